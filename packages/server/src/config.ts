@@ -1,0 +1,49 @@
+/**
+ * The settings of a server, complete and checked. Flags, `BULLPEN_*` variables and an optional file become this;
+ * nothing else in the server reads the environment.
+ */
+export interface Config {
+  host: string;
+  /** 0: any free port. */
+  port: number;
+  /** Absolute. */
+  dataDir: string;
+  /** Undefined: SQLite in the data dir. */
+  databaseUrl: string | undefined;
+  apiKeys: string[];
+  /** Names, besides the loopback ones, under which the server may be addressed (`Host`). */
+  allowedHosts: string[];
+  /** Origins that browsers may call from; `null` may be among them. */
+  corsOrigins: string[];
+  /** Absolute directories under which a `cwd` must lie. */
+  allowedRoots: string[];
+  /** Absolute directories under which a repository's own settings may be loaded. */
+  trustedRoots: string[];
+  /** Where sessions without a `cwd` work; undefined: a fresh workspace each. */
+  defaultCwd: string | undefined;
+  allowedPermissionModes: string[];
+  /** `env` names that are reserved by default and that clients may set all the same. */
+  allowedEnv: string[];
+  maxAgents: number;
+  maxSpawns: number;
+  /** How long an agent process stays warm after a run. */
+  idleTtlMs: number;
+  /** Memory of one agent process and all it starts, bytes; 0: no cap. */
+  agentMemoryBytes: number;
+  maxRunMs: number;
+  /** How long running turns may go on after SIGTERM. */
+  shutdownGraceMs: number;
+  defaultModel: string | undefined;
+  /** `auto`: bubblewrap if a trial run works, else process groups. */
+  sandbox: 'auto' | 'bubblewrap' | 'process-group';
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  logFormat: 'json' | 'pretty';
+  /** Where the model is. */
+  model: ModelConfig;
+  /** What agents inherit of the server's environment: PATH, LANG, LC_*, TZ, git identity. */
+  agentEnv: Record<string, string>;
+}
+
+export type ModelConfig =
+  /** The scripted model inside the server. */
+  { mode: 'demo' } | { mode: 'provider'; baseUrl: string; headers: Record<string, string> };

@@ -1,0 +1,139 @@
+import type { Failure } from './failure.ts';
+import type { SessionState } from './session-state.ts';
+
+/**
+ * The vocabulary of the log. One event is one content block, one tool result or one change of state: small
+ * enough that `/v1` maps it one to one, rich enough that the simple API can rebuild the SDK's messages.
+ */
+export type EventBody =
+  | UserMessageEvent
+  | AgentMessageEvent
+  | AgentThinkingEvent
+  | ToolUseEvent
+  | ToolResultEvent
+  | AgentSystemEvent
+  | RunResultEvent
+  | SessionStateEvent;
+
+/** A prompt, at the moment the agent took it. Its event id is the id of the input. */
+export interface UserMessageEvent {
+  type: 'user.message';
+  runId: string;
+  content: string;
+}
+
+interface FromAgent {
+  /** The tool call of the parent under which a subagent wrote this; null in the main line. */
+  parentToolUseId: string | null;
+}
+
+interface FromModel extends FromAgent {
+  /** The model's message, of which this is one block. */
+  messageId: string;
+  model: string;
+}
+
+export interface AgentMessageEvent extends FromModel {
+  type: 'agent.message';
+  text: string;
+  /** Set when the text reports a failed model request, in the SDK's words (`rate_limit`, …). */
+  error?: string;
+}
+
+export interface AgentThinkingEvent extends FromModel {
+  type: 'agent.thinking';
+  thinking: string;
+  signature: string;
+}
+
+export interface ToolUseEvent extends FromModel {
+  type: 'agent.tool_use';
+  toolUseId: string;
+  name: string;
+  input: unknown;
+}
+
+export interface ToolResultEvent extends FromAgent {
+  type: 'agent.tool_result';
+  toolUseId: string;
+  /** A string, or content blocks of the Messages API. */
+  content: unknown;
+  isError: boolean;
+  /** The transcript's id of the message that carried it. */
+  uuid: string | null;
+}
+
+/** A system message of the agent that users see: init, compact_boundary, api_retry, task_*, permission_denied. */
+export interface AgentSystemEvent {
+  type: 'agent.system';
+  subtype: string;
+  data: Record<string, unknown>;
+}
+
+/** A result of the agent. A run has several when background work of it ends later. */
+export interface RunResultEvent {
+  type: 'run.result';
+  runId: string;
+  result: AgentResult;
+}
+
+/** What the agent said at the end of a turn; the names and units of the SDK's ResultMessage, in its own words. */
+export interface AgentResult {
+  subtype: string;
+  isError: boolean;
+  /** Claude's own session id. */
+  agentSessionId: string;
+  durationMs: number;
+  durationApiMs: number;
+  numTurns: number;
+  /** Of the session so far, as the agent counts. */
+  totalCostUsd: number;
+  /** The final text. */
+  result: string | null;
+  usage: Record<string, unknown>;
+  structuredOutput?: unknown;
+  /** Per model, since the last result. */
+  modelUsage: Record<string, ModelUsage>;
+}
+
+/** Tokens and cost of one model. USD at list price. */
+export interface ModelUsage {
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadInputTokens: number;
+  cacheCreationInputTokens: number;
+  costUsd: number;
+}
+
+/** The session went into another state. */
+export interface SessionStateEvent {
+  type: 'session.state';
+  state: SessionState;
+  runId: string | null;
+  failure?: Failure;
+}
+
+/** Events that the simple API shows as a message: they get a message index as well as a seq. */
+export function isMessage(body: EventBody): boolean {
+  return body.type !== 'session.state';
+}
+
+/** An event on its way into the log. */
+export interface NewEvent {
+  id: string;
+  threadId: string;
+  body: EventBody;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+}
+
+/** An event of the log. It never changes. */
+export interface StoredEvent extends NewEvent {
+  /** 1, 2, 3 … within its session; the order of the log. */
+  seq: number;
+  /** 0, 1, 2 … among the session's messages; null when it is none. */
+  messageIndex: number | null;
+}
+
+/** The thread that every session has; subagents get threads of their own in `/v1`. */
+export const PRIMARY_THREAD = 'primary';

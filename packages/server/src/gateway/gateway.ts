@@ -1,0 +1,47 @@
+/** Where the gateway sends requests, with the credential that it adds. */
+export interface Upstream {
+  /** Base URL without a trailing slash, e.g. `https://api.anthropic.com`. */
+  url: string;
+  /** `x-api-key` or `authorization`; replaces whatever the agent sent. */
+  headers: Record<string, string>;
+}
+
+/** One request to the model that has ended, whichever way. Times in ms since the epoch. */
+export interface ModelRequest {
+  tenantId: string;
+  sessionId: string;
+  runId: string;
+  model: string;
+  /** 0 when the provider gave no answer. */
+  status: number;
+  requestId: string | null;
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadInputTokens: number;
+  cacheCreationInputTokens: number;
+  startedAt: number;
+  endedAt: number;
+}
+
+/** The agents' only way to a model: adds the credential, meters, and refuses who has no running run. */
+export interface Gateway {
+  /** What agents get as ANTHROPIC_BASE_URL. */
+  readonly url: string;
+  /** A pass for one agent process. It is refused until a run is set. */
+  issuePass(holder: { tenantId: string; sessionId: string }): GatewayPass;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface GatewayPass {
+  /** What the agent process sends as its API key. */
+  readonly token: string;
+  /** The run that requests count for; null: requests are refused (403). */
+  setRun(runId: string | null): void;
+  /** Requests under way now, and when the last byte of any went by (monotonic ms; undefined: never). */
+  readonly openRequests: number;
+  readonly lastActivityAt: number | undefined;
+  /** Resolves when every request under way has ended and has been recorded. */
+  settled(): Promise<void>;
+  /** Ends the requests under way and refuses all further ones. */
+  revoke(): void;
+}

@@ -1,0 +1,24 @@
+/** How strongly an agent process is held. The operator chooses; a trial run at start proves that it works. */
+export interface Sandbox {
+  readonly kind: 'bubblewrap' | 'process-group';
+  /** Own PID namespace: killing the root kills everything that was ever started in it. */
+  readonly ownsTree: boolean;
+  /** The command line that runs `command` held. */
+  wrap(command: Command, view: FileView): Command;
+}
+
+export interface Command {
+  file: string;
+  args: string[];
+}
+
+/** What a held process sees of the file system, at identical paths. */
+export interface FileView {
+  /** Hidden: the process sees an empty directory. */
+  masked: string[];
+  /** Private and empty for this process, gone with it. */
+  privateTmp: boolean;
+  /** Bound over what is masked, in this order. */
+  writable: string[];
+  readable: string[];
+}

@@ -1,0 +1,42 @@
+import type { SessionState } from '../domain/session-state.ts';
+
+/** Things a caller of Sessions can do wrong; the HTTP side gives each its words and its status. */
+export class SessionNotFound extends Error {
+  override name = 'SessionNotFound';
+}
+
+/** It has no conversation to go on with. */
+export class SessionNotResumable extends Error {
+  override name = 'SessionNotResumable';
+}
+
+/** A run is open. */
+export class SessionBusy extends Error {
+  override name = 'SessionBusy';
+}
+
+export class SessionNotRunning extends Error {
+  override name = 'SessionNotRunning';
+  readonly state: SessionState;
+
+  constructor(state: SessionState) {
+    super(`The session is ${state}.`);
+    this.state = state;
+  }
+}
+
+/** A session stays in its directory. */
+export class DifferentCwd extends Error {
+  override name = 'DifferentCwd';
+  readonly cwd: string;
+
+  constructor(cwd: string) {
+    super(`The session works in ${cwd}.`);
+    this.cwd = cwd;
+  }
+}
+
+/** The work was accepted but the worker did not confirm in time. */
+export class WorkerDidNotAnswer extends Error {
+  override name = 'WorkerDidNotAnswer';
+}

@@ -1,0 +1,52 @@
+import type { RunOptions } from '../domain/run-options.ts';
+import type { StoredEvent } from '../domain/event.ts';
+import type { RunRecord } from '../store/records.ts';
+import type { SessionQuery, SessionView } from '../store/store.ts';
+
+/** What the HTTP side can do with sessions. Implemented by createSessions(). */
+export interface Sessions {
+  /** Stores the session with its first run; a worker takes it from there. Resolves when it is durable. */
+  start(tenantId: string, request: StartRequest): Promise<SessionView>;
+  /** Throws SessionNotFound, SessionNotResumable, SessionBusy, DifferentCwd: checked in this order. */
+  resume(
+    tenantId: string,
+    sessionId: string,
+    request: RunRequest & { cwd?: string | undefined },
+  ): Promise<SessionView>;
+  /** Resolves when the agent's process tree is gone and the state is `cancelled`. Throws SessionNotFound, SessionNotRunning. */
+  cancel(tenantId: string, sessionId: string): Promise<SessionView>;
+  /** Resolves with the session as it was, when rows and files are gone. Throws SessionNotFound, SessionBusy. */
+  delete(tenantId: string, sessionId: string): Promise<SessionView>;
+  /** Deletes sessions that ended before `endedBefore`; the files go in the background. Resolves with how many. */
+  cleanup(tenantId: string, request: { endedBefore: number; all: boolean }): Promise<number>;
+  /** Undefined also for one that is being deleted. */
+  find(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
+  list(tenantId: string, query: SessionQuery): Promise<SessionView[]>;
+  runs(tenantId: string, sessionIds: string[]): Promise<RunRecord[]>;
+  messages(tenantId: string, sessionId: string, from: number, limit: number): Promise<StoredEvent[]>;
+  /**
+   * The log from `after` on, batch by batch, as it grows, until `signal` aborts; a batch is never empty except the
+   * first one. Ends by itself when the session is deleted.
+   */
+  tail(tenantId: string, sessionId: string, after: number, signal: AbortSignal): AsyncIterable<StoredEvent[]>;
+  /** Resolves when the session's state satisfies `until`, or when `signal` aborts; with the view as it is then. */
+  wait(
+    tenantId: string,
+    sessionId: string,
+    until: (view: SessionView) => boolean,
+    signal: AbortSignal,
+  ): Promise<SessionView | undefined>;
+}
+
+export interface RunRequest {
+  prompt: string;
+  options: RunOptions;
+}
+
+export interface StartRequest extends RunRequest {
+  origin: 'execute' | 'v1';
+  /** Absolute and checked; absent: the server's default. */
+  cwd?: string | undefined;
+  title?: string | undefined;
+  metadata?: Record<string, unknown> | undefined;
+}

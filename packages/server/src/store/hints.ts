@@ -1,0 +1,73 @@
+import { EventEmitter } from 'node:events';
+
+/**
+ * "Look again", and nothing more. A lost hint costs latency, never correctness: who waits for one also
+ * looks by itself from time to time. Previews (text while it is written) travel the same road and may be lost.
+ */
+export interface Hints {
+  /** Something changed in this session's rows or log. */
+  ringSession(sessionId: string): void;
+  /** There may be a session to claim. */
+  ringWork(): void;
+  onSession(sessionId: string, listener: () => void): Unsubscribe;
+  onWork(listener: () => void): Unsubscribe;
+  /** True while somebody reads previews of this session: without a reader none is made. */
+  wantsPreviews(sessionId: string): boolean;
+  preview(sessionId: string, preview: Preview): void;
+  onPreview(sessionId: string, listener: (preview: Preview) => void): Unsubscribe;
+}
+
+export type Unsubscribe = () => void;
+
+/** A piece of a block that is being written. Never stored. */
+export interface Preview {
+  /** The model's message and the block's place in it. */
+  messageId: string;
+  index: number;
+  kind: 'text' | 'thinking';
+  /** How many characters of the block came before. */
+  offset: number;
+  text: string;
+  parentToolUseId: string | null;
+}
+
+const WORK = 'work';
+
+/** Hints within one process. */
+export class LocalHints implements Hints {
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
+
+  ringSession(sessionId: string): void {
+    this.#emitter.emit(`session:${sessionId}`);
+  }
+
+  ringWork(): void {
+    this.#emitter.emit(WORK);
+  }
+
+  onSession(sessionId: string, listener: () => void): Unsubscribe {
+    return this.#on(`session:${sessionId}`, listener);
+  }
+
+  onWork(listener: () => void): Unsubscribe {
+    return this.#on(WORK, listener);
+  }
+
+  wantsPreviews(sessionId: string): boolean {
+    return this.#emitter.listenerCount(`preview:${sessionId}`) > 0;
+  }
+
+  preview(sessionId: string, preview: Preview): void {
+    this.#emitter.emit(`preview:${sessionId}`, preview);
+  }
+
+  onPreview(sessionId: string, listener: (preview: Preview) => void): Unsubscribe {
+    return this.#on(`preview:${sessionId}`, listener);
+  }
+
+  #on(event: string, listener: (...args: never[]) => void): Unsubscribe {
+    const on = listener as (...args: unknown[]) => void;
+    this.#emitter.on(event, on);
+    return () => void this.#emitter.off(event, on);
+  }
+}

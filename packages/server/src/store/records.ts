@@ -1,0 +1,107 @@
+import type { AgentResult } from '../domain/event.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { RunOptions } from '../domain/run-options.ts';
+import type { RunState, SessionState } from '../domain/session-state.ts';
+
+// What the store takes and gives: plain data. Times are milliseconds since the epoch, money is USD.
+
+/** The tenant of everything until tenants can be made. */
+export const DEFAULT_TENANT = 'default';
+
+export interface SessionRecord {
+  tenantId: string;
+  id: string;
+  /** Which API it was started by: `cleanup` of the simple API removes its own. */
+  origin: 'execute' | 'v1';
+  state: SessionState;
+  title: string | null;
+  metadata: Record<string, unknown> | null;
+  /** Where its files live. `ref`: the directory, for `local`. */
+  workspace: { kind: 'own' | 'directory'; ref: string };
+  /** The node whose disk holds the workspace. */
+  homeNode: string | null;
+  /** Claude's session id, from the agent's first message on. */
+  agentSessionId: string | null;
+  /** Of all runs; null before the first result. */
+  totalCostUsd: number | null;
+  createdAt: number;
+  updatedAt: number;
+  /** When the last run ended; null while one is open. Cleanup and retention go by it. */
+  endedAt: number | null;
+}
+
+/** The narrow, often written half of a session: its place in the log and its lease. */
+export interface HeadRecord {
+  /** Grows by one with every commit; what a decision was based on is checked against it. */
+  version: number;
+  lastSeq: number;
+  messageCount: number;
+  openInputs: number;
+  /** When a worker should look at the session; null: nothing to do. */
+  wakeAt: number | null;
+  /** Whether that work takes an agent's slot (a run does, removing files does not). */
+  needsSlot: boolean;
+  leaseOwner: string | null;
+  leaseUntil: number | null;
+  /** Grows with every claim; a write of an earlier holder is refused. */
+  leaseEpoch: number;
+}
+
+export interface RunRecord {
+  id: string;
+  sessionId: string;
+  /** 0, 1, 2 … within the session. */
+  ordinal: number;
+  state: RunState;
+  prompt: string;
+  options: RunOptions;
+  failure: Failure | null;
+  result: AgentResult | null;
+  /** Per model, all results of the run together. */
+  modelUsage: AgentResult['modelUsage'] | null;
+  costUsd: number | null;
+  createdAt: number;
+  startedAt: number | null;
+  endedAt: number | null;
+}
+
+export type InputKind = 'message' | 'cancel';
+
+/** What a client sent and the agent has not taken yet. */
+export interface InputRecord {
+  id: string;
+  threadId: string;
+  kind: InputKind;
+  payload: { runId: string; content?: string };
+  /** Order within the session; assigned by the store. */
+  pos: number;
+  receivedAt: number;
+}
+
+/** One request to the model, as the gateway saw it. */
+export interface UsageRecord {
+  id: string;
+  tenantId: string;
+  sessionId: string;
+  runId: string;
+  model: string;
+  /** HTTP status; 0 when the provider gave none. */
+  status: number;
+  /** The provider's `request-id`. */
+  requestId: string | null;
+  inputTokens: number;
+  outputTokens: number;
+  cacheReadInputTokens: number;
+  cacheCreationInputTokens: number;
+  costUsd: number;
+  startedAt: number;
+  endedAt: number;
+}
+
+/** One line of the agent's own transcript, verbatim. */
+export interface TranscriptEntry {
+  /** The entry's uuid: a repeated one is stored once. Null: always appended. */
+  uuid: string | null;
+  /** JSON. */
+  entry: string;
+}

@@ -1,0 +1,151 @@
+import type { NewEvent, StoredEvent } from '../domain/event.ts';
+import type { SessionState } from '../domain/session-state.ts';
+import type { Hints } from './hints.ts';
+import type {
+  HeadRecord,
+  InputRecord,
+  RunRecord,
+  SessionRecord,
+  TranscriptEntry,
+  UsageRecord,
+} from './records.ts';
+
+/**
+ * The store: sessions, their logs, inputs, runs, transcripts and usage, on SQLite or PostgreSQL.
+ *
+ * Writes are plain data, because on SQLite they cross to the thread that owns the file. Writes of many callers
+ * share one transaction (group commit); a conflict or an error of one never fails its neighbours. When a write's
+ * promise resolves it is on disk. After that, and only then, the hints ring.
+ */
+export interface Store extends StoreWrites, StoreReads {
+  readonly hints: Hints;
+  /** Waits for the writes under way, then closes. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface StoreWrites {
+  createSession(tenantId: string, creation: SessionCreation): Promise<void>;
+  /** Appends to a session's log and changes its rows, all or nothing. */
+  commit(tenantId: string, sessionId: string, commit: Commit): Promise<CommitResult>;
+  /**
+   * Leases up to `limit` sessions whose `wakeAt` has come and that nobody else holds, oldest `wakeAt` first;
+   * sessions that need a slot only while `slots` lasts. Two callers never get the same one.
+   */
+  claim(request: ClaimRequest): Promise<ClaimedSession[]>;
+  /** Prolongs leases that `owner` still holds; gives back the session ids of those that it does not hold any more. */
+  renew(request: {
+    owner: string;
+    sessions: { tenantId: string; sessionId: string; epoch: number }[];
+    leaseUntil: number;
+  }): Promise<string[]>;
+  /** Ends every lease: for the one who has just got sole possession of the database (SQLite). */
+  voidLeases(now: number): Promise<void>;
+  /** Removes every row of a session. With `epoch`: only for the holder of that lease. False: not there, or not the holder. */
+  deleteSession(tenantId: string, sessionId: string, epoch: number): Promise<boolean>;
+  appendTranscript(
+    tenantId: string,
+    sessionId: string,
+    part: TranscriptPart,
+    entries: TranscriptEntry[],
+  ): Promise<void>;
+  recordUsage(usage: UsageRecord): Promise<void>;
+}
+
+export interface StoreReads {
+  readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
+  /** Sessions by id (which is by time of creation), without those being deleted. Keyset pages: no COUNT, no OFFSET. */
+  listSessions(tenantId: string, query: SessionQuery): Promise<SessionView[]>;
+  /** Events with `seq > after`, in order, at most `limit`. */
+  readEvents(tenantId: string, sessionId: string, after: number, limit: number): Promise<StoredEvent[]>;
+  /** Messages with `messageIndex >= from`, in order, at most `limit`. */
+  readMessages(tenantId: string, sessionId: string, from: number, limit: number): Promise<StoredEvent[]>;
+  /** Open inputs: control inputs first, then messages, each in order of arrival. */
+  readInputs(tenantId: string, sessionId: string): Promise<InputRecord[]>;
+  /** All runs of these sessions, by session and ordinal: at most 1000 sessions a call. */
+  readRuns(tenantId: string, sessionIds: string[]): Promise<RunRecord[]>;
+  /** Null: this part was never written. */
+  loadTranscript(tenantId: string, sessionId: string, part: TranscriptPart): Promise<string[] | null>;
+  listTranscriptSubpaths(tenantId: string, sessionId: string, agentSessionId: string): Promise<string[]>;
+  readUsage(tenantId: string, sessionId: string, runId: string): Promise<UsageRecord[]>;
+  /** The earliest `wakeAt` in the future, or undefined: when the worker has to look again by itself. */
+  nextWakeAt(now: number): Promise<number | undefined>;
+}
+
+/** A session with what is read together with it. */
+export interface SessionView {
+  session: SessionRecord;
+  head: HeadRecord;
+  /** The latest run; null for a session without work yet. */
+  run: RunRecord | null;
+}
+
+export interface SessionCreation {
+  session: SessionRecord;
+  /** `wakeAt` null: no work yet. */
+  wakeAt: number | null;
+  run?: RunRecord;
+  input?: NewInput;
+}
+
+export type NewInput = Omit<InputRecord, 'pos'>;
+
+export interface Commit {
+  /** The version that the decision was based on; absent: the lease guards it. */
+  expectedVersion?: number;
+  /** The lease that must still be held. */
+  epoch?: number;
+  events?: NewEvent[];
+  inputs?: NewInput[];
+  /** Inputs that leave the queue: taken (an event with that id is among `events`) or dropped. */
+  consumeInputIds?: string[];
+  session?: Partial<Omit<SessionRecord, 'tenantId' | 'id' | 'origin' | 'createdAt'>>;
+  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot'>>;
+  /** Gives the lease back. */
+  releaseLease?: boolean;
+  insertRun?: RunRecord;
+  updateRun?: Partial<Omit<RunRecord, 'id' | 'sessionId' | 'ordinal'>> & { id: string };
+}
+
+export type CommitResult =
+  | { ok: true; version: number; events: StoredEvent[] }
+  /** `version`: somebody else committed. `lease`: the lease is another's. `gone`: no such session. */
+  | { ok: false; conflict: 'version' | 'lease' | 'gone' };
+
+export interface ClaimRequest {
+  owner: string;
+  now: number;
+  leaseUntil: number;
+  slots: number;
+  limit: number;
+}
+
+export interface ClaimedSession extends SessionView {
+  inputs: InputRecord[];
+}
+
+export interface SessionQuery {
+  limit: number;
+  order: 'newest' | 'oldest';
+  /** Only sessions beyond this id, in the direction of `order`. */
+  beyond?: string;
+  states?: SessionState[];
+  origin?: SessionRecord['origin'];
+  /** Only sessions that ended before this time. */
+  endedBefore?: number;
+}
+
+/** Which file of the agent's transcript: '' is the main one, else e.g. `subagents/agent-1`. */
+export interface TranscriptPart {
+  agentSessionId: string;
+  subpath: string;
+}
+
+/** The data dir is another process's, or the schema is newer than the program: starting is refused. */
+export class StoreRefusedError extends Error {
+  override name = 'StoreRefusedError';
+}
+
+/** The database did not take the write (disk full, connection lost, …). Whether it was stored is unknown only if `unknown`. */
+export class StoreUnavailableError extends Error {
+  override name = 'StoreUnavailableError';
+}
