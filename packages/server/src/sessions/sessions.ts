@@ -1,18 +1,19 @@
 import type { RunOptions } from '../domain/run-options.ts';
 import type { StoredEvent } from '../domain/event.ts';
+import type { Preview, Unsubscribe } from '../store/hints.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { SessionQuery, SessionView } from '../store/store.ts';
 
-/** What the HTTP side can do with sessions. Implemented by createSessions(). */
+/** What the HTTP side can do with sessions. Made by createSessions (use-cases.ts). */
 export interface Sessions {
-  /** Stores the session with its first run; a worker takes it from there. Resolves when it is durable. */
-  start(tenantId: string, request: StartRequest): Promise<SessionView>;
+  /** Stores the session with its first run; a worker takes it from there. Resolves with its id when it is durable. */
+  start(tenantId: string, request: StartRequest): Promise<string>;
   /** Throws SessionNotFound, SessionNotResumable, SessionBusy, DifferentCwd: checked in this order. */
   resume(
     tenantId: string,
     sessionId: string,
     request: RunRequest & { cwd?: string | undefined },
-  ): Promise<SessionView>;
+  ): Promise<void>;
   /** Resolves when the agent's process tree is gone and the state is `cancelled`. Throws SessionNotFound, SessionNotRunning. */
   cancel(tenantId: string, sessionId: string): Promise<SessionView>;
   /** Resolves with the session as it was, when rows and files are gone. Throws SessionNotFound, SessionBusy. */
@@ -36,6 +37,8 @@ export interface Sessions {
     until: (view: SessionView) => boolean,
     signal: AbortSignal,
   ): Promise<SessionView | undefined>;
+  /** Text while it is written, as far as it gets here: nothing is kept and pieces may be lost. */
+  onPreview(sessionId: string, listener: (preview: Preview) => void): Unsubscribe;
 }
 
 export interface RunRequest {

@@ -45,6 +45,13 @@ export class LocalHints implements Hints {
     this.#emitter.emit(WORK);
   }
 
+  /** After hints may have been lost: everybody looks again. */
+  ringEverybody(): void {
+    for (const event of this.#emitter.eventNames()) {
+      if (event === WORK || String(event).startsWith('session:')) this.#emitter.emit(event);
+    }
+  }
+
   onSession(sessionId: string, listener: () => void): Unsubscribe {
     return this.#on(`session:${sessionId}`, listener);
   }

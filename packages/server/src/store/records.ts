@@ -32,7 +32,7 @@ export interface SessionRecord {
 
 /** The narrow, often written half of a session: its place in the log and its lease. */
 export interface HeadRecord {
-  /** Grows by one with every commit; what a decision was based on is checked against it. */
+  /** Grows by one with every commit and every claim; what a decision was based on is checked against it. */
   version: number;
   lastSeq: number;
   messageCount: number;

@@ -145,7 +145,14 @@ export class StoreRefusedError extends Error {
   override name = 'StoreRefusedError';
 }
 
-/** The database did not take the write (disk full, connection lost, …). Whether it was stored is unknown only if `unknown`. */
+/** The database did not do it (disk full, connection lost, …). A write was not stored, unless it is `unknown`. */
 export class StoreUnavailableError extends Error {
   override name = 'StoreUnavailableError';
+  /** The connection was lost in the middle of the commit: the write may have been stored. */
+  readonly unknown: boolean;
+
+  constructor(message: string, { unknown = false, ...options }: ErrorOptions & { unknown?: boolean } = {}) {
+    super(message, options);
+    this.unknown = unknown;
+  }
 }

@@ -1,0 +1,73 @@
+import { MINUTE, SECOND } from '../lib/duration.ts';
+import type { AgentSpec } from './agent.ts';
+import type { ProcessDirectories } from './directories.ts';
+
+/** How patient the agent is with the model provider. */
+export interface ModelPatience {
+  /** Attempts after the first one; the pauses between them double, from half a second on. */
+  maxRetries: number;
+  /** Until an answer begins. A long one that is not streamed begins late. */
+  answerBeginsMs: number;
+  /** Between two bytes of an answer; the provider pings more often. */
+  answerPausesMs: number;
+}
+
+/**
+ * A refused credential or a failing provider ends a run within half a minute, one that accepts and never answers
+ * within eight minutes (the binary's own defaults: three minutes, and over an hour).
+ */
+export const MODEL_PATIENCE: ModelPatience = {
+  maxRetries: 4,
+  answerBeginsMs: 90 * SECOND,
+  answerPausesMs: MINUTE,
+};
+
+export interface EnvironmentSource {
+  /** What agents inherit of the server's environment. */
+  agentEnv: Record<string, string>;
+  gatewayUrl: string;
+  gatewayToken: string;
+  /** The process may believe that a sandbox holds it. */
+  isHeld: boolean;
+  /** Name and version, for the model provider's logs. */
+  clientApp: string;
+  patience: ModelPatience;
+}
+
+/**
+ * The whole environment of an agent process, and so of its Bash: the operator's short list, the client's variables,
+ * and over them what keeps the agent in its own clean room.
+ */
+export function createEnvironment(
+  spec: AgentSpec,
+  directories: ProcessDirectories,
+  source: EnvironmentSource,
+): Record<string, string> {
+  return {
+    ...source.agentEnv,
+    ...spec.options.env,
+    HOME: spec.home,
+    TMPDIR: directories.tmp,
+    ANTHROPIC_BASE_URL: source.gatewayUrl,
+    // Worth nothing outside this run: the gateway adds the real credential.
+    ANTHROPIC_API_KEY: source.gatewayToken,
+    CLAUDE_CONFIG_DIR: directories.config,
+    CLAUDE_CODE_TMPDIR: directories.tmp,
+    // The same in every directory and on every machine, so that a session can be resumed in another.
+    CLAUDE_CODE_PROJECT_DIR_NAME: 'session',
+    CLAUDE_AGENT_SDK_CLIENT_APP: source.clientApp,
+    CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS: '1',
+    CLAUDE_CODE_STARTUP_FAILURE_RESULTS: '1',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
+    CLAUDE_CODE_DISABLE_CRON: '1',
+    CLAUDE_CODE_DISABLE_WORKFLOWS: '1',
+    CLAUDE_CODE_DISABLE_BUNDLED_SKILLS: '1',
+    DISABLE_TELEMETRY: '1',
+    DISABLE_AUTOUPDATER: '1',
+    CLAUDE_CODE_MAX_RETRIES: String(source.patience.maxRetries),
+    API_TIMEOUT_MS: String(source.patience.answerBeginsMs),
+    CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS: String(source.patience.answerPausesMs),
+    ...(source.isHeld && { IS_SANDBOX: '1' }),
+  };
+}

@@ -1,0 +1,12 @@
+import { createHash } from 'node:crypto';
+import type { AgentSpec } from './agent.ts';
+
+/** Everything that is fixed when a process starts; whether it began by a resume is forgotten. */
+export function fingerprintOf({ resume: _, ...fixed }: AgentSpec): string {
+  return createHash('sha256').update(JSON.stringify(fixed, sortKeys)).digest('base64url');
+}
+
+function sortKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,128 @@
+import type { McpServerConfig, Options, SpawnedProcess, SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
+import { z } from 'zod';
+import type { AgentSpec } from './agent.ts';
+import { decide, type Policy } from './policy.ts';
+import { BUILT_IN_TOOLS, SKILL_TOOL } from './tools.ts';
+import type { TranscriptMirror } from './transcript.ts';
+
+export interface OptionsSource {
+  env: Record<string, string>;
+  transcript: TranscriptMirror;
+  defaultModel: string | undefined;
+  spawn(options: SpawnOptions): SpawnedProcess;
+  abortController: AbortController;
+}
+
+/** `sdk` servers live inside a host program; a client of ours cannot mean one. */
+const mcpServers = z.record(
+  z.string(),
+  z.union([
+    z.looseObject({ type: z.literal('stdio').optional(), command: z.string() }),
+    z.looseObject({ type: z.enum(['http', 'sse']), url: z.string() }),
+  ]),
+);
+
+/** An option that the agent would refuse; the message says which. */
+export class InvalidOptions extends Error {
+  override name = 'InvalidOptions';
+}
+
+/** The options of the agent SDK for a process: a clean room, and what the client asked for. */
+export function createQueryOptions(spec: AgentSpec, source: OptionsSource): Options {
+  const { options } = spec;
+  const settingSources = options.settingSources ?? [];
+  const rules = options.allowedTools ?? [];
+  return {
+    abortController: source.abortController,
+    cwd: spec.cwd,
+    env: source.env,
+    spawnClaudeCodeProcess: source.spawn,
+    ...(spec.resume ? { resume: spec.agentSessionId } : { sessionId: spec.agentSessionId }),
+    sessionStore: source.transcript,
+    sessionStoreFlush: 'eager',
+    includePartialMessages: true,
+
+    // The clean room: nothing of the machine, the user or the repository is loaded unless it was asked for.
+    settingSources,
+    strictMcpConfig: true,
+    settings: {
+      crossSessionInbound: 'refuse',
+      permissions: { deny: ['SendMessage', 'ListAgents'] },
+    },
+    tools: settingSources.includes('project') ? [...BUILT_IN_TOOLS, SKILL_TOOL] : BUILT_IN_TOOLS,
+
+    // Not recorded with the conversation: the next run may bring another one.
+    systemPrompt: options.systemPrompt
+      ? { type: 'custom', prompt: options.systemPrompt, snapshot: false }
+      : { type: 'preset', preset: 'claude_code', snapshot: false },
+    permissionMode: options.permissionMode ?? 'default',
+    allowDangerouslySkipPermissions: options.permissionMode === 'bypassPermissions',
+    ...permissions({ onAsk: options.onAsk ?? 'deny' }, options.permissionMode),
+    // The flag of `allowedTools`, without the SDK's warning that these tools are not asked for: that is their purpose.
+    ...(rules.length > 0 && { extraArgs: { allowedTools: rules.join(',') } }),
+    disallowedTools: options.disallowedTools ?? [],
+    // Their environment and headers stay off the command line.
+    mcpServersDelivery: 'initialize',
+    mcpServers: parseMcpServers(options.mcpServers ?? {}),
+    ...defined({
+      model: options.model ?? source.defaultModel,
+      maxTurns: options.maxTurns,
+      maxBudgetUsd: options.maxBudgetUsd,
+      maxThinkingTokens: options.maxThinkingTokens,
+      outputFormat: options.outputSchema && { type: 'json_schema' as const, schema: options.outputSchema },
+    }),
+  };
+}
+
+/** Both doors of the policy. A hook that fails lets nothing through. */
+function permissions(policy: Policy, mode: Options['permissionMode']): Pick<Options, 'hooks' | 'canUseTool'> {
+  return {
+    hooks: {
+      PreToolUse: [
+        {
+          onFailure: 'block',
+          hooks: [
+            async (input) => {
+              if (input.hook_event_name !== 'PreToolUse') return {};
+              const { tool_use_id: toolUseId, tool_name: name, tool_input } = input;
+              const decision = decide(policy, { toolUseId, name, input: tool_input, asked: false });
+              if (decision.behavior === 'pass') return {};
+              return {
+                hookSpecificOutput: {
+                  hookEventName: 'PreToolUse',
+                  permissionDecision: 'deny',
+                  permissionDecisionReason: decision.message,
+                },
+              };
+            },
+          ],
+        },
+      ],
+    },
+    // In this mode the agent never asks, and the SDK warns of a door that nobody comes to.
+    ...(mode !== 'bypassPermissions' && {
+      canUseTool: async (name, input, { toolUseID: toolUseId }) => {
+        const decision = decide(policy, { toolUseId, name, input, asked: true });
+        return decision.behavior === 'pass'
+          ? { behavior: 'allow', updatedInput: input }
+          : { behavior: 'deny', message: decision.message };
+      },
+    }),
+  };
+}
+
+function parseMcpServers(servers: Record<string, Record<string, unknown>>): Record<string, McpServerConfig> {
+  const parsed = mcpServers.safeParse(servers);
+  if (!parsed.success) {
+    const name = String(parsed.error.issues[0]?.path[0] ?? '');
+    throw new InvalidOptions(`mcp_servers: "${name}" needs a command, or a type (http, sse) and a url`);
+  }
+  // The agent checks the rest of them.
+  return parsed.data as Record<string, McpServerConfig>;
+}
+
+function defined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

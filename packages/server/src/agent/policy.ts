@@ -1,0 +1,47 @@
+/** What a session allows its agent beyond the permission mode and the rules, which the agent itself applies. */
+export interface Policy {
+  /** `deny`: nobody can be asked, so a call that needs a person is refused and the run goes on. */
+  onAsk: 'deny';
+}
+
+/** A tool call at one of the two doors: before every call, and when the agent's own rules say that a person decides. */
+export interface ToolCall {
+  toolUseId: string;
+  name: string;
+  input: unknown;
+  asked: boolean;
+}
+
+export type Decision =
+  /** No objection: the permission mode and the rules decide. */
+  { behavior: 'pass' } | { behavior: 'deny'; message: string };
+
+/** Tools that can only ever be answered by a person. */
+const ASKING_TOOLS = new Set(['AskUserQuestion']);
+/** They reach other agents of this machine. */
+const FORBIDDEN_TOOLS = new Set(['SendMessage', 'ListAgents']);
+
+/**
+ * Whether a call may go on. Depends on its arguments alone, so the same call gets the same answer at both doors,
+ * however often it is asked for: on a resume the agent uses either door, sometimes both.
+ */
+export function decide(policy: Policy, call: ToolCall): Decision {
+  if (FORBIDDEN_TOOLS.has(call.name)) return deny(`${call.name} is not available here.`);
+  switch (policy.onAsk) {
+    case 'deny':
+      if (ASKING_TOOLS.has(call.name)) return deny('Nobody can be asked. Decide by yourself and say what you assumed.');
+      return call.asked ? deny(whyDenied(call.name)) : { behavior: 'pass' };
+  }
+}
+
+function whyDenied(name: string): string {
+  if (name === 'ExitPlanMode') return 'Nobody can approve the plan here. Give the plan as your final answer.';
+  return (
+    `This call of ${name} needs a person's permission and nobody can be asked. Go on without it. ` +
+    `The caller can allow it with allowed_tools (for example "${name}") or another permission_mode.`
+  );
+}
+
+function deny(message: string): Decision {
+  return { behavior: 'deny', message };
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SessionKey, SessionStore, SessionStoreEntry } from '@anthropic-ai/claude-agent-sdk';
+import { z } from 'zod';
+import { SECOND } from '../lib/duration.ts';
+import type { Log } from '../log.ts';
+import type { TranscriptStore } from './agent.ts';
+
+const MAX_ATTEMPTS = 10;
+const MAX_PAUSE_MS = 5 * SECOND;
+
+const storedEntry = z.looseObject({ type: z.string() });
+
+/**
+ * The agent SDK's session store, over ours. An append is answered at once, because the agent waits for it, and
+ * written behind in order; `flushed` says when everything is safe. `projectKey` is ignored: a session is one
+ * session in whichever directory it works.
+ */
+export class TranscriptMirror implements SessionStore {
+  readonly #store: TranscriptStore;
+  readonly #log: Log;
+  #tail: Promise<void> = Promise.resolve();
+  #error: unknown;
+  #isMissing = false;
+
+  constructor(store: TranscriptStore, log: Log) {
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** A conversation was asked for that the store does not have. */
+  get isMissing(): boolean {
+    return this.#isMissing;
+  }
+
+  append(key: SessionKey, entries: SessionStoreEntry[]): Promise<void> {
+    const rows = entries.map((entry) => ({ uuid: entry.uuid ?? null, entry: JSON.stringify(entry) }));
+    this.#tail = this.#tail.then(() => this.#write(toPart(key), rows));
+    return Promise.resolve();
+  }
+
+  async load(key: SessionKey): Promise<SessionStoreEntry[] | null> {
+    await this.flushed();
+    const part = toPart(key);
+    const entries = await this.#store.load(part);
+    if (!entries && part.subpath === '') this.#isMissing = true;
+    return entries && entries.map(parseEntry);
+  }
+
+  async listSubkeys({ sessionId }: { sessionId: string }): Promise<string[]> {
+    await this.flushed();
+    const subpaths = await this.#store.listSubpaths(sessionId);
+    return subpaths.filter((subpath) => subpath !== '');
+  }
+
+  /** Resolves when all that was appended is stored; rejects when something of it could not be. */
+  async flushed(): Promise<void> {
+    await this.#tail;
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  /** Never rejects. After a failure nothing more is written: a transcript has no holes. */
+  async #write(part: Part, rows: Row[]): Promise<void> {
+    for (let attempt = 1; this.#error === undefined; attempt++) {
+      try {
+        return await this.#store.append(part, rows);
+      } catch (error) {
+        this.#log.warn({ err: error, attempt }, 'A part of a transcript could not be stored.');
+        if (attempt >= MAX_ATTEMPTS) this.#error = error;
+        else await sleep(Math.min(50 * 2 ** attempt, MAX_PAUSE_MS));
+      }
+    }
+  }
+}
+
+type Part = Parameters<TranscriptStore['append']>[0];
+type Row = Parameters<TranscriptStore['append']>[1][number];
+
+function toPart(key: SessionKey): Part {
+  return { agentSessionId: key.sessionId, subpath: key.subpath ?? '' };
+}
+
+function parseEntry(entry: string): SessionStoreEntry {
+  // The SDK's type wants `uuid` and `timestamp` as strings if they are there: it wrote them itself.
+  return storedEntry.parse(JSON.parse(entry)) as SessionStoreEntry;
+}

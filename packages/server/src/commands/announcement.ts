@@ -1,0 +1,30 @@
+import type { Config } from '../config.ts';
+import type { Server } from '../server.ts';
+
+/** What a person reads when the server is up: where it is, what answers, and what to type next. */
+export function announcement(config: Config, { url, sandbox }: Pick<Server, 'url' | 'sandbox'>): string {
+  const prompt = 'Write a greeting into hello.md, then run `ls -l`.';
+  const key = config.apiKeys.length > 0 ? ` -H "authorization: Bearer $KEY"` : '';
+  const rows = [
+    ['mode', mode(config)],
+    ['data', config.databaseUrl ? `PostgreSQL, and ${config.dataDir}` : config.dataDir],
+    ['agents', sandboxWords(sandbox)],
+    ['try', `curl ${url}/execute/${key} -H 'content-type: application/json' \\`],
+    ['', `  -d '${JSON.stringify({ prompt, permission_mode: 'acceptEdits' })}'`],
+    ['then', `curl${key} "${url}/status/<session_id>?wait=30"`],
+  ];
+  const lines = rows.map(([name = '', text = '']) => `  ${name.padEnd(7)} ${text}`);
+  return `Bullpen is listening on ${url}\n\n${lines.join('\n')}\n\n`;
+}
+
+function mode({ model }: Config): string {
+  if (model.mode === 'provider') return `real: models of ${model.baseUrl}`;
+  return 'demo: a script plays the model, offline and free. Set ANTHROPIC_API_KEY to use a real one.';
+}
+
+function sandboxWords({ kind, reason }: Server['sandbox']): string {
+  if (kind === 'bubblewrap')
+    return 'held by bubblewrap: when one is stopped, nothing that it started is left';
+  const why = reason ? ` (${reason})` : '';
+  return `held by process group only${why}: a command that detaches itself can outlive its session`;
+}

@@ -1,0 +1,66 @@
+import type { Config } from '../config.ts';
+import { assertInside, realDataDir, realDirectories, realDirectory } from './directories.ts';
+import { ConfigError } from './error.ts';
+import { readAgentEnv, readModel } from './environment.ts';
+import { SETTINGS } from './settings.ts';
+import { openSources, type Sources } from './sources.ts';
+
+/**
+ * The settings of a server: flags before `BULLPEN_*` variables before the file before defaults. Throws ConfigError,
+ * whose message is one sentence: the setting, the value, and what would be right.
+ */
+export function readConfig(sources: Sources): Config {
+  const { find, read } = openSources(sources);
+  const { cwd, env } = sources;
+
+  const host = read(SETTINGS.host);
+  const apiKeys = find(SETTINGS.apiKeys) ?? [];
+  assertKeysUnlessLoopback(host, apiKeys);
+
+  const dataDir = realDataDir(cwd, read(SETTINGS.dataDir));
+  const allowedRoots = realDirectories(SETTINGS.allowedRoots, cwd, find(SETTINGS.allowedRoots) ?? [cwd]);
+  if (!find(SETTINGS.allowedRoots)) allowedRoots.push(dataDir);
+  const defaultCwd = find(SETTINGS.defaultCwd);
+
+  return {
+    host,
+    port: read(SETTINGS.port),
+    dataDir,
+    databaseUrl: find(SETTINGS.databaseUrl),
+    apiKeys,
+    allowedHosts: (find(SETTINGS.allowedHosts) ?? []).map((name) => name.toLowerCase()),
+    corsOrigins: find(SETTINGS.corsOrigins) ?? [],
+    allowedRoots,
+    trustedRoots: realDirectories(SETTINGS.trustedRoots, cwd, find(SETTINGS.trustedRoots) ?? []),
+    defaultCwd:
+      defaultCwd === undefined
+        ? undefined
+        : assertInside(
+            SETTINGS.defaultCwd,
+            realDirectory(SETTINGS.defaultCwd, cwd, defaultCwd),
+            allowedRoots,
+          ),
+    allowedPermissionModes: read(SETTINGS.allowedPermissionModes),
+    allowedEnv: find(SETTINGS.allowedEnv) ?? [],
+    maxAgents: read(SETTINGS.maxAgents),
+    maxSpawns: read(SETTINGS.maxSpawns),
+    idleTtlMs: read(SETTINGS.idleTtl),
+    agentMemoryBytes: read(SETTINGS.agentMemory),
+    maxRunMs: read(SETTINGS.maxRunDuration),
+    shutdownGraceMs: read(SETTINGS.shutdownGrace),
+    defaultModel: find(SETTINGS.defaultModel),
+    sandbox: read(SETTINGS.sandbox),
+    logLevel: read(SETTINGS.logLevel),
+    logFormat: read(SETTINGS.logFormat),
+    model: readModel(env, read(SETTINGS.demo)),
+    agentEnv: readAgentEnv(env),
+  };
+}
+
+/** Whoever reaches the server can run commands through it: beyond this machine it needs a key. */
+function assertKeysUnlessLoopback(host: string, apiKeys: string[]): void {
+  if (apiKeys.length > 0 || /^(localhost|127(\.\d{1,3}){3}|::1)$/.test(host)) return;
+  throw new ConfigError(
+    `The host ${host} can be reached from other machines, which needs API keys; set BULLPEN_API_KEYS, or listen on 127.0.0.1.`,
+  );
+}

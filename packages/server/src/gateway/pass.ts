@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../lib/clock.ts';
+import type { GatewayPass } from './gateway.ts';
+
+/** A pass with the requests that are under way on it. */
+export class Pass implements GatewayPass {
+  readonly token = `bullpen-${randomBytes(24).toString('base64url')}`;
+  readonly tenantId: string;
+  readonly sessionId: string;
+  readonly #clock: Clock;
+  readonly #onRevoked: (pass: Pass) => void;
+  readonly #open = new Map<Promise<void>, () => void>();
+  #runId: string | null = null;
+  #openRequests = 0;
+  #lastActivityAt: number | undefined;
+
+  constructor(
+    holder: { tenantId: string; sessionId: string },
+    clock: Clock,
+    onRevoked: (pass: Pass) => void,
+  ) {
+    this.tenantId = holder.tenantId;
+    this.sessionId = holder.sessionId;
+    this.#clock = clock;
+    this.#onRevoked = onRevoked;
+  }
+
+  get runId(): string | null {
+    return this.#runId;
+  }
+
+  get openRequests(): number {
+    return this.#openRequests;
+  }
+
+  get lastActivityAt(): number | undefined {
+    return this.#lastActivityAt;
+  }
+
+  setRun(runId: string | null): void {
+    this.#runId = runId;
+  }
+
+  revoke(): void {
+    this.#runId = null;
+    this.#onRevoked(this);
+    for (const abort of this.#open.values()) abort();
+  }
+
+  async settled(): Promise<void> {
+    while (this.#open.size > 0) await Promise.all(this.#open.keys());
+  }
+
+  touch(): void {
+    this.#lastActivityAt = this.#clock.monotonic();
+  }
+
+  /**
+   * Holds the pass open for one request. `passing` ends with the request, `recording` when it has been recorded too;
+   * neither may reject.
+   */
+  track(passing: Promise<void>, recording: Promise<void>, abort: () => void): void {
+    this.touch();
+    this.#openRequests++;
+    this.#open.set(recording, abort);
+    void passing.then(() => {
+      this.#openRequests--;
+      this.touch();
+    });
+    void recording.then(() => this.#open.delete(recording));
+  }
+}

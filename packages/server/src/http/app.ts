@@ -1,0 +1,99 @@
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { formatPrefixedId, createId } from '../lib/ids.ts';
+import { createKeyCheck } from './auth.ts';
+import { registerBodyParsers } from './body.ts';
+import type { AppContext } from './context.ts';
+import { answerClientError, LIMITS } from './limits.ts';
+import { ApiError } from './errors.ts';
+import { answerError } from './answer-error.ts';
+import { corsHeaders, createOriginRules, preflightHeaders } from './origin.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
+
+/** The HTTP side of the server; `listen` and `close` are the caller's. */
+export function createApp(context: AppContext): FastifyInstance {
+  const app = fastify({
+    ...LIMITS,
+    genReqId: () => formatPrefixedId('req', createId(context.clock.now())),
+    clientErrorHandler: answerClientError,
+    rewriteUrl: (request) => keepDecodable(request.url ?? '/'),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LIMITS.http.maxHeaderSize },
+    exposeHeadRoutes: false,
+    // While the app closes, what is still coming in is answered as ever, with `Connection: close`.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+  });
+  registerBodyParsers(app);
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, context.log));
+  app.addHook('onRequest', createGuard(context));
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url: toUrl(route.path),
+      handler: (request, reply) => route.run({ context, request, reply }),
+    });
+  }
+  return app;
+}
+
+/** What every request must pass before its body is read: who asks, from where, and whether for something that exists. */
+function createGuard(
+  context: AppContext,
+): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
+  const checkKey = createKeyCheck(context.config.apiKeys);
+  const origins = createOriginRules(context.config);
+  const open = new Set(routes.filter((route) => route.open).map((route) => toUrl(route.path)));
+  const patterns = routes.map((route) => ({ method: route.method, pattern: toPattern(route) }));
+
+  return async (request, reply) => {
+    reply.headers({ ...FIXED_HEADERS, 'request-id': request.id });
+    if (open.has(request.routeOptions.url ?? '')) return;
+    const { host, origin } = request.headers;
+    const path = request.url.split('?', 1)[0] ?? '';
+    const methods = [
+      ...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)),
+    ];
+    origins.checkHost(host);
+    if (origins.checkOrigin(origin, host) && origin !== undefined) {
+      reply.headers(corsHeaders(origin));
+      if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) {
+        return reply.code(204).headers(preflightHeaders(methods)).send();
+      }
+    }
+    checkKey(request.headers);
+    if (!request.is404) return;
+    if (methods.length === 0) throw new ApiError('not_found');
+    throw new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
+  };
+}
+
+const FIXED_HEADERS = {
+  'cache-control': 'no-store',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  // Whether CORS headers are there depends on who asks.
+  vary: 'Origin',
+};
+
+function toUrl(path: string): string {
+  return path.replace(/\{(\w+)\}/g, ':$1');
+}
+
+function toPattern({ path }: Route): RegExp {
+  const inner = path
+    .replace(/\/$/, '')
+    .replaceAll('.', '\\.')
+    .replace(/\{\w+\}/g, '[^/]+');
+  return new RegExp(`^${inner}/?$`);
+}
+
+/** A path with a broken escape is taken literally: any string may be a session id. */
+function keepDecodable(url: string): string {
+  const [path = '', ...query] = url.split('?');
+  try {
+    decodeURIComponent(path);
+    return url;
+  } catch {
+    return [path.replaceAll('%', '%25'), ...query].join('?');
+  }
+}

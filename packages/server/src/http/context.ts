@@ -1,0 +1,29 @@
+import type { Config } from '../config.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../log.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+
+/** What the HTTP side needs of the rest of the house. */
+export interface AppContext {
+  sessions: Sessions;
+  config: Pick<
+    Config,
+    | 'host'
+    | 'apiKeys'
+    | 'allowedHosts'
+    | 'corsOrigins'
+    | 'allowedRoots'
+    | 'trustedRoots'
+    | 'allowedPermissionModes'
+    | 'allowedEnv'
+  >;
+  version: string;
+  log: Log;
+  clock: Clock;
+  /** Why `bypassPermissions` cannot run here, as a sentence for the client; undefined: it can. */
+  whyNotBypass: string | undefined;
+  /** False while the server starts or drains: then it takes no new work. */
+  isReady(): boolean;
+  /** Aborts when running turns have had their time: streams and waiting requests end, so that clients reconnect. */
+  signal: AbortSignal;
+}

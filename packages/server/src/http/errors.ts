@@ -1,0 +1,96 @@
+/** Every error that the API answers of its own accord: status and words. `{name}` is filled in from the parameters. */
+const API_ERRORS = {
+  not_found: [404, 'Not Found'],
+  method_not_allowed: [405, 'Method Not Allowed'],
+  request_timeout: [408, 'The request took too long to arrive'],
+  body_too_large: [413, 'The body is larger than {limit} bytes'],
+  unsupported_media_type: [415, 'Bodies must be JSON: send Content-Type: application/json'],
+  headers_too_large: [431, 'The request line and headers are larger than {limit} bytes'],
+  malformed_request: [400, 'This is not a valid HTTP request'],
+  stopping: [503, 'The server is stopping. Try again in a moment'],
+  store_unavailable: [503, 'The database does not answer at the moment. Try again in a moment'],
+  not_ready: [503, 'The server is not ready'],
+
+  missing_key: [
+    401,
+    'An API key is needed: send it as Authorization: Bearer <key> or as x-api-key. Keys are set with BULLPEN_API_KEYS',
+  ],
+  wrong_key: [401, 'This API key is not valid. Keys are set with BULLPEN_API_KEYS'],
+  foreign_host: [
+    403,
+    'This server is not known as "{host}". Use localhost or 127.0.0.1, or add the name to BULLPEN_ALLOWED_HOSTS',
+  ],
+  foreign_origin: [
+    403,
+    'Pages of {origin} may not use this server. To allow them, add the origin to BULLPEN_CORS_ORIGINS',
+  ],
+
+  session_not_found: [404, 'Session {id} not found'],
+  not_running: [400, 'Session {id} is not running (status: {status})'],
+  delete_running: [400, 'Cannot delete running session {id}. Please cancel it first.'],
+  cancel_unconfirmed: [
+    503,
+    'Session {id} is being cancelled, but its end was not confirmed in time. Ask for its status in a moment',
+  ],
+  resume_not_found: [400, 'Session {id} not found.'],
+  resume_without_conversation: [400, 'Session {id} has no recorded Claude session ID. Cannot resume.'],
+  resume_running: [400, 'Session {id} is currently running'],
+  resume_elsewhere: [400, 'Session {id} works in {cwd}'],
+  cwd_relative: [400, 'cwd {cwd} is not an absolute path'],
+  cwd_missing: [400, 'cwd {cwd} does not exist'],
+  cwd_outside: [400, 'cwd {cwd} is not inside an allowed root'],
+  permission_mode_not_allowed: [
+    400,
+    'permission_mode {mode} is not allowed on this server. Allowed: {allowed}',
+  ],
+  bypass_impossible: [400, '{reason}'],
+  settings_not_trusted: [
+    400,
+    'setting_sources needs a cwd inside a trusted root of this server (BULLPEN_TRUSTED_ROOTS)',
+  ],
+} as const satisfies Record<string, readonly [status: number, detail: string]>;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+/** An answer other than success, from the table above. */
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly code: ApiErrorCode;
+  readonly status: number;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: ApiErrorCode,
+    parameters: Record<string, string | number> = {},
+    headers: Record<string, string> = {},
+  ) {
+    const [status, detail] = API_ERRORS[code];
+    super(detail.replace(/\{(\w+)\}/g, (whole, name: string) => String(parameters[name] ?? whole)));
+    this.code = code;
+    this.status = status;
+    this.headers = status === 503 ? { 'retry-after': '1', ...headers } : headers;
+  }
+
+  get body(): { detail: string } {
+    return { detail: this.message };
+  }
+}
+
+/** One reason why a request does not fit its schema. */
+export interface ValidationDetail {
+  type: string;
+  loc: (string | number)[];
+  msg: string;
+  input: unknown;
+}
+
+/** The request does not fit its schema: 422 with every reason. */
+export class ValidationError extends Error {
+  override name = 'ValidationError';
+  readonly details: ValidationDetail[];
+
+  constructor(details: ValidationDetail[]) {
+    super('The request does not fit its schema.');
+    this.details = details;
+  }
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { ResponseDoc, Route } from './route.ts';
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of these routes. */
+export function describeApi(routes: readonly Route[], version: string): Json {
+  const schemas: Json = {};
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    const operations = (paths[route.path] ??= {});
+    operations[route.method.toLowerCase()] = describeRoute(route, schemas);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Bullpen',
+      version,
+      summary: 'Many Claude agents behind one HTTP API',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    // An empty requirement: a server without configured keys asks for none.
+    security: [{}, { bearer: [] }, { apiKey: [] }],
+    paths,
+    components: {
+      schemas: Object.fromEntries(Object.entries(schemas).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+      },
+    },
+  };
+}
+
+function describeRoute(route: Route, schemas: Json): Json {
+  const parameters = [
+    ...describeParameters('path', route.params, schemas),
+    ...describeParameters('query', route.query, schemas),
+    ...describeParameters('header', route.headers, schemas),
+  ];
+  return {
+    operationId: route.name,
+    summary: route.summary,
+    ...(route.open && { security: [] }),
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.body && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: describeSchema(route.body, 'input', schemas) } },
+      },
+    }),
+    responses: Object.fromEntries(
+      Object.entries(route.responses).map(([code, response]) => [code, describeResponse(response, schemas)]),
+    ),
+  };
+}
+
+function describeResponse({ description, schema, contentType }: ResponseDoc, schemas: Json): Json {
+  if (!schema && !contentType) return { description };
+  const described = schema ? describeSchema(schema, 'output', schemas) : { type: 'string' };
+  return { description, content: { [contentType ?? 'application/json']: { schema: described } } };
+}
+
+function describeParameters(place: string, schema: z.ZodType | undefined, schemas: Json): Json[] {
+  if (!schema) return [];
+  const { properties, required } = OBJECT.parse(describeSchema(schema, 'input', schemas));
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...rest } = property;
+    return {
+      name,
+      in: place,
+      required: required.includes(name),
+      ...(typeof description === 'string' && { description }),
+      schema: withoutNull(rest),
+    };
+  });
+}
+
+/** Null is a way to be absent that bodies have and parameters do not. */
+function withoutNull(schema: Json): Json {
+  const choices = CHOICES.safeParse(schema);
+  if (choices.success) return choices.data.anyOf.find((choice) => choice['type'] !== 'null') ?? schema;
+  return Array.isArray(schema['type']) ? { ...schema, type: schema['type'][0] } : schema;
+}
+
+const CHOICES = z.object({ anyOf: z.array(z.record(z.string(), z.unknown())) });
+
+const OBJECT = z.object({
+  properties: z.record(z.string(), z.record(z.string(), z.unknown())),
+  required: z.array(z.string()).default([]),
+});
+
+/** The JSON Schema; what has an id in its metadata, the root too, goes into `schemas` and is referred to. */
+function describeSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
+  const { $schema: _, $defs, ...root } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  for (const [name, definition] of Object.entries($defs ?? {})) schemas[name] = linkToComponents(definition);
+  return linkToComponents(root);
+}
+
+function linkToComponents(schema: object): Json {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value: unknown) => {
+      if (key === 'id') return undefined;
+      return key === '$ref' && typeof value === 'string'
+        ? value.replace('#/$defs/', '#/components/schemas/')
+        : value;
+    }),
+  ) as Json;
+}

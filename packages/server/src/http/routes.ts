@@ -1,0 +1,19 @@
+import { alive, ready } from './health.ts';
+import { createOpenApiRoute } from './openapi-route.ts';
+import type { Route } from './route.ts';
+import { cancel } from './simple/cancel.ts';
+import { cleanup } from './simple/cleanup.ts';
+import { deleteSession } from './simple/delete.ts';
+import { execute } from './simple/execute.ts';
+import { createRootRoute } from './simple/root.ts';
+import { listSessions } from './simple/sessions.ts';
+import { status } from './simple/status.ts';
+import { stream } from './simple/stream.ts';
+
+const api: readonly Route[] = [execute, status, cancel, listSessions, deleteSession, cleanup, stream];
+
+/** The routes that the API's description lists. */
+export const describedRoutes: readonly Route[] = [createRootRoute(api), ...api, alive, ready];
+
+/** Every route of the server. */
+export const routes: readonly Route[] = [...describedRoutes, createOpenApiRoute(describedRoutes)];

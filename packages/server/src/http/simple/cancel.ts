@@ -1,0 +1,26 @@
+import { DEFAULT_TENANT } from '../../store/records.ts';
+import { defineRoute } from '../route.ts';
+import { onSession } from './on-session.ts';
+import { change, error, sessionParams } from './schemas.ts';
+
+export const cancel = defineRoute({
+  name: 'cancel',
+  method: 'POST',
+  path: '/cancel/{session_id}',
+  summary: 'Stop what a session is doing',
+  params: sessionParams,
+  responses: {
+    200: { description: "Cancelled: the agent's whole process tree is gone.", schema: change },
+    400: { description: 'The session is not running.', schema: error },
+    404: { description: 'No such session.', schema: error },
+  },
+  handle: ({ params }, { context }) =>
+    onSession(params.session_id, async (id) => {
+      await context.sessions.cancel(DEFAULT_TENANT, id);
+      return {
+        session_id: id,
+        status: 'cancelled',
+        message: `Session ${params.session_id} cancelled successfully`,
+      };
+    }),
+});

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { PERMISSION_MODES } from '../../domain/run-options.ts';
+import type { RunRequest } from '../../sessions/sessions.ts';
+import { integer, number, optional, optionalText, text, textList } from '../fields.ts';
+
+/** What `/execute/` takes. Unknown fields are ignored; blank text and null count as absent. */
+export const executeBody = z
+  .object({
+    prompt: text().trim().min(1).describe('What the agent is to do.'),
+    system_prompt: optionalText(),
+    permission_mode: optional(z.enum(PERMISSION_MODES)),
+    model: optionalText().describe('An alias (`sonnet`, `opus`, `haiku`) or a full model name.'),
+    cwd: optionalText().describe('Absolute path of an existing directory inside an allowed root.'),
+    max_turns: optional(integer(1, 100)),
+    env: optional(z.record(z.string(), text())).describe("Reaches the agent's process and its Bash."),
+    on_ask: optional(
+      z.enum(['deny', 'wait']).refine((value) => value === 'deny', notYet('on_ask: "wait"')),
+    ).describe('What happens when a tool needs a person. `wait` is not available yet.'),
+    allowed_tools: optional(textList()).describe(
+      "Claude's tool names and rules: `Read`, `Bash(git log:*)`, `mcp__server__tool`. A single string counts as a list of one.",
+    ),
+    disallowed_tools: optional(textList()),
+    resume_session_id: optionalText().describe(
+      'Continue that session: the agent remembers the conversation.',
+    ),
+    mcp_servers: optional(
+      z.record(
+        z.string(),
+        z.looseObject({
+          type: z.enum(['stdio', 'http', 'sse']).optional(),
+          command: z.string().optional(),
+          url: z.string().optional(),
+        }),
+      ),
+    ).describe('Name to `{ type, command | url, … }`, as the Claude Agent SDK takes them.'),
+    output_schema: optional(z.record(z.string(), z.unknown())).describe(
+      'A JSON Schema; the result then carries `structured_output`.',
+    ),
+    max_budget_usd: optional(number((schema) => schema.positive())),
+    max_thinking_tokens: optional(integer(0)),
+    setting_sources: optional(z.preprocess(asList, z.array(z.literal('project')))).describe(
+      '`project` loads CLAUDE.md, skills and hooks of the directory; only inside a trusted root.',
+    ),
+    metadata: optional(z.record(z.string(), z.unknown())),
+    title: optionalText(),
+    fork: optional(z.boolean().refine((value) => !value, notYet('fork'))).describe('Not available yet.'),
+    agents: optional(z.unknown().refine((value) => value == null, notYet('agents'))).describe(
+      'Not available yet.',
+    ),
+  })
+  .meta({ id: 'Execute' });
+
+export type ExecuteBody = z.infer<typeof executeBody>;
+
+/** The part of the body that is about the run. */
+export function toRunRequest(body: ExecuteBody): RunRequest {
+  return {
+    prompt: body.prompt,
+    options: {
+      systemPrompt: body.system_prompt,
+      permissionMode: body.permission_mode,
+      model: body.model,
+      maxTurns: body.max_turns,
+      env: body.env,
+      onAsk: body.on_ask,
+      allowedTools: body.allowed_tools,
+      disallowedTools: body.disallowed_tools,
+      mcpServers: body.mcp_servers,
+      outputSchema: body.output_schema,
+      maxBudgetUsd: body.max_budget_usd,
+      maxThinkingTokens: body.max_thinking_tokens,
+      settingSources: body.setting_sources,
+    },
+  };
+}
+
+function asList(value: unknown): unknown {
+  return typeof value === 'string' ? [value] : value;
+}
+
+function notYet(what: string): string {
+  return `${what} is not available yet`;
+}

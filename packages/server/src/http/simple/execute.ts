@@ -1,0 +1,60 @@
+import { DEFAULT_TENANT } from '../../store/records.ts';
+import { ApiError } from '../errors.ts';
+import { defineRoute, type Exchange } from '../route.ts';
+import { checkCwd, checkEnv, checkPermissionMode, checkSettingSources } from './checks.ts';
+import { executeBody, toRunRequest, type ExecuteBody } from './execute-body.ts';
+import { onResumedSession } from './on-session.ts';
+import { change, error, validationError } from './schemas.ts';
+
+interface Started {
+  session_id: string;
+  status: 'pending';
+  message: string;
+}
+
+export const execute = defineRoute({
+  name: 'execute',
+  method: 'POST',
+  path: '/execute/',
+  summary: 'Start a session, or resume one',
+  body: executeBody,
+  responses: {
+    200: { description: 'Accepted; the answer does not wait for the agent.', schema: change },
+    400: { description: 'The session cannot be resumed, or the options cannot be used here.', schema: error },
+    422: { description: 'The body does not fit the schema.', schema: validationError },
+  },
+  handle: ({ body }, exchange) => {
+    const { context } = exchange;
+    if (!context.isReady()) throw new ApiError('stopping');
+    checkEnv(body.env, context);
+    checkPermissionMode(body.permission_mode, context);
+    return body.resume_session_id === undefined
+      ? start(body, exchange)
+      : resume(body, body.resume_session_id, exchange);
+  },
+});
+
+async function start(body: ExecuteBody, { context }: Exchange): Promise<Started> {
+  const cwd = await checkCwd(body.cwd, context);
+  checkSettingSources(body.setting_sources, cwd, context);
+  const id = await context.sessions.start(DEFAULT_TENANT, {
+    ...toRunRequest(body),
+    origin: 'execute',
+    cwd,
+    title: body.title,
+    metadata: body.metadata,
+  });
+  return { session_id: id, status: 'pending', message: `Session ${id} started successfully` };
+}
+
+async function resume(body: ExecuteBody, id: string, { context }: Exchange): Promise<Started> {
+  return onResumedSession(id, async (sessionId) => {
+    const cwd = await checkCwd(body.cwd, context);
+    if (body.setting_sources) {
+      const view = await context.sessions.find(DEFAULT_TENANT, sessionId);
+      checkSettingSources(body.setting_sources, view?.session.workspace.ref, context);
+    }
+    await context.sessions.resume(DEFAULT_TENANT, sessionId, { ...toRunRequest(body), cwd });
+    return { session_id: sessionId, status: 'pending', message: `Session ${id} resumed successfully` };
+  });
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod';
+
+// What the simple API answers. Types are inferred from here, and so is its documentation.
+
+export const STATUS_NAMES = ['pending', 'running', 'completed', 'error', 'cancelled'] as const;
+export const statusName = z.enum(STATUS_NAMES);
+export type StatusName = z.infer<typeof statusName>;
+
+const sessionId = z
+  .uuid()
+  .describe('The same session is `sesn_01…` in /v1: either form is accepted everywhere.');
+const time = z.iso.datetime().describe('UTC, with milliseconds and Z.');
+
+export const message = z
+  .object({
+    type: z.enum(['UserMessage', 'AssistantMessage', 'SystemMessage', 'ResultMessage']),
+    content: z
+      .record(z.string(), z.unknown())
+      .describe('The fields that the class of this name has in the Claude Agent SDK for Python.'),
+    timestamp: time,
+  })
+  .meta({ id: 'Message' });
+export type Message = z.infer<typeof message>;
+
+const runSummary = z
+  .object({
+    session_id: z.string().describe("Claude's own session id."),
+    num_turns: z.int(),
+    duration_ms: z.number(),
+    total_cost_usd: z.number(),
+    usage: z.record(z.string(), z.unknown()),
+    result: z.string().nullable().describe('The final text.'),
+    structured_output: z.unknown(),
+    model_usage: z.record(
+      z.string(),
+      z.object({
+        input_tokens: z.number(),
+        output_tokens: z.number(),
+        cache_read_input_tokens: z.number(),
+        cache_creation_input_tokens: z.number(),
+        cost_usd: z.number(),
+      }),
+    ),
+  })
+  .meta({ id: 'Result' });
+export type RunSummary = z.infer<typeof runSummary>;
+
+export const status = z
+  .object({
+    session_id: sessionId,
+    status: statusName,
+    result: runSummary.nullable(),
+    error: z.string().nullable(),
+    duration_ms: z
+      .number()
+      .nullable()
+      .describe('From the start of the last run to its end, or to now; null before it starts.'),
+    total_cost_usd: z
+      .number()
+      .nullable()
+      .describe('Of the whole session, all its runs together; null before the first result.'),
+    message_count: z.int(),
+  })
+  .meta({ id: 'Status' });
+export type Status = z.infer<typeof status>;
+
+export const statusWithMessages = status
+  .extend({ messages: z.array(message) })
+  .meta({ id: 'StatusWithMessages' });
+
+export const listedSession = z
+  .object({
+    session_id: sessionId,
+    status: statusName,
+    prompt: z.string().describe('The prompts so far, joined by "\\n\\n--- Session Resume ---\\n".'),
+    created_at: time,
+    start_time: time.nullable(),
+    end_time: time.nullable(),
+    error: z.string().nullable(),
+    result: runSummary.nullable(),
+    message_count: z.int(),
+    claude_session_id: z.string().nullable().describe("Null until the agent's first message."),
+    total_cost_usd: z.number().nullable(),
+    title: z.string().nullable(),
+    metadata: z.record(z.string(), z.unknown()).nullable(),
+    model: z.string().nullable(),
+    cwd: z.string(),
+  })
+  .meta({ id: 'Session' });
+export type ListedSession = z.infer<typeof listedSession>;
+
+/** The answer to what changes a session. */
+export const change = z
+  .object({ session_id: sessionId, status: statusName, message: z.string() })
+  .meta({ id: 'Change' });
+
+export const error = z.object({ detail: z.string() }).meta({ id: 'Error' });
+
+export const validationError = z
+  .object({
+    detail: z.array(
+      z.object({
+        type: z.string(),
+        loc: z.array(z.union([z.string(), z.int()])),
+        msg: z.string(),
+        input: z.unknown(),
+      }),
+    ),
+  })
+  .meta({ id: 'ValidationError' });
+
+export const sessionParams = z.object({
+  session_id: z.string().describe('A UUID, or the `sesn_01…` of /v1.'),
+});

@@ -1,0 +1,72 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { SECOND } from '../lib/duration.ts';
+
+const PING_MS = 15 * SECOND;
+/** How long a client waits before it connects again. */
+const RETRY_MS = 1 * SECOND;
+
+/**
+ * The server's side of one Server-Sent Events connection. Nothing is queued here: who writes awaits `drained` before
+ * it fetches more, so a slow reader is a cursor and not a buffer. Pings keep the connection from looking idle; a
+ * reader that takes nothing gets none, and the socket's time-out ends it.
+ */
+export class EventStream {
+  readonly #response: ServerResponse;
+  readonly #ping: NodeJS.Timeout;
+
+  /** Takes the response over from the framework and sends the head at once. */
+  constructor(reply: FastifyReply) {
+    reply.hijack();
+    this.#response = reply.raw;
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) this.#response.setHeader(name, value);
+    }
+    this.#response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      // Proxies of the nginx family hold answers back unless told not to.
+      'x-accel-buffering': 'no',
+    });
+    // Without a listener an error of the connection (a reset) would be an uncaught one; its end shows in `close`.
+    this.#response.on('error', () => undefined);
+    this.#response.write(`retry: ${RETRY_MS}\n\n`);
+    this.#ping = setInterval(() => {
+      if (!this.isFull) this.#response.write(': ping\n\n');
+    }, PING_MS).unref();
+  }
+
+  /** Whether the reader is behind. */
+  get isFull(): boolean {
+    return this.#response.writableNeedDrain;
+  }
+
+  write(frames: string): void {
+    if (frames !== '' && !this.#response.destroyed) this.#response.write(frames);
+  }
+
+  /** Resolves when the reader has caught up, or when `signal` aborts. */
+  async drained(signal: AbortSignal): Promise<void> {
+    if (!this.isFull || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        this.#response.off('drain', settle);
+        signal.removeEventListener('abort', settle);
+        resolve();
+      };
+      this.#response.once('drain', settle);
+      signal.addEventListener('abort', settle, { once: true });
+    });
+  }
+
+  end(): void {
+    clearInterval(this.#ping);
+    this.#response.end();
+  }
+}
+
+/** One event, as it goes over the wire. JSON has no raw line breaks, so `data` is one line. */
+export function formatEvent(event: string, data: unknown, id?: number): string {
+  const line = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+  return id === undefined ? line : `id: ${id}\n${line}`;
+}

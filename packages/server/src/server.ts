@@ -1,0 +1,227 @@
+import { AgentPool } from './agent/pool.ts';
+import { startAgent, type AgentContext } from './agent/claude.ts';
+import type { Config } from './config.ts';
+import { prepareDataDirectory, type DataDirectory } from './data-directory.ts';
+import { startDemoModel } from './demo-model/server.ts';
+import type { Gateway, ModelRequest, Upstream } from './gateway/gateway.ts';
+import { startGateway } from './gateway/start-gateway.ts';
+import { createApp } from './http/app.ts';
+import { systemClock, type Clock } from './lib/clock.ts';
+import { MINUTE, SECOND } from './lib/duration.ts';
+import { createId } from './lib/ids.ts';
+import { VERSION } from './lib/version.ts';
+import { createLog, type Log } from './log.ts';
+import { whyNotBypass } from './sandbox/bypass.ts';
+import { detectSandbox } from './sandbox/detect.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import { priceOf } from './sessions/cost.ts';
+import { createSessions } from './sessions/use-cases.ts';
+import { openStore } from './store/open.ts';
+import type { UsageRecord } from './store/records.ts';
+import type { Store } from './store/store.ts';
+import { Worker } from './worker/worker.ts';
+import { createLocalWorkspaces, type Workspaces } from './workspace/local.ts';
+
+/** Long enough for every stream and request to end by itself when it is told to. */
+const HTTP_CLOSE_MS = 5 * SECOND;
+/** A run in which nothing happens for so long is given up; tools at work do not count. */
+const SILENCE_MS = 10 * MINUTE;
+/** With less free memory than this no agent stays warm. */
+const MIN_FREE_BYTES = 512 * 2 ** 20;
+/** On PostgreSQL another node takes over after this. On SQLite nobody can, so there it need not be short. */
+const SHARED_LEASE_MS = 10 * SECOND;
+const SOLE_LEASE_MS = 10 * MINUTE;
+
+export interface Server extends AsyncDisposable {
+  /** Where it listens. */
+  readonly url: string;
+  /** How strongly agents are held, and why not more strongly. */
+  readonly sandbox: { kind: Sandbox['kind']; reason: string | undefined };
+  /**
+   * Takes no new work, lets running turns go on for the grace of the config (none with `force`), parks the others,
+   * and closes everything in reverse order of its start. Idempotent; a second call with `force` hurries the first.
+   */
+  close(options?: { force?: boolean }): Promise<void>;
+}
+
+export interface ServerOverrides {
+  log?: Log;
+  clock?: Clock;
+}
+
+/** Builds and starts a server: the one place where the rooms of the house are put together. */
+export async function createServer(config: Config, overrides: ServerOverrides = {}): Promise<Server> {
+  const { log = createLog({ level: config.logLevel, format: config.logFormat }), clock = systemClock } =
+    overrides;
+  const releasers: (() => Promise<unknown>)[] = [];
+  try {
+    return await build(config, log, clock, releasers);
+  } catch (error) {
+    await releaseAll(releasers);
+    throw error;
+  }
+}
+
+async function build(
+  config: Config,
+  log: Log,
+  clock: Clock,
+  releasers: (() => Promise<unknown>)[],
+): Promise<Server> {
+  const { dataDir, databaseUrl } = config;
+  const store = await openStore({ dataDir, databaseUrl, clock, log });
+  releasers.push(() => store[Symbol.asyncDispose]());
+  const directory = await prepareDataDirectory(dataDir, clock);
+  const { sandbox, reason } = await detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? '');
+
+  const upstream = await openUpstream(config, clock, releasers);
+  const gateway = await startGateway({
+    upstream,
+    clock,
+    log,
+    onRequest: (request) => store.recordUsage(toUsage(request, clock)),
+  });
+  releasers.push(() => gateway[Symbol.asyncDispose]());
+
+  const workspaces = createLocalWorkspaces(directory.sessions);
+  const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
+  releasers.push(() => pool[Symbol.asyncDispose]());
+  const worker = new Worker(
+    { store, pool, workspaces, allowedRoots: config.allowedRoots, clock, log },
+    {
+      owner: `${directory.nodeId}:${createId(clock.now())}`,
+      maxAgents: config.maxAgents,
+      leaseMs: databaseUrl ? SHARED_LEASE_MS : SOLE_LEASE_MS,
+    },
+  );
+
+  let isReady = false;
+  const draining = new AbortController();
+  const app = createApp({
+    sessions: createSessions({
+      store,
+      clock,
+      homeNode: directory.nodeId,
+      defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
+    }),
+    config,
+    version: VERSION,
+    log,
+    clock,
+    whyNotBypass: whyNotBypass(sandbox, process.getuid?.() === 0),
+    isReady: () => isReady,
+    signal: draining.signal,
+  });
+  const url = await app.listen({ host: config.host, port: config.port });
+  worker.start();
+  isReady = true;
+
+  let closing: Promise<void> | undefined;
+  const close = async (graceMs: number): Promise<void> => {
+    isReady = false;
+    await worker.stop(graceMs);
+    // Only now: whoever watched a run has seen its end.
+    draining.abort();
+    const cut = setTimeout(() => app.server.closeAllConnections(), HTTP_CLOSE_MS);
+    await app.close();
+    clearTimeout(cut);
+    await releaseAll(releasers);
+  };
+  const server: Server = {
+    url,
+    sandbox: { kind: sandbox.kind, reason },
+    async close({ force = false } = {}) {
+      closing ??= close(force ? 0 : config.shutdownGraceMs);
+      if (force) await worker.stop(0);
+      await closing;
+    },
+    [Symbol.asyncDispose]: () => server.close({ force: true }),
+  };
+  return server;
+}
+
+/** In reverse order; every one, whatever happens to the others. */
+async function releaseAll(releasers: (() => Promise<unknown>)[]): Promise<void> {
+  const errors: unknown[] = [];
+  for (const release of releasers.splice(0).toReversed()) {
+    try {
+      await release();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  if (errors.length > 0) throw new AggregateError(errors, 'Not everything could be closed.');
+}
+
+async function openUpstream(
+  config: Config,
+  clock: Clock,
+  releasers: (() => Promise<unknown>)[],
+): Promise<Upstream> {
+  if (config.model.mode === 'provider') return { url: config.model.baseUrl, headers: config.model.headers };
+  const demo = await startDemoModel({ clock });
+  releasers.push(() => demo[Symbol.asyncDispose]());
+  return { url: demo.url, headers: {} };
+}
+
+function toUsage(request: ModelRequest, clock: Clock): UsageRecord {
+  return { ...request, id: createId(clock.now()), costUsd: priceOf(request.model, request) };
+}
+
+function defaultWorkspace(
+  config: Config,
+  workspaces: Workspaces,
+  sessionId: string,
+): { kind: 'own' | 'directory'; ref: string } {
+  return config.defaultCwd
+    ? { kind: 'directory', ref: config.defaultCwd }
+    : { kind: 'own', ref: workspaces.directoriesOf(sessionId).workspace };
+}
+
+interface PoolParts {
+  directory: DataDirectory;
+  sandbox: Sandbox;
+  store: Store;
+  gateway: Gateway;
+  clock: Clock;
+  log: Log;
+}
+
+function createPool(config: Config, parts: PoolParts): AgentPool {
+  const { directory, sandbox, store, gateway, clock, log } = parts;
+  const context: AgentContext = {
+    runRoot: directory.processes,
+    dataDir: directory.root,
+    allowedRoots: config.allowedRoots,
+    sandbox,
+    memoryBytes: config.agentMemoryBytes,
+    gatewayUrl: gateway.url,
+    agentEnv: config.agentEnv,
+    defaultModel: config.defaultModel,
+    clientApp: `bullpen/${VERSION}`,
+    limits: { silenceMs: SILENCE_MS, maxRunMs: config.maxRunMs },
+    clock,
+    log,
+  };
+  return new AgentPool({
+    settings: {
+      maxAgents: config.maxAgents,
+      maxSpawns: config.maxSpawns,
+      idleTtlMs: config.idleTtlMs,
+      minFreeBytes: MIN_FREE_BYTES,
+    },
+    start: (spec) => {
+      const { tenantId, sessionId } = spec;
+      return startAgent(spec, context, {
+        pass: gateway.issuePass({ tenantId, sessionId }),
+        transcript: {
+          append: (part, entries) => store.appendTranscript(tenantId, sessionId, part, entries),
+          load: (part) => store.loadTranscript(tenantId, sessionId, part),
+          listSubpaths: (agentSessionId) => store.listTranscriptSubpaths(tenantId, sessionId, agentSessionId),
+        },
+      });
+    },
+    freeMemory: () => process.availableMemory(),
+    log,
+  });
+}

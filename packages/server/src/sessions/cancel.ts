@@ -1,0 +1,86 @@
+import { PRIMARY_THREAD } from '../domain/event.ts';
+import { SECOND } from '../lib/duration.ts';
+import { createId } from '../lib/ids.ts';
+import type { CommitResult, SessionView } from '../store/store.ts';
+import { requireSession, type SessionsContext } from './context.ts';
+import { SessionNotFound, SessionNotRunning, WorkerDidNotAnswer } from './errors.ts';
+import { changeState, isBusy } from './session.ts';
+import { waitForSession } from './tail.ts';
+
+/** A worker kills within about 1.5 s; the rest is for a machine under load, or a lease that must first run out. */
+const ANSWER_WITHIN_MS = 30 * SECOND;
+
+/**
+ * Cancels the open run. One that nobody has taken yet ends here and now; one that a worker holds gets a cancel
+ * input, and the worker answers by committing the state when the process tree is gone.
+ */
+export async function cancelSession(
+  context: SessionsContext,
+  tenantId: string,
+  sessionId: string,
+): Promise<SessionView> {
+  for (;;) {
+    const view = await requireSession(context.store, tenantId, sessionId);
+    if (!isBusy(view.session.state)) throw new SessionNotRunning(view.session.state);
+    const taken = view.session.state !== 'queued' || isLeased(view, context.clock.now());
+    const result = taken ? await askWorker(context, view) : await cancelQueued(context, view);
+    if (!result.ok) continue;
+    if (taken) await waitForEnd(context, tenantId, sessionId);
+    const ended = await requireSession(context.store, tenantId, sessionId);
+    if (ended.session.state !== 'cancelled' && hasAnotherEnd(ended)) {
+      throw new SessionNotRunning(ended.session.state);
+    }
+    return ended;
+  }
+}
+
+/** Whether a worker holds the session's lease. */
+export function isLeased(view: SessionView, now: number): boolean {
+  return view.head.leaseOwner !== null && (view.head.leaseUntil ?? 0) > now;
+}
+
+/** The run ended by itself before the cancel reached it. */
+function hasAnotherEnd({ session }: SessionView): boolean {
+  return session.state === 'completed' || session.state === 'failed';
+}
+
+async function cancelQueued(context: SessionsContext, view: SessionView): Promise<CommitResult> {
+  const { session, head, run } = view;
+  const now = context.clock.now();
+  const inputs = await context.store.readInputs(session.tenantId, session.id);
+  const change = changeState(view, { to: 'cancelled', eventId: createId(now), now });
+  return context.store.commit(session.tenantId, session.id, {
+    expectedVersion: head.version,
+    session: change.session,
+    events: [change.event],
+    consumeInputIds: inputs.map((input) => input.id),
+    head: { wakeAt: null },
+    ...(run && { updateRun: { id: run.id, state: 'cancelled', endedAt: now } }),
+  });
+}
+
+async function askWorker(context: SessionsContext, view: SessionView): Promise<CommitResult> {
+  const { session, head, run } = view;
+  const now = context.clock.now();
+  return context.store.commit(session.tenantId, session.id, {
+    // The version, so that the input cannot outlive the run that it is meant for.
+    expectedVersion: head.version,
+    inputs: [
+      {
+        id: createId(now),
+        threadId: PRIMARY_THREAD,
+        kind: 'cancel',
+        payload: { runId: run?.id ?? '' },
+        receivedAt: now,
+      },
+    ],
+  });
+}
+
+async function waitForEnd(context: SessionsContext, tenantId: string, sessionId: string): Promise<void> {
+  const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS);
+  const isOver = (view: SessionView | undefined): boolean => !view || !isBusy(view.session.state);
+  const view = await waitForSession(context.store, tenantId, sessionId, isOver, deadline);
+  if (!view) throw new SessionNotFound();
+  if (!isOver(view)) throw new WorkerDidNotAnswer();
+}

@@ -1,0 +1,34 @@
+import type { Clock } from '../lib/clock.ts';
+import type { SessionRecord } from '../store/records.ts';
+import type { SessionView, Store } from '../store/store.ts';
+import { SessionNotFound } from './errors.ts';
+
+export interface SessionsContext {
+  store: Store;
+  clock: Clock;
+  /** The node whose disk gets the workspaces of new sessions. */
+  homeNode: string;
+  /** Where a session without a `cwd` works. */
+  defaultWorkspace(sessionId: string): SessionRecord['workspace'];
+}
+
+/** The session as it is now; undefined also while it is being deleted. */
+export async function findSession(
+  store: Store,
+  tenantId: string,
+  sessionId: string,
+): Promise<SessionView | undefined> {
+  const view = await store.readSession(tenantId, sessionId);
+  return view?.session.state === 'deleting' ? undefined : view;
+}
+
+/** The session as it is now. Throws SessionNotFound. */
+export async function requireSession(
+  store: Store,
+  tenantId: string,
+  sessionId: string,
+): Promise<SessionView> {
+  const view = await findSession(store, tenantId, sessionId);
+  if (!view) throw new SessionNotFound();
+  return view;
+}

@@ -1,0 +1,63 @@
+import { PRIMARY_THREAD, type NewEvent } from '../domain/event.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { SessionState } from '../domain/session-state.ts';
+import type { Commit, SessionView } from '../store/store.ts';
+
+/** Every way a session's state may change. What is not here is a bug, not a case. */
+const TRANSITIONS: Record<SessionState, readonly SessionState[]> = {
+  new: ['queued', 'deleting'],
+  queued: ['running', 'failed', 'cancelled', 'deleting'],
+  running: ['rescheduling', 'completed', 'failed', 'cancelled'],
+  rescheduling: ['running', 'failed', 'cancelled'],
+  completed: ['queued', 'deleting'],
+  failed: ['queued', 'deleting'],
+  cancelled: ['queued', 'deleting'],
+  deleting: [],
+};
+
+/** A run is open: under way, or about to be. */
+export function isBusy(state: SessionState): boolean {
+  return state === 'queued' || state === 'running' || state === 'rescheduling';
+}
+
+/** The last run has ended and the session waits for the next one. */
+export function hasEnded(state: SessionState): boolean {
+  return state === 'completed' || state === 'failed' || state === 'cancelled';
+}
+
+export interface StateChange {
+  to: SessionState;
+  /** The id of the event that tells of it. */
+  eventId: string;
+  now: number;
+  failure?: Failure | undefined;
+}
+
+/** The part of a commit that moves a session to another state: its row, and the event that says so. */
+export function changeState(
+  view: SessionView,
+  change: StateChange,
+): { session: NonNullable<Commit['session']>; event: NewEvent } {
+  const { session, run } = view;
+  if (!TRANSITIONS[session.state].includes(change.to)) {
+    throw new Error(`A session cannot go from ${session.state} to ${change.to}.`);
+  }
+  return {
+    session: {
+      state: change.to,
+      updatedAt: change.now,
+      endedAt: hasEnded(change.to) ? change.now : null,
+    },
+    event: {
+      id: change.eventId,
+      threadId: PRIMARY_THREAD,
+      createdAt: change.now,
+      body: {
+        type: 'session.state',
+        state: change.to,
+        runId: run?.id ?? null,
+        ...(change.failure && { failure: change.failure }),
+      },
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import { PRIMARY_THREAD } from '../domain/event.ts';
+import { createId } from '../lib/ids.ts';
+import type { RunRecord, SessionRecord } from '../store/records.ts';
+import type { NewInput } from '../store/store.ts';
+import { cancelSession } from './cancel.ts';
+import { cleanUpSessions, deleteSession } from './delete.ts';
+import { findSession, requireSession, type SessionsContext } from './context.ts';
+import { DifferentCwd, SessionBusy, SessionNotResumable } from './errors.ts';
+import { changeState, isBusy } from './session.ts';
+import type { RunRequest, Sessions, StartRequest } from './sessions.ts';
+import { tail, waitForSession } from './tail.ts';
+
+/** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
+export function createSessions(context: SessionsContext): Sessions {
+  const { store } = context;
+  return {
+    start: (tenantId, request) => startSession(context, tenantId, request),
+    resume: (tenantId, sessionId, request) => resumeSession(context, tenantId, sessionId, request),
+    cancel: (tenantId, sessionId) => cancelSession(context, tenantId, sessionId),
+    delete: (tenantId, sessionId) => deleteSession(context, tenantId, sessionId),
+    cleanup: (tenantId, request) => cleanUpSessions(context, tenantId, request),
+    find: (tenantId, sessionId) => findSession(store, tenantId, sessionId),
+    list: (tenantId, query) => store.listSessions(tenantId, query),
+    runs: (tenantId, sessionIds) => store.readRuns(tenantId, sessionIds),
+    messages: (tenantId, sessionId, from, limit) => store.readMessages(tenantId, sessionId, from, limit),
+    tail: (tenantId, sessionId, after, signal) => tail(store, tenantId, sessionId, after, signal),
+    wait: (tenantId, sessionId, until, signal) =>
+      waitForSession(store, tenantId, sessionId, (view) => !view || until(view), signal),
+    onPreview: (sessionId, listener) => store.hints.onPreview(sessionId, listener),
+  };
+}
+
+async function startSession(
+  context: SessionsContext,
+  tenantId: string,
+  request: StartRequest,
+): Promise<string> {
+  const now = context.clock.now();
+  const id = createId(now);
+  const run = createRun(id, 0, request, now);
+  const session: SessionRecord = {
+    tenantId,
+    id,
+    origin: request.origin,
+    state: 'queued',
+    title: request.title ?? null,
+    metadata: request.metadata ?? null,
+    workspace: request.cwd ? { kind: 'directory', ref: request.cwd } : context.defaultWorkspace(id),
+    homeNode: context.homeNode,
+    agentSessionId: null,
+    totalCostUsd: null,
+    createdAt: now,
+    updatedAt: now,
+    endedAt: null,
+  };
+  await context.store.createSession(tenantId, {
+    session,
+    wakeAt: now,
+    run,
+    input: createPrompt(run, now),
+  });
+  return id;
+}
+
+async function resumeSession(
+  context: SessionsContext,
+  tenantId: string,
+  sessionId: string,
+  request: RunRequest & { cwd?: string | undefined },
+): Promise<void> {
+  for (;;) {
+    const view = await requireSession(context.store, tenantId, sessionId);
+    const { session, head, run: last } = view;
+    if (!session.agentSessionId) throw new SessionNotResumable();
+    if (isBusy(session.state)) throw new SessionBusy();
+    if (request.cwd && request.cwd !== session.workspace.ref) throw new DifferentCwd(session.workspace.ref);
+    const now = context.clock.now();
+    const run = createRun(sessionId, (last?.ordinal ?? -1) + 1, request, now);
+    const change = changeState({ ...view, run }, { to: 'queued', eventId: createId(now), now });
+    const result = await context.store.commit(tenantId, sessionId, {
+      expectedVersion: head.version,
+      session: change.session,
+      events: [change.event],
+      insertRun: run,
+      inputs: [createPrompt(run, now)],
+      head: { wakeAt: now, needsSlot: true },
+    });
+    if (result.ok) return;
+  }
+}
+
+function createRun(sessionId: string, ordinal: number, request: RunRequest, now: number): RunRecord {
+  return {
+    id: createId(now),
+    sessionId,
+    ordinal,
+    state: 'queued',
+    prompt: request.prompt,
+    options: request.options,
+    failure: null,
+    result: null,
+    modelUsage: null,
+    costUsd: null,
+    createdAt: now,
+    startedAt: null,
+    endedAt: null,
+  };
+}
+
+function createPrompt(run: RunRecord, now: number): NewInput {
+  return {
+    id: createId(now),
+    threadId: PRIMARY_THREAD,
+    kind: 'message',
+    payload: { runId: run.id, content: run.prompt },
+    receivedAt: now,
+  };
+}

@@ -1,0 +1,40 @@
+import type { Dialect } from '../dialect.ts';
+import type { Operation, Written } from '../operation.ts';
+import { toSessionRow } from '../rows.ts';
+import { statement } from '../statement.ts';
+import type { SessionCreation } from '../store.ts';
+import type { HeadTable, SessionTable } from '../tables.ts';
+import { createAppends } from './appends.ts';
+
+/** A session with its head and, if it starts with work, the first run and input. */
+export function createSessionCreation(dialect: Dialect) {
+  const { db } = dialect;
+  const insertSession = statement((row: SessionTable) => db.insertInto('sessions').values(row));
+  const insertHead = statement((row: HeadTable) => db.insertInto('session_heads').values(row));
+  const appends = createAppends(dialect);
+
+  return function* createSession(tenantId: string, creation: SessionCreation): Operation<Written<void>> {
+    const { session, wakeAt, run, input } = creation;
+    const inputs = input ? [input] : [];
+    yield [
+      insertSession(toSessionRow({ ...session, tenantId })),
+      insertHead({
+        tenant_id: tenantId,
+        session_id: session.id,
+        version: 1,
+        last_seq: 0,
+        message_count: 0,
+        open_inputs: inputs.length,
+        last_pos: inputs.length,
+        wake_at: wakeAt,
+        needs_slot: 1,
+        lease_owner: null,
+        lease_until: null,
+        lease_epoch: 0,
+      }),
+      ...(run ? [appends.run(tenantId, run)] : []),
+      ...appends.inputs(tenantId, session.id, 1, inputs),
+    ];
+    return { result: undefined, session: session.id, work: wakeAt !== null };
+  };
+}

@@ -1,0 +1,42 @@
+import type { Dialect } from '../dialect.ts';
+import { firstRow, type Operation, type Written } from '../operation.ts';
+import { statement } from '../statement.ts';
+
+interface SessionKey {
+  tenantId: string;
+  sessionId: string;
+}
+
+const TABLES = ['inputs', 'events', 'runs', 'transcripts', 'usage', 'session_heads'] as const;
+
+/** Removes every row of a session, for the holder of its lease. */
+export function createSessionDeletion({ db, rowLocks }: Dialect) {
+  const readLease = statement(({ tenantId, sessionId }: SessionKey) =>
+    db
+      .selectFrom('session_heads')
+      .select(['lease_owner', 'lease_epoch'])
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId)
+      .$if(rowLocks, (query) => query.forUpdate()),
+  );
+  const deleteSessionRow = statement(({ tenantId, sessionId }: SessionKey) =>
+    db.deleteFrom('sessions').where('tenant_id', '=', tenantId).where('id', '=', sessionId),
+  );
+  const deletions = TABLES.map((table) =>
+    statement(({ tenantId, sessionId }: SessionKey) =>
+      db.deleteFrom(table).where('tenant_id', '=', tenantId).where('session_id', '=', sessionId),
+    ),
+  );
+
+  return function* deleteSession(
+    tenantId: string,
+    sessionId: string,
+    epoch: number,
+  ): Operation<Written<boolean>> {
+    const key = { tenantId, sessionId };
+    const lease = yield* firstRow(readLease(key));
+    if (lease === undefined || lease.lease_owner === null || lease.lease_epoch !== epoch) return { result: false };
+    yield [...deletions.map((deletion) => deletion(key)), deleteSessionRow(key)];
+    return { result: true, session: sessionId };
+  };
+}

@@ -1,0 +1,99 @@
+import type { Dialect } from '../dialect.ts';
+import { firstRow, rows, type Operation, type Written } from '../operation.ts';
+import type { TranscriptEntry } from '../records.ts';
+import { statement } from '../statement.ts';
+import type { TranscriptPart } from '../store.ts';
+import type { TranscriptTable } from '../tables.ts';
+import { chunks } from './appends.ts';
+
+interface Part extends TranscriptPart {
+  tenantId: string;
+  sessionId: string;
+}
+
+/** Appending to the agent's transcripts. */
+export function createTranscriptWrites({ db, rowLocks }: Dialect) {
+  const lockSession = statement(({ tenantId, sessionId }: Part) =>
+    db
+      .selectFrom('session_heads')
+      .select('version')
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId)
+      .$if(rowLocks, (query) => query.forUpdate()),
+  );
+  const readLast = statement(({ tenantId, sessionId, agentSessionId, subpath }: Part) =>
+    db
+      .selectFrom('transcripts')
+      .select(({ fn }) => fn.max('ordinal').as('ordinal'))
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId)
+      .where('agent_session_id', '=', agentSessionId)
+      .where('subpath', '=', subpath),
+  );
+  const insert = statement((entries: TranscriptTable[]) =>
+    db.insertInto('transcripts').values(entries).onConflict((conflict) => conflict.doNothing()),
+  );
+
+  return {
+    *appendTranscript(
+      tenantId: string,
+      sessionId: string,
+      part: TranscriptPart,
+      entries: TranscriptEntry[],
+    ): Operation<Written<void>> {
+      const key = { tenantId, sessionId, agentSessionId: part.agentSessionId, subpath: part.subpath };
+      // The lock orders two appends; without the session the entries would outlive it.
+      if ((yield* firstRow(lockSession(key))) === undefined) return { result: undefined };
+      const last = (yield* firstRow(readLast(key)))?.ordinal ?? 0;
+      const appended = entries.map(({ uuid, entry }, index) => ({
+        tenant_id: tenantId,
+        session_id: sessionId,
+        agent_session_id: part.agentSessionId,
+        subpath: part.subpath,
+        ordinal: last + 1 + index,
+        uuid,
+        entry,
+      }));
+      yield chunks(appended).map(insert);
+      return { result: undefined };
+    },
+  };
+}
+
+export function createTranscriptReads({ db }: Dialect) {
+  const entries = statement(({ tenantId, sessionId, agentSessionId, subpath }: Part) =>
+    db
+      .selectFrom('transcripts')
+      .select('entry')
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId)
+      .where('agent_session_id', '=', agentSessionId)
+      .where('subpath', '=', subpath)
+      .orderBy('ordinal'),
+  );
+  const subpaths = statement(({ tenantId, sessionId, agentSessionId }: Omit<Part, 'subpath'>) =>
+    db
+      .selectFrom('transcripts')
+      .select('subpath')
+      .distinct()
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId)
+      .where('agent_session_id', '=', agentSessionId)
+      .where('subpath', '!=', '')
+      .orderBy('subpath'),
+  );
+
+  return {
+    *loadTranscript(tenantId: string, sessionId: string, part: TranscriptPart): Operation<string[] | null> {
+      const found = yield* rows(entries({ tenantId, sessionId, ...part }));
+      return found.length > 0 ? found.map(({ entry }) => entry) : null;
+    },
+    *listTranscriptSubpaths(
+      tenantId: string,
+      sessionId: string,
+      agentSessionId: string,
+    ): Operation<string[]> {
+      return (yield* rows(subpaths({ tenantId, sessionId, agentSessionId }))).map(({ subpath }) => subpath);
+    },
+  };
+}

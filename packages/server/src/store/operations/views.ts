@@ -1,0 +1,52 @@
+import type { Builder } from '../dialect.ts';
+
+const RUN_COLUMNS = [
+  'latest.id as run_id',
+  'latest.ordinal as run_ordinal',
+  'latest.state as run_state',
+  'latest.prompt as run_prompt',
+  'latest.options as run_options',
+  'latest.failure as run_failure',
+  'latest.result as run_result',
+  'latest.model_usage as run_model_usage',
+  'latest.cost_usd as run_cost_usd',
+  'latest.created_at as run_created_at',
+  'latest.started_at as run_started_at',
+  'latest.ended_at as run_ended_at',
+] as const;
+
+const HEAD_COLUMNS = [
+  'head.version',
+  'head.last_seq',
+  'head.message_count',
+  'head.open_inputs',
+  'head.wake_at',
+  'head.needs_slot',
+  'head.lease_owner',
+  'head.lease_until',
+  'head.lease_epoch',
+] as const;
+
+/** Sessions, each with its head and its latest run: what `parseView` of rows.ts takes. */
+export function selectViews(db: Builder) {
+  return db
+    .selectFrom('sessions as session')
+    .innerJoin('session_heads as head', (join) =>
+      join.onRef('head.tenant_id', '=', 'session.tenant_id').onRef('head.session_id', '=', 'session.id'),
+    )
+    .leftJoin('runs as latest', (join) =>
+      join
+        .onRef('latest.tenant_id', '=', 'session.tenant_id')
+        .onRef('latest.session_id', '=', 'session.id')
+        .on('latest.ordinal', '=', (expression) =>
+          expression
+            .selectFrom('runs')
+            .select(({ fn }) => fn.max('runs.ordinal').as('ordinal'))
+            .whereRef('runs.tenant_id', '=', 'session.tenant_id')
+            .whereRef('runs.session_id', '=', 'session.id'),
+        ),
+    )
+    .selectAll('session')
+    .select(HEAD_COLUMNS)
+    .select(RUN_COLUMNS);
+}

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type pg from 'pg';
+import { SECOND } from '../lib/duration.ts';
+import type { Log } from '../log.ts';
+import type { LocalHints } from './hints.ts';
+import type { Written } from './operation.ts';
+import { connect } from './postgres-connection.ts';
+import type { Query } from './statement.ts';
+
+// Hints between the nodes of a cluster: a NOTIFY in the transaction of the write, and one connection per node that
+// listens. They carry ids only; who hears one reads the database.
+
+const CHANNEL = 'bullpen_hints';
+/** PostgreSQL takes less than 8000 bytes; an id is 36. */
+const IDS_PER_NOTIFICATION = 180;
+const MAX_BACKOFF_MS = 5 * SECOND;
+
+interface Notification {
+  /** Who sent it: it has rung its own bells already. */
+  node: string;
+  sessions: string[];
+  work: boolean;
+}
+
+/** What the other nodes are to hear of a group of writes. */
+export function toNotifications(node: string, written: Written<unknown>[]): Query[] {
+  const sessions = [...new Set(written.flatMap(({ session }) => session ?? []))];
+  const work = written.some((write) => write.work);
+  const notifications: Query[] = [];
+  for (let start = 0; start < sessions.length; start += IDS_PER_NOTIFICATION) {
+    const part = sessions.slice(start, start + IDS_PER_NOTIFICATION);
+    const payload: Notification = { node, sessions: part, work: work && start === 0 };
+    notifications.push({
+      name: 'notify',
+      sql: 'select pg_notify($1, $2)',
+      values: [CHANNEL, JSON.stringify(payload)],
+    });
+  }
+  return notifications;
+}
+
+/** Rings `hints` for what other nodes write, until disposed of. Connects again when the connection is lost. */
+export async function listen(
+  config: pg.ClientConfig,
+  node: string,
+  hints: LocalHints,
+  log: Log,
+): Promise<AsyncDisposable> {
+  const stop = new AbortController();
+  let client = await subscribe();
+  let reconnecting: Promise<void> | undefined;
+
+  async function subscribe(): Promise<pg.Client> {
+    const next = await connect(config);
+    next.on('notification', ({ payload }) => ring(parseNotification(payload)));
+    next.on('error', (error) => lost(error));
+    next.on('end', () => lost());
+    await next.query(`listen ${CHANNEL}`);
+    return next;
+  }
+
+  function ring(notification: Notification | undefined): void {
+    if (notification === undefined || notification.node === node) return;
+    for (const session of notification.sessions) hints.ringSession(session);
+    if (notification.work) hints.ringWork();
+  }
+
+  function lost(error?: Error): void {
+    if (stop.signal.aborted || reconnecting) return;
+    log.warn({ err: error }, 'the connection that hears of other nodes was lost; connecting again');
+    reconnecting = reconnect().finally(() => (reconnecting = undefined));
+  }
+
+  async function reconnect(): Promise<void> {
+    client.end().catch(() => {
+      // It is broken already.
+    });
+    for (let delayMs = 100; !stop.signal.aborted; delayMs = Math.min(delayMs * 2, MAX_BACKOFF_MS)) {
+      try {
+        client = await subscribe();
+        hints.ringEverybody();
+        return;
+      } catch (error) {
+        log.debug({ err: error }, 'connecting again failed');
+        await sleep(delayMs, undefined, { signal: stop.signal, ref: false }).catch(() => {
+          // Stopped.
+        });
+      }
+    }
+  }
+
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await reconnecting;
+      await client.end();
+    },
+  };
+}
+
+/** Undefined for what is none of ours. */
+function parseNotification(payload: string | undefined): Notification | undefined {
+  try {
+    const { node, sessions, work } = JSON.parse(payload ?? '') as Partial<Notification>;
+    if (typeof node !== 'string' || !Array.isArray(sessions)) return undefined;
+    return { node, sessions, work: work === true };
+  } catch {
+    return undefined;
+  }
+}

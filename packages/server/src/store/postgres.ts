@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { SECOND } from '../lib/duration.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../log.ts';
+import { postgresDialect } from './dialect.ts';
+import type { Engine } from './engine.ts';
+import { LocalHints } from './hints.ts';
+import { migrate } from './migrate.ts';
+import { run, type Operation, type Written } from './operation.ts';
+import {
+  createReads,
+  createWrites,
+  parseWritten,
+  type EngineWrites,
+  type ReadArgs,
+  type ReadName,
+  type ReadResult,
+  type WriteArgs,
+  type WriteName,
+  type WriteResult,
+} from './operations.ts';
+import { connect, connectionConfig, queryPostgres } from './postgres-connection.ts';
+import { listen, toNotifications } from './postgres-hints.ts';
+import { PostgresLane } from './postgres-lane.ts';
+import type { Query } from './statement.ts';
+
+/** While one lane waits for its commit to reach the disk, the other works. */
+const LANES = 2;
+const READERS = 4;
+const QUERY_TIMEOUT_MS = 30 * SECOND;
+/** Any number that no other program's advisory lock on this database has. */
+const MIGRATION_LOCK = 7_236_481;
+
+/** PostgreSQL: writes through a few lanes, chosen by session; reads through a pool. */
+export async function openPostgres(databaseUrl: string, clock: Clock, log: Log): Promise<Engine> {
+  const config = connectionConfig(databaseUrl);
+  await migratePostgres(config, clock);
+  const node = randomUUID();
+  const hints = new LocalHints();
+  const listener = await listen(config, node, hints, log);
+
+  const bounded = { ...config, query_timeout: QUERY_TIMEOUT_MS };
+  const notifications = (written: Written<unknown>[]) => toNotifications(node, written);
+  const lanes = Array.from({ length: LANES }, () => new PostgresLane(bounded, notifications));
+  // Claims lock rows of any session, but never wait for a lock: on a lane of their own they cannot deadlock.
+  const claims = new PostgresLane(bounded, notifications);
+  const pool = new pg.Pool({ ...bounded, max: READERS });
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to the database was lost'));
+  const writes = createWrites(postgresDialect);
+  const reads = createReads(postgresDialect);
+
+  return {
+    hints,
+    async write<Name extends WriteName>(name: Name, args: WriteArgs<Name>) {
+      const session = SESSION_OF[name](...args);
+      const lane = session === undefined ? claims : lanes[hash(session) % LANES];
+      const start = (): Operation<Written<WriteResult<Name>>> => writes[name](...args);
+      return parseWritten<Name>(await (lane ?? claims).write(session ?? name, start));
+    },
+    async read<Name extends ReadName>(name: Name, args: ReadArgs<Name>) {
+      const operation: Operation<ReadResult<Name>> = reads[name](...args);
+      return await run(operation, (query) => queryPostgres(pool, query));
+    },
+    async close() {
+      await Promise.all([...lanes, claims].map((lane) => lane.close()));
+      await listener[Symbol.asyncDispose]();
+      await pool.end();
+    },
+  };
+}
+
+/** Whose rows a write changes; undefined when it may be anybody's. */
+const SESSION_OF: { [Name in WriteName]: (...args: Parameters<EngineWrites[Name]>) => string | undefined } = {
+  createSession: (_tenantId, { session }) => session.id,
+  commit: (_tenantId, sessionId) => sessionId,
+  deleteSession: (_tenantId, sessionId) => sessionId,
+  appendTranscript: (_tenantId, sessionId) => sessionId,
+  recordUsage: ({ sessionId }) => sessionId,
+  renewLease: ({ sessionId }) => sessionId,
+  claim: () => undefined,
+  voidLeases: () => undefined,
+};
+
+/** Brings the schema up to date; of several nodes that start at once, one does it while the others wait. */
+async function migratePostgres(config: pg.ClientConfig, clock: Clock): Promise<void> {
+  const client = await connect(config);
+  const query = (text: Query) => queryPostgres(client, text);
+  try {
+    await query({ name: '', sql: 'begin', values: [] });
+    await query({ name: '', sql: `select pg_advisory_xact_lock(${MIGRATION_LOCK})`, values: [] });
+    await run(migrate(postgresDialect, clock.now()), query);
+    await query({ name: '', sql: 'commit', values: [] });
+  } finally {
+    // What is not committed ends with the connection.
+    await client.end();
+  }
+}
+
+function hash(text: string): number {
+  let value = 0;
+  for (let index = 0; index < text.length; index++) value = (value * 31 + text.charCodeAt(index)) >>> 0;
+  return value;
+}

@@ -1,0 +1,255 @@
+import type { EventBody, StoredEvent } from '../domain/event.ts';
+import type { HeadRecord, InputRecord, RunRecord, SessionRecord, UsageRecord } from './records.ts';
+import type { NewInput, SessionView } from './store.ts';
+import type { EventTable, HeadTable, InputTable, RunTable, SessionTable, UsageTable } from './tables.ts';
+
+// Records to rows and back. What the store wrote itself it trusts: a row is parsed, not validated.
+// Free text of users is stored as JSON too: PostgreSQL's `text` cannot hold the character NUL, JSON escapes it.
+
+export type SessionPatch = Partial<Omit<SessionRecord, 'tenantId' | 'id' | 'origin' | 'createdAt'>>;
+export type RunPatch = Partial<Omit<RunRecord, 'id' | 'sessionId' | 'ordinal'>>;
+
+/** The columns that are set in `session`; the others are undefined. */
+export function toSessionColumns(session: SessionPatch): Patch<SessionTable> {
+  return {
+    state: session.state,
+    title: toJson(session.title),
+    metadata: toJson(session.metadata),
+    workspace_kind: session.workspace?.kind,
+    workspace_ref: session.workspace?.ref,
+    home_node: session.homeNode,
+    agent_session_id: session.agentSessionId,
+    total_cost_usd: session.totalCostUsd,
+    updated_at: session.updatedAt,
+    ended_at: session.endedAt,
+  };
+}
+
+export function toSessionRow(session: SessionRecord): SessionTable {
+  return {
+    tenant_id: session.tenantId,
+    id: session.id,
+    origin: session.origin,
+    state: session.state,
+    title: toJson(session.title),
+    metadata: toJson(session.metadata),
+    workspace_kind: session.workspace.kind,
+    workspace_ref: session.workspace.ref,
+    home_node: session.homeNode,
+    agent_session_id: session.agentSessionId,
+    total_cost_usd: session.totalCostUsd,
+    created_at: session.createdAt,
+    updated_at: session.updatedAt,
+    ended_at: session.endedAt,
+  };
+}
+
+export function toRunColumns(run: RunPatch): Patch<RunTable> {
+  return {
+    state: run.state,
+    prompt: toJson(run.prompt),
+    options: toJson(run.options),
+    failure: toJson(run.failure),
+    result: toJson(run.result),
+    model_usage: toJson(run.modelUsage),
+    cost_usd: run.costUsd,
+    created_at: run.createdAt,
+    started_at: run.startedAt,
+    ended_at: run.endedAt,
+  };
+}
+
+export function toRunRow(tenantId: string, run: RunRecord): RunTable {
+  return {
+    tenant_id: tenantId,
+    session_id: run.sessionId,
+    ordinal: run.ordinal,
+    id: run.id,
+    state: run.state,
+    prompt: toJson(run.prompt),
+    options: toJson(run.options),
+    failure: toJson(run.failure),
+    result: toJson(run.result),
+    model_usage: toJson(run.modelUsage),
+    cost_usd: run.costUsd,
+    created_at: run.createdAt,
+    started_at: run.startedAt,
+    ended_at: run.endedAt,
+  };
+}
+
+export function toInputRow(tenantId: string, sessionId: string, pos: number, input: NewInput): InputTable {
+  return {
+    tenant_id: tenantId,
+    session_id: sessionId,
+    pos,
+    id: input.id,
+    thread_id: input.threadId,
+    kind: input.kind,
+    payload: toJson(input.payload),
+    received_at: input.receivedAt,
+  };
+}
+
+export function toEventRow(tenantId: string, sessionId: string, event: StoredEvent): EventTable {
+  return {
+    tenant_id: tenantId,
+    session_id: sessionId,
+    seq: event.seq,
+    message_index: event.messageIndex,
+    id: event.id,
+    thread_id: event.threadId,
+    created_at: event.createdAt,
+    payload: toJson(event.body),
+  };
+}
+
+export function toUsageRow(usage: UsageRecord): UsageTable {
+  return {
+    tenant_id: usage.tenantId,
+    session_id: usage.sessionId,
+    run_id: usage.runId,
+    id: usage.id,
+    model: usage.model,
+    status: usage.status,
+    request_id: usage.requestId,
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    cache_read_input_tokens: usage.cacheReadInputTokens,
+    cache_creation_input_tokens: usage.cacheCreationInputTokens,
+    cost_usd: usage.costUsd,
+    started_at: usage.startedAt,
+    ended_at: usage.endedAt,
+  };
+}
+
+/** A session's row, its head and its latest run side by side: see `selectViews`. */
+export type ViewRow = SessionTable & Omit<HeadTable, 'tenant_id' | 'session_id' | 'last_pos'> & LatestRun;
+
+/** Null in every column when the session has no run. */
+type LatestRun = { [Column in keyof Omit<RunTable, 'tenant_id' | 'session_id'> as `run_${Column}`]: RunTable[Column] | null };
+
+export function parseView(row: ViewRow): SessionView {
+  return {
+    session: {
+      tenantId: row.tenant_id,
+      id: row.id,
+      origin: row.origin as SessionRecord['origin'],
+      state: row.state as SessionRecord['state'],
+      title: parseJson(row.title),
+      metadata: parseJson(row.metadata),
+      workspace: { kind: row.workspace_kind as SessionRecord['workspace']['kind'], ref: row.workspace_ref },
+      homeNode: row.home_node,
+      agentSessionId: row.agent_session_id,
+      totalCostUsd: row.total_cost_usd,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+      endedAt: row.ended_at,
+    },
+    head: parseHead(row),
+    run: parseLatestRun(row),
+  };
+}
+
+function parseHead(row: ViewRow): HeadRecord {
+  return {
+    version: row.version,
+    lastSeq: row.last_seq,
+    messageCount: row.message_count,
+    openInputs: row.open_inputs,
+    wakeAt: row.wake_at,
+    needsSlot: row.needs_slot === 1,
+    leaseOwner: row.lease_owner,
+    leaseUntil: row.lease_until,
+    leaseEpoch: row.lease_epoch,
+  };
+}
+
+function parseLatestRun(row: ViewRow): RunRecord | null {
+  if (row.run_id === null) return null;
+  return parseRun({
+    session_id: row.id,
+    ordinal: row.run_ordinal,
+    id: row.run_id,
+    state: row.run_state,
+    prompt: row.run_prompt,
+    options: row.run_options,
+    failure: row.run_failure,
+    result: row.run_result,
+    model_usage: row.run_model_usage,
+    cost_usd: row.run_cost_usd,
+    created_at: row.run_created_at,
+    started_at: row.run_started_at,
+    ended_at: row.run_ended_at,
+  } as RunTable);
+}
+
+export function parseRun(row: Omit<RunTable, 'tenant_id'>): RunRecord {
+  return {
+    id: row.id,
+    sessionId: row.session_id,
+    ordinal: row.ordinal,
+    state: row.state as RunRecord['state'],
+    prompt: parseJson(row.prompt),
+    options: parseJson(row.options),
+    failure: parseJson(row.failure),
+    result: parseJson(row.result),
+    modelUsage: parseJson(row.model_usage),
+    costUsd: row.cost_usd,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  };
+}
+
+export function parseEvent(row: Omit<EventTable, 'tenant_id' | 'session_id'>): StoredEvent {
+  return {
+    seq: row.seq,
+    messageIndex: row.message_index,
+    id: row.id,
+    threadId: row.thread_id,
+    body: parseJson<EventBody>(row.payload),
+    createdAt: row.created_at,
+  };
+}
+
+export function parseInput(row: Omit<InputTable, 'tenant_id' | 'session_id'>): InputRecord {
+  return {
+    id: row.id,
+    threadId: row.thread_id,
+    kind: row.kind as InputRecord['kind'],
+    payload: parseJson(row.payload),
+    pos: row.pos,
+    receivedAt: row.received_at,
+  };
+}
+
+export function parseUsage(row: UsageTable): UsageRecord {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    sessionId: row.session_id,
+    runId: row.run_id,
+    model: row.model,
+    status: row.status,
+    requestId: row.request_id,
+    inputTokens: row.input_tokens,
+    outputTokens: row.output_tokens,
+    cacheReadInputTokens: row.cache_read_input_tokens,
+    cacheCreationInputTokens: row.cache_creation_input_tokens,
+    costUsd: row.cost_usd,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  };
+}
+
+type Patch<Row> = { [Column in keyof Row]?: Row[Column] | undefined };
+
+/** JSON text; null and undefined stay what they are. */
+function toJson<T>(value: T): T extends null | undefined ? T : string {
+  return (value === null || value === undefined ? value : JSON.stringify(value)) as T extends null | undefined ? T : string;
+}
+
+function parseJson<T>(text: string | null): T {
+  return (text === null ? null : JSON.parse(text)) as T;
+}

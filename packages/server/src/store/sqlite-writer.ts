@@ -1,0 +1,65 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { sqliteDialect } from './dialect.ts';
+import { runSync, type Operation, type Written } from './operation.ts';
+import { createWrites, type WriteArgs, type WriteName, type WriteResult } from './operations.ts';
+import { loadSqlite, SqliteConnection, toStoreError } from './sqlite-driver.ts';
+import type { Call, FromWriter, Reply, ToWriter, WriterData } from './sqlite-protocol.ts';
+import { StoreUnavailableError } from './store.ts';
+
+// SQLite's writer thread: the only one who writes, so that a slow disk never blocks the server's event loop.
+// All calls that wait share one transaction, and so one fsync.
+
+if (parentPort === null) throw new Error('This file runs as a worker thread.');
+const port = parentPort;
+const { path } = parseWriterData(workerData);
+const connection = new SqliteConnection(await loadSqlite(), path, { readOnly: false });
+connection.exec('pragma synchronous = full; pragma busy_timeout = 5000; pragma journal_size_limit = 67108864');
+const writes = createWrites(sqliteDialect);
+
+port.on('message', (first: ToWriter) => {
+  const messages = [first];
+  for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
+    messages.push(parseMessage(next.message));
+  }
+  const calls = messages.flatMap((message) => (message === 'close' ? [] : message));
+  if (calls.length > 0) send(runGroup(calls));
+  if (messages.includes('close')) {
+    connection.close();
+    port.close();
+  }
+});
+send('ready');
+
+function runGroup(calls: Call[]): Reply[] {
+  try {
+    return connection.transaction(() => calls.map((call) => ({ id: call.id, written: runCall(call) })));
+  } catch (error) {
+    const [only, ...others] = calls;
+    if (only === undefined || others.length > 0) return calls.flatMap((call) => runGroup([call]));
+    const reason = toStoreError(error);
+    return [{ id: only.id, error: reason, unavailable: reason instanceof StoreUnavailableError }];
+  }
+}
+
+function runCall(call: Call): Written<unknown> {
+  return runSync<Written<unknown>>(start(call.name, call.args), connection.query);
+}
+
+function start<Name extends WriteName>(
+  name: Name,
+  args: WriteArgs<Name>,
+): Operation<Written<WriteResult<Name>>> {
+  return writes[name](...args);
+}
+
+function send(message: FromWriter): void {
+  port.postMessage(message);
+}
+
+function parseWriterData(data: unknown): WriterData {
+  return data as WriterData;
+}
+
+function parseMessage(message: unknown): ToWriter {
+  return message as ToWriter;
+}

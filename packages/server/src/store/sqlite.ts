@@ -1,0 +1,135 @@
+import { Worker } from 'node:worker_threads';
+import { sqliteDialect } from './dialect.ts';
+import type { Engine } from './engine.ts';
+import { LocalHints } from './hints.ts';
+import { runSync, type Operation, type Written } from './operation.ts';
+import {
+  createReads,
+  parseWritten,
+  type ReadArgs,
+  type ReadName,
+  type ReadResult,
+  type WriteArgs,
+  type WriteName,
+  type WriteResult,
+} from './operations.ts';
+import { SqliteConnection, toStoreError, type loadSqlite } from './sqlite-driver.ts';
+import type { Call, FromWriter, Reply, ToWriter, WriterData } from './sqlite-protocol.ts';
+import { StoreUnavailableError } from './store.ts';
+
+/** SQLite: writes in a thread of their own, reads here, on a second connection that cannot write. */
+export async function openSqlite(
+  driver: Awaited<ReturnType<typeof loadSqlite>>,
+  path: string,
+): Promise<Engine> {
+  const writer = await SqliteWriter.start(path);
+  const connection = new SqliteConnection(driver, path, { readOnly: true });
+  connection.exec('pragma busy_timeout = 5000');
+  const reads = createReads(sqliteDialect);
+
+  return {
+    hints: new LocalHints(),
+    write: (name, args) => writer.write(name, args),
+    async read<Name extends ReadName>(name: Name, args: ReadArgs<Name>) {
+      try {
+        const operation: Operation<ReadResult<Name>> = reads[name](...args);
+        return runSync(operation, connection.query);
+      } catch (error) {
+        throw toStoreError(error);
+      }
+    },
+    async close() {
+      await writer.close();
+      connection.close();
+    },
+  };
+}
+
+interface Waiting {
+  resolve: (reply: Written<unknown>) => void;
+  reject: (reason: unknown) => void;
+}
+
+/** This thread's end of the writer thread. */
+class SqliteWriter {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #calls: Call[] = [];
+  #lastId = 0;
+  #closing = false;
+  /** Why there is no writer any more. */
+  #gone: Error | undefined;
+  readonly #exited: Promise<void>;
+
+  static start(path: string): Promise<SqliteWriter> {
+    const workerData: WriterData = { path };
+    const worker = new Worker(new URL('./sqlite-writer.js', import.meta.url), { workerData });
+    return new Promise((resolve, reject) => {
+      worker.once('error', (error) => reject(toStoreError(error)));
+      worker.once('message', () => resolve(new SqliteWriter(worker)));
+    });
+  }
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on('message', (message: FromWriter) => this.#settle(message === 'ready' ? [] : message));
+    worker.on('error', (error) => this.#fail(error));
+    this.#exited = new Promise((resolve) => {
+      worker.once('exit', () => {
+        this.#fail(new Error('It has ended.'));
+        resolve();
+      });
+    });
+  }
+
+  write<Name extends WriteName>(name: Name, args: WriteArgs<Name>): Promise<Written<WriteResult<Name>>> {
+    return new Promise<Written<unknown>>((resolve, reject) => {
+      if (this.#gone || this.#closing) throw this.#unavailable();
+      const call: Call<Name> = { id: ++this.#lastId, name, args };
+      this.#waiting.set(call.id, { resolve, reject });
+      // Calls of the same tick go over together.
+      if (this.#calls.push(call) === 1) queueMicrotask(() => this.#flush());
+    }).then(parseWritten<Name>);
+  }
+
+  /** Everything that was called before is written first. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#flush();
+    this.#send('close');
+    await this.#exited;
+  }
+
+  #flush(): void {
+    if (this.#calls.length > 0) this.#send(this.#calls);
+    this.#calls = [];
+  }
+
+  #send(message: ToWriter): void {
+    this.#worker.postMessage(message);
+  }
+
+  #settle(replies: Reply[]): void {
+    for (const reply of replies) {
+      const waiting = this.#waiting.get(reply.id);
+      this.#waiting.delete(reply.id);
+      if ('written' in reply) waiting?.resolve(reply.written);
+      else waiting?.reject(reply.unavailable ? restoreUnavailable(reply.error) : reply.error);
+    }
+  }
+
+  #fail(cause: Error): void {
+    this.#gone ??= cause;
+    for (const { reject } of this.#waiting.values()) reject(this.#unavailable());
+    this.#waiting.clear();
+  }
+
+  #unavailable(): StoreUnavailableError {
+    return new StoreUnavailableError('The database is closed.', { cause: this.#gone });
+  }
+}
+
+/** An error that crosses threads keeps its message and loses its class. */
+function restoreUnavailable(error: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(error instanceof Error ? error.message : String(error), { cause: error });
+}

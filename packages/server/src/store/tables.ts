@@ -1,0 +1,120 @@
+// The tables as Kysely sees them. Times are milliseconds since the epoch; flags are 0 or 1, since SQLite has no
+// boolean; JSON is text (rows.ts says where), so that the database gives back what was written, byte for byte.
+
+export interface Tables {
+  tenants: TenantTable;
+  sessions: SessionTable;
+  session_heads: HeadTable;
+  inputs: InputTable;
+  events: EventTable;
+  runs: RunTable;
+  transcripts: TranscriptTable;
+  usage: UsageTable;
+  schema_migrations: { version: number; name: string; applied_at: number };
+}
+
+interface TenantTable {
+  id: string;
+  created_at: number;
+}
+
+export interface SessionTable {
+  tenant_id: string;
+  id: string;
+  origin: string;
+  state: string;
+  title: string | null;
+  metadata: string | null;
+  workspace_kind: string;
+  workspace_ref: string;
+  home_node: string | null;
+  agent_session_id: string | null;
+  total_cost_usd: number | null;
+  created_at: number;
+  updated_at: number;
+  ended_at: number | null;
+}
+
+/** One narrow row per session, so that an event does not rewrite the wide one and its indexes. */
+export interface HeadTable {
+  tenant_id: string;
+  session_id: string;
+  version: number;
+  last_seq: number;
+  message_count: number;
+  open_inputs: number;
+  /** The highest `pos` ever given to an input of the session. */
+  last_pos: number;
+  wake_at: number | null;
+  needs_slot: number;
+  lease_owner: string | null;
+  lease_until: number | null;
+  lease_epoch: number;
+}
+
+export interface InputTable {
+  tenant_id: string;
+  session_id: string;
+  pos: number;
+  id: string;
+  thread_id: string;
+  kind: string;
+  payload: string;
+  received_at: number;
+}
+
+export interface EventTable {
+  tenant_id: string;
+  session_id: string;
+  seq: number;
+  message_index: number | null;
+  id: string;
+  thread_id: string;
+  created_at: number;
+  payload: string;
+}
+
+export interface RunTable {
+  tenant_id: string;
+  session_id: string;
+  ordinal: number;
+  id: string;
+  state: string;
+  prompt: string;
+  options: string;
+  failure: string | null;
+  result: string | null;
+  model_usage: string | null;
+  cost_usd: number | null;
+  created_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+}
+
+export interface TranscriptTable {
+  tenant_id: string;
+  session_id: string;
+  agent_session_id: string;
+  subpath: string;
+  /** Order within the part. Repeated entries leave gaps. */
+  ordinal: number;
+  uuid: string | null;
+  entry: string;
+}
+
+export interface UsageTable {
+  tenant_id: string;
+  session_id: string;
+  run_id: string;
+  id: string;
+  model: string;
+  status: number;
+  request_id: string | null;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_input_tokens: number;
+  cache_creation_input_tokens: number;
+  cost_usd: number;
+  started_at: number;
+  ended_at: number;
+}

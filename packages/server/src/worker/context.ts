@@ -1,0 +1,37 @@
+import type { AgentProcess, AgentSpec } from '../agent/agent.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { Workspaces } from '../workspace/local.ts';
+
+/** What a worker and its turns work with. */
+export interface WorkerContext {
+  store: Store;
+  pool: ProcessPool;
+  workspaces: Workspaces;
+  /** Directories under which a session may work; looked at again before every run. */
+  allowedRoots: readonly string[];
+  clock: Clock;
+  log: Log;
+}
+
+/** The part of AgentPool that turns use. */
+interface ProcessPool {
+  /** Rejects only when `signal` aborts: a process that cannot be started says so in its run's end. */
+  acquire(spec: AgentSpec, signal: AbortSignal): Promise<AgentProcess>;
+  release(process: AgentProcess, how: { keepWarm: boolean }): Promise<void> | void;
+  evict(sessionId: string): Promise<void>;
+}
+
+/** Permission to work on a session, and the proof of it that goes with every write. */
+export interface Lease {
+  tenantId: string;
+  sessionId: string;
+  epoch: number;
+}
+
+/**
+ * Why a turn has to stop before its end.
+ * `cancel`: a client asked. `park`: the server stops. `lost`: the lease is another's, so nothing may be written.
+ */
+export type StopReason = 'cancel' | 'park' | 'lost';

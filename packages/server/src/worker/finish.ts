@@ -1,0 +1,90 @@
+import type { ModelUsage, NewEvent } from '../domain/event.ts';
+import type { Failure } from '../domain/failure.ts';
+import { createId } from '../lib/ids.ts';
+import { changeState } from '../sessions/session.ts';
+import type { Commit } from '../store/store.ts';
+import type { Lease, WorkerContext } from './context.ts';
+import { LeaseLost } from './log-writer.ts';
+
+export interface RunOutcome {
+  state: 'completed' | 'failed' | 'cancelled';
+  failure: Failure | null;
+  /** A prompt that the agent never took: it goes into the log all the same, so that people see what was asked. */
+  untaken?: NewEvent | undefined;
+}
+
+/**
+ * Ends the session's open run: state, cost and event in one commit that also gives the lease back.
+ * Whoever waits for the end (a cancel, a poller, a stream) hears of it by that commit.
+ */
+export async function finishRun(context: WorkerContext, lease: Lease, outcome: RunOutcome): Promise<void> {
+  const { store, clock } = context;
+  for (;;) {
+    const view = await store.readSession(lease.tenantId, lease.sessionId);
+    if (!view?.run) throw new LeaseLost();
+    const { session, head, run } = view;
+    const now = clock.now();
+    const inputs = head.openInputs > 0 ? await store.readInputs(lease.tenantId, lease.sessionId) : [];
+    const change = changeState(view, {
+      to: outcome.state,
+      eventId: createId(now),
+      now,
+      failure: outcome.failure ?? undefined,
+    });
+    const cost = await settleCost(context, lease, run, outcome);
+    const commit: Commit = {
+      expectedVersion: head.version,
+      epoch: lease.epoch,
+      session: { ...change.session, ...totalCost(session.totalCostUsd, run.costUsd, cost) },
+      events: outcome.untaken ? [outcome.untaken, change.event] : [change.event],
+      consumeInputIds: inputs.map((input) => input.id),
+      head: { wakeAt: null },
+      releaseLease: true,
+      updateRun: {
+        id: run.id,
+        state: outcome.state,
+        failure: outcome.failure,
+        costUsd: cost,
+        endedAt: now,
+      },
+    };
+    const result = await store.commit(lease.tenantId, lease.sessionId, commit);
+    if (result.ok) return;
+    if (result.conflict !== 'version') throw new LeaseLost();
+  }
+}
+
+/** The session's total when one of its runs goes from costing `before` to costing `after`. */
+export function totalCost(
+  total: number | null,
+  before: number | null,
+  after: number | null,
+): { totalCostUsd?: number } {
+  return after === null ? {} : { totalCostUsd: (total ?? 0) - (before ?? 0) + after };
+}
+
+/**
+ * What a run has cost. The agent's own count is exact, but it speaks only at the end of a turn: for a run that was
+ * cut short the gateway's rows know more.
+ */
+async function settleCost(
+  { store, log }: WorkerContext,
+  lease: Lease,
+  run: { id: string; costUsd: number | null; modelUsage: Record<string, ModelUsage> | null },
+  outcome: RunOutcome,
+): Promise<number | null> {
+  const rows = await store.readUsage(lease.tenantId, lease.sessionId, run.id);
+  const metered = rows.reduce((sum, row) => sum + row.costUsd, 0);
+  if (outcome.state !== 'completed' || run.costUsd === null) {
+    return rows.length === 0 ? run.costUsd : Math.max(run.costUsd ?? 0, metered);
+  }
+  const counted = Object.values(run.modelUsage ?? {}).reduce((sum, usage) => sum + usage.outputTokens, 0);
+  const seen = rows.reduce((sum, row) => sum + row.outputTokens, 0);
+  if (counted !== seen) {
+    log.warn(
+      { sessionId: lease.sessionId, runId: run.id, agentOutputTokens: counted, gatewayOutputTokens: seen },
+      'The agent and the gateway disagree about the tokens of a run.',
+    );
+  }
+  return run.costUsd;
+}

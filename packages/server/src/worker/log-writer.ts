@@ -1,0 +1,73 @@
+import { PRIMARY_THREAD, type EventBody, type NewEvent } from '../domain/event.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createId } from '../lib/ids.ts';
+import type { Commit, Store } from '../store/store.ts';
+
+/** The lease went to somebody else (or the session is gone): nothing more may be written. */
+export class LeaseLost extends Error {
+  override name = 'LeaseLost';
+}
+
+/**
+ * Writes one turn's events in order: one commit under way, and whatever comes meanwhile goes into the next one.
+ * A slow disk so makes larger commits, not a longer queue of them.
+ */
+export class LogWriter {
+  readonly #store: Pick<Store, 'commit'>;
+  readonly #clock: Clock;
+  readonly #lease: { tenantId: string; sessionId: string; epoch: number };
+  #next: Commit = {};
+  #hasNext = false;
+  #writing: Promise<void> | undefined;
+  #error: unknown;
+
+  constructor(
+    store: Pick<Store, 'commit'>,
+    clock: Clock,
+    lease: { tenantId: string; sessionId: string; epoch: number },
+  ) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#lease = lease;
+  }
+
+  /** An event with a new id, made now. */
+  createEvent(body: EventBody): NewEvent {
+    const now = this.#clock.now();
+    return { id: createId(now), threadId: PRIMARY_THREAD, createdAt: now, body };
+  }
+
+  /** Queues a part of a commit: events and consumed inputs add up, later row values replace earlier ones. */
+  add(part: Pick<Commit, 'events' | 'consumeInputIds' | 'session' | 'updateRun'>): void {
+    const next = this.#next;
+    if (part.events) (next.events ??= []).push(...part.events);
+    if (part.consumeInputIds) (next.consumeInputIds ??= []).push(...part.consumeInputIds);
+    if (part.session) next.session = { ...next.session, ...part.session };
+    if (part.updateRun) next.updateRun = { ...next.updateRun, ...part.updateRun };
+    this.#hasNext = true;
+    this.#writing ??= this.#write();
+  }
+
+  /** Resolves when all that was added is durable. Throws LeaseLost, or what the store threw. */
+  async flush(): Promise<void> {
+    while (this.#writing) await this.#writing;
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  async #write(): Promise<void> {
+    const { tenantId, sessionId, epoch } = this.#lease;
+    // After an error nothing more is written: a log with a hole would be worse than a short one.
+    while (this.#hasNext && this.#error === undefined) {
+      const commit = this.#next;
+      this.#next = {};
+      this.#hasNext = false;
+      try {
+        const result = await this.#store.commit(tenantId, sessionId, { ...commit, epoch });
+        if (!result.ok) this.#error = new LeaseLost();
+      } catch (error) {
+        this.#error = error;
+      }
+    }
+    this.#writing = undefined;
+  }
+}

@@ -1,0 +1,204 @@
+import { createFailure } from '../domain/failure.ts';
+import { SECOND } from '../lib/duration.ts';
+import { Wake } from '../sessions/wake.ts';
+import type { ClaimedSession } from '../store/store.ts';
+import type { Lease, StopReason, WorkerContext } from './context.ts';
+import { finishRun } from './finish.ts';
+import { LeaseKeeper } from './lease-keeper.ts';
+import { LeaseLost } from './log-writer.ts';
+import { runTurn } from './turn.ts';
+
+/** A lost hint costs at most so much latency; expired leases of other nodes are found as quickly. */
+const LOOK_AGAIN_MS = SECOND;
+/** Sessions taken in one claim. */
+const CLAIM_LIMIT = 32;
+
+export interface WorkerSettings {
+  /** Unique to this process: the owner of its leases. */
+  owner: string;
+  /** Runs at the same time. */
+  maxAgents: number;
+  leaseMs: number;
+}
+
+/**
+ * Claims sessions that have work and does it, as many at a time as there are slots.
+ * Life: created → started → stopping (claims nothing more) → stopped.
+ */
+export class Worker {
+  readonly #context: WorkerContext;
+  readonly #settings: WorkerSettings;
+  readonly #wake = new Wake();
+  readonly #leases: LeaseKeeper;
+  readonly #stopping = new AbortController();
+  /** Work under way, with what stops it. */
+  readonly #active = new Map<Promise<void>, { stop: (reason: StopReason) => void; usesSlot: boolean }>();
+  #unsubscribe: () => void = () => undefined;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(context: WorkerContext, settings: WorkerSettings) {
+    this.#context = context;
+    this.#settings = settings;
+    this.#leases = new LeaseKeeper(context, settings.owner, settings.leaseMs);
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#context.store.hints.onWork(() => this.#wake.ring());
+    this.#leases.start();
+    this.#loop = this.#claimLoop();
+  }
+
+  /** Claims nothing more; work under way gets `graceMs` to end, then it is parked for the next start. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping.abort();
+    this.#unsubscribe();
+    await this.#loop;
+    const park = setTimeout(() => {
+      for (const { stop } of this.#active.values()) stop('park');
+    }, graceMs);
+    await Promise.all(this.#active.keys());
+    clearTimeout(park);
+    await this.#leases.stop();
+  }
+
+  async #claimLoop(): Promise<void> {
+    const { store, clock, log } = this.#context;
+    while (!this.#stopping.signal.aborted) {
+      const claimedAt = clock.monotonic();
+      let claimed: ClaimedSession[] = [];
+      try {
+        const now = clock.now();
+        claimed = await store.claim({
+          owner: this.#settings.owner,
+          now,
+          leaseUntil: now + this.#settings.leaseMs,
+          slots: this.#freeSlots(),
+          limit: CLAIM_LIMIT,
+        });
+      } catch (error) {
+        log.error({ err: error }, 'Sessions could not be claimed.');
+      }
+      for (const session of claimed) this.#take(session, claimedAt);
+      if (claimed.length === 0) await this.#wake.wait(LOOK_AGAIN_MS, this.#stopping.signal);
+    }
+  }
+
+  #freeSlots(): number {
+    const used = [...this.#active.values()].filter(({ usesSlot }) => usesSlot).length;
+    return Math.max(0, this.#settings.maxAgents - used);
+  }
+
+  #take(claimed: ClaimedSession, claimedAt: number): void {
+    const { session, head } = claimed;
+    const lease: Lease = { tenantId: session.tenantId, sessionId: session.id, epoch: head.leaseEpoch };
+    const controller = new AbortController();
+    const stop = (reason: StopReason): void => controller.abort(reason);
+    this.#leases.hold(lease, claimedAt, () => stop('lost'));
+    const work = this.#work(claimed, lease, controller.signal, stop).finally(() => {
+      this.#leases.drop(lease);
+      this.#active.delete(work);
+      // A slot is free now.
+      this.#wake.ring();
+    });
+    this.#active.set(work, { stop, usesSlot: head.needsSlot });
+  }
+
+  /** Never rejects: what goes wrong here is logged, and the session says so. */
+  async #work(
+    claimed: ClaimedSession,
+    lease: Lease,
+    signal: AbortSignal,
+    stop: (reason: StopReason) => void,
+  ): Promise<void> {
+    const { log } = this.#context;
+    const unwatch = this.#watchForCancel(lease, stop);
+    try {
+      await this.#dispatch(claimed, lease, signal);
+    } catch (error) {
+      if (error instanceof LeaseLost) {
+        log.warn({ sessionId: lease.sessionId }, 'A turn stopped because its lease was lost.');
+        return;
+      }
+      log.error({ err: error, sessionId: lease.sessionId }, 'A turn failed inside the server.');
+      await this.#failRun(lease);
+    } finally {
+      unwatch();
+    }
+  }
+
+  async #dispatch(claimed: ClaimedSession, lease: Lease, signal: AbortSignal): Promise<void> {
+    const { store } = this.#context;
+    switch (claimed.session.state) {
+      case 'queued':
+        return runTurn(this.#context, lease, claimed, signal);
+      case 'running':
+      case 'rescheduling':
+        return this.#endInterrupted(claimed, lease);
+      case 'deleting':
+        return this.#remove(lease);
+      case 'new':
+      case 'completed':
+      case 'failed':
+      case 'cancelled':
+        // Nothing to do: the wake-up outlived its reason.
+        await store.commit(lease.tenantId, lease.sessionId, {
+          epoch: lease.epoch,
+          head: { wakeAt: null },
+          releaseLease: true,
+        });
+    }
+  }
+
+  /** A run that another process had begun: it is never begun again silently. */
+  async #endInterrupted(claimed: ClaimedSession, lease: Lease): Promise<void> {
+    const cancelled = claimed.inputs.some((input) => input.kind === 'cancel');
+    await finishRun(this.#context, lease, {
+      state: cancelled ? 'cancelled' : 'failed',
+      failure: cancelled ? null : createFailure('interrupted'),
+    });
+  }
+
+  /** The process first, then its files, then the rows: what is left over after a crash is found by the rows. */
+  async #remove(lease: Lease): Promise<void> {
+    const { store, pool, workspaces } = this.#context;
+    await pool.evict(lease.sessionId);
+    await workspaces.remove(lease.sessionId);
+    await store.deleteSession(lease.tenantId, lease.sessionId, lease.epoch);
+  }
+
+  async #failRun(lease: Lease): Promise<void> {
+    try {
+      await finishRun(this.#context, lease, { state: 'failed', failure: createFailure('internal') });
+    } catch (error) {
+      // The lease runs out by itself, and whoever claims the session then ends the run.
+      this.#context.log.error({ err: error, sessionId: lease.sessionId }, 'A run could not be ended.');
+    }
+  }
+
+  #watchForCancel(lease: Lease, stop: (reason: StopReason) => void): () => void {
+    const { store, log } = this.#context;
+    let reading = false;
+    let again = false;
+    const look = async (): Promise<void> => {
+      again = true;
+      if (reading) return;
+      reading = true;
+      while (again) {
+        again = false;
+        const inputs = await store.readInputs(lease.tenantId, lease.sessionId);
+        if (inputs.some((input) => input.kind === 'cancel')) stop('cancel');
+      }
+      reading = false;
+    };
+    const onRing = (): void => {
+      look().catch((error: unknown) => {
+        reading = false;
+        log.error({ err: error, sessionId: lease.sessionId }, 'The inputs of a session could not be read.');
+      });
+    };
+    const unsubscribe = store.hints.onSession(lease.sessionId, onRing);
+    // What came between the claim and now.
+    onRing();
+    return unsubscribe;
+  }
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { announcement } from '#src/commands/announcement.ts';
+import { readConfig } from '#src/config/read-config.ts';
+import type { Config } from '#src/config.ts';
+
+const SERVER = {
+  url: 'http://127.0.0.1:8000',
+  sandbox: { kind: 'process-group', reason: 'bubblewrap (bwrap) is not installed' },
+} as const;
+
+function config(env: Record<string, string> = {}): Config {
+  return readConfig({
+    flags: new Map(),
+    env,
+    cwd: '/',
+    machine: { cores: 2, memoryBytes: 2 ** 32, terminal: false },
+  });
+}
+
+describe('what the server says when it is up', () => {
+  it('begins with where it listens', () => {
+    expect(announcement(config(), SERVER).split('\n')[0]).toBe(
+      'Bullpen is listening on http://127.0.0.1:8000',
+    );
+  });
+
+  it('says that it is a demo and how to leave it', () => {
+    expect(announcement(config(), SERVER)).toContain('demo: a script plays the model');
+    expect(announcement(config(), SERVER)).toContain('Set ANTHROPIC_API_KEY');
+  });
+
+  it('says how agents are held, and why not more strongly', () => {
+    expect(announcement(config(), SERVER)).toContain(
+      'process group only (bubblewrap (bwrap) is not installed)',
+    );
+    const held = { ...SERVER, sandbox: { kind: 'bubblewrap', reason: undefined } } as const;
+    expect(announcement(config(), held)).toContain('held by bubblewrap');
+  });
+
+  it('says where a real model is, without the credential', () => {
+    const text = announcement(config({ ANTHROPIC_API_KEY: 'sk-secret' }), SERVER);
+    expect(text).toContain('https://api.anthropic.com');
+    expect(text).not.toContain('sk-secret');
+  });
+
+  it('shows how to send a key, without showing the key or the database', () => {
+    const secrets = {
+      BULLPEN_API_KEYS: 'a-secret-key-of-the-operator',
+      BULLPEN_DATABASE_URL: 'postgres://u:pw@db/x',
+    };
+    const text = announcement(config(secrets), SERVER);
+    expect(text).toContain('authorization: Bearer $KEY');
+    expect(text).toContain('PostgreSQL');
+    expect(text).not.toContain('a-secret-key');
+    expect(text).not.toContain('pw@db');
+  });
+});

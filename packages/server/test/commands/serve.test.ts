@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeDataDir, startBullpen, startRefused, type BullpenProcess } from '../support/bullpen-process.ts';
+
+let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
+let bullpen: BullpenProcess;
+
+beforeAll(async () => {
+  dataDir = await makeDataDir();
+  bullpen = await startBullpen(dataDir.path);
+});
+afterAll(async () => {
+  await bullpen[Symbol.asyncDispose]();
+  await dataDir[Symbol.asyncDispose]();
+});
+
+describe('bullpen serve', () => {
+  it('answers at the address that it prints', async () => {
+    expect((await fetch(`${bullpen.url}/healthz`)).status).toBe(200);
+  });
+
+  it('prints its mode and one command to try', () => {
+    expect(bullpen.output()).toContain('mode    demo');
+    expect(bullpen.output()).toContain(`curl ${bullpen.url}/execute/`);
+  });
+
+  it('refuses a data dir that another server uses, with one sentence and exit code 1', async () => {
+    const { code, output } = await startRefused(dataDir.path);
+    expect(code).toBe(1);
+    expect(output.trim().split('\n')).toEqual([expect.stringMatching(/^bullpen: .*\.$/)]);
+    expect(output).toContain(dataDir.path);
+  });
+
+  it('refuses a port that something else listens on, with one sentence and exit code 1', async () => {
+    await using other = await makeDataDir();
+    const { port } = new URL(bullpen.url);
+    expect(await startRefused(other.path, ['--port', port])).toEqual({
+      code: 1,
+      output: `bullpen: Something else listens on 127.0.0.1, port ${port}; choose another --port (0 takes any free one).\n`,
+    });
+  });
+
+  it('never has a key in its command line', async () => {
+    await using other = await makeDataDir();
+    const key = 'a-key-that-nobody-may-see';
+    await using keyed = await startBullpen(other.path, [], { BULLPEN_API_KEYS: key });
+    expect(readFileSync(`/proc/${keyed.pid}/cmdline`, 'utf8')).not.toContain(key);
+    expect(keyed.output()).not.toContain(key);
+    expect((await fetch(`${keyed.url}/sessions/`)).status).toBe(401);
+    const headers = { authorization: `Bearer ${key}` };
+    expect((await fetch(`${keyed.url}/sessions/`, { headers })).status).toBe(200);
+  });
+
+  it('stops at SIGTERM with exit code 0', async () => {
+    await using other = await makeDataDir();
+    await using server = await startBullpen(other.path);
+    expect(await server.stop('SIGTERM')).toBe(0);
+  });
+});

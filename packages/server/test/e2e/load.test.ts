@@ -1,0 +1,84 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { call, execute, waitForEnd, type ListedSession, type StatusBody } from '../support/api-client.ts';
+import { makeDataDir, processesOf, startBullpen } from '../support/bullpen-process.ts';
+import { soakRounds } from '../support/soak.ts';
+import { until } from '../support/until.ts';
+
+interface Timed extends ListedSession {
+  start_time: string;
+  end_time: string;
+}
+
+describe('many sessions at once', () => {
+  it('20 started together all complete, and the first has ended before the twentieth starts', async () => {
+    await using dataDir = await makeDataDir();
+    await using server = await startBullpen(dataDir.path, ['--max-agents', '20']);
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => execute(server.url, { prompt: `[[text=Number ${i}]]` })),
+    );
+    const ends = await Promise.all(ids.map((id) => waitForEnd(server.url, id)));
+    expect(ends.map((end) => [end.status, end.result?.['result']])).toEqual(
+      ids.map((_, i) => ['completed', `Number ${i}`]),
+    );
+    const { body } = await call<Timed[]>(server.url, 'GET', '/sessions/');
+    const byStart = body.toSorted((a, b) => a.start_time.localeCompare(b.start_time));
+    const [first, last] = [byStart[0], byStart.at(-1)];
+    expect((first?.end_time ?? '') < (last?.start_time ?? '')).toBe(true);
+  });
+
+  it('sessions beyond the slots stay pending, and start in order of arrival', async () => {
+    await using dataDir = await makeDataDir();
+    await using server = await startBullpen(dataDir.path, ['--max-agents', '1']);
+    const ids: string[] = [];
+    for (let i = 0; i < 4; i++) ids.push(await execute(server.url, { prompt: `[[ttft=200]][[text=${i}]]` }));
+    expect((await call<StatusBody>(server.url, 'GET', `/status/${ids[3]}`)).body).toMatchObject({
+      status: 'pending',
+      duration_ms: null,
+      result: null,
+    });
+    for (const id of ids) expect(await waitForEnd(server.url, id)).toMatchObject({ status: 'completed' });
+    const { body } = await call<Timed[]>(server.url, 'GET', '/sessions/');
+    const byStart = body.toSorted((a, b) => a.start_time.localeCompare(b.start_time));
+    expect(byStart.map((session) => session.session_id)).toEqual(ids);
+  });
+});
+
+describe('create, cancel, delete, over and over', () => {
+  it('leaves no process, file descriptor or directory, and at most 20 MB growth', async () => {
+    await using dataDir = await makeDataDir();
+    await using server = await startBullpen(dataDir.path, ['--max-agents', '4']);
+    const cycle = async (): Promise<void> => {
+      const id = await execute(server.url, { prompt: 'Please count slowly to 500.' });
+      await until('the session runs', async () => {
+        const { body } = await call<StatusBody>(server.url, 'GET', `/status/${id}`);
+        return body.status === 'running';
+      });
+      expect(await call(server.url, 'POST', `/cancel/${id}`)).toMatchObject({
+        status: 200,
+        body: { session_id: id, status: 'cancelled', message: `Session ${id} cancelled successfully` },
+      });
+      expect(await processesOf(dataDir.path, [server.pid])).toEqual([]);
+      expect(await call(server.url, 'DELETE', `/sessions/${id}`)).toMatchObject({ status: 200 });
+    };
+    // The first ones fill caches and heaps.
+    for (let i = 0; i < 5; i++) await cycle();
+    const before = await measure(server.pid);
+    const rounds = soakRounds(10, 100);
+    for (let i = 0; i < rounds; i++) await cycle();
+    const after = await measure(server.pid);
+    expect(after.descriptors).toBeLessThanOrEqual(before.descriptors + 3);
+    expect(after.residentBytes - before.residentBytes).toBeLessThanOrEqual(20e6);
+    expect(await readdir(join(dataDir.path, 'sessions'))).toEqual([]);
+    expect(await readdir(join(dataDir.path, 'run'))).toEqual([]);
+    expect(await readdir(join(dataDir.path, 'tmp'))).toEqual([]);
+    expect((await call(server.url, 'GET', '/sessions/')).body).toEqual([]);
+  });
+});
+
+async function measure(pid: number): Promise<{ descriptors: number; residentBytes: number }> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const kilobytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]);
+  return { descriptors: (await readdir(`/proc/${pid}/fd`)).length, residentBytes: kilobytes * 1024 };
+}

@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { systemClock } from '#src/lib/clock.ts';
+import { createLog } from '#src/log.ts';
+import { openStore } from '#src/store/open.ts';
+import { StoreRefusedError, StoreUnavailableError, type Store } from '#src/store/store.ts';
+import { describeStore } from '../suites/store-suite.ts';
+import { newWork, stateEvent, T0, TENANT } from '../suites/samples.ts';
+import { startPostgres } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
+
+const log = createLog({ level: 'silent', format: 'json' });
+const started = await startPostgres();
+
+if ('reason' in started) {
+  it('the store on PostgreSQL', ({ skip }) => skip(`no PostgreSQL runs here: ${started.reason}`));
+} else {
+  const { postgres } = started;
+  const dataDir = mkdtempSync(join(tmpdir(), 'bullpen-store-'));
+  const open = (databaseUrl: string): Promise<Store> => openStore({ dataDir, databaseUrl, clock: systemClock, log });
+
+  afterAll(async () => {
+    await postgres[Symbol.asyncDispose]();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  describeStore('PostgreSQL', async () => {
+    const databaseUrl = await postgres.createDatabase();
+    return { open: () => open(databaseUrl), async [Symbol.asyncDispose]() {} };
+  });
+
+  describe('several nodes on one PostgreSQL', () => {
+    it('start at once on an empty database', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      const stores = await Promise.all(Array.from({ length: 4 }, () => open(databaseUrl)));
+      await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
+      expect(await postgres.query('select version from schema_migrations', databaseUrl)).toHaveLength(1);
+    });
+
+    it('hear of each other’s writes, also after the connection was lost', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      const [writer, reader] = await Promise.all([open(databaseUrl), open(databaseUrl)]);
+      let rings = 0;
+      let workRings = 0;
+      const work = newWork();
+      reader.hints.onSession(work.session.id, () => rings++);
+      reader.hints.onWork(() => workRings++);
+      await writer.createSession(TENANT, work);
+      await until('the other node hears it', () => rings === 1 && workRings === 1);
+
+      await postgres.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen bullpen_hints'",
+        databaseUrl,
+      );
+      await until('everybody looks again', () => rings > 1 && workRings > 1);
+      const before = rings;
+      await until('it hears again', async () => {
+        await writer.commit(TENANT, work.session.id, {});
+        return rings > before;
+      });
+      await Promise.all([writer, reader].map((store) => store[Symbol.asyncDispose]()));
+    });
+
+    it('hear of more sessions than one notification holds', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      const [writer, reader] = await Promise.all([open(databaseUrl), open(databaseUrl)]);
+      const heard = new Set<string>();
+      const works = Array.from({ length: 1000 }, () => newWork());
+      for (const { session } of works) reader.hints.onSession(session.id, () => heard.add(session.id));
+      await Promise.all(works.map((work) => writer.createSession(TENANT, work)));
+      await until('all are heard', () => heard.size === works.length);
+      await Promise.all([writer, reader].map((store) => store[Symbol.asyncDispose]()));
+    });
+
+    it('never claim the same session', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      const stores = await Promise.all(Array.from({ length: 3 }, () => open(databaseUrl)));
+      const works = Array.from({ length: 60 }, () => newWork());
+      await Promise.all(works.map((work) => stores[0]?.createSession(TENANT, work)));
+      const claimed = new Set<string>();
+      let count = 0;
+      await until('all are claimed', async () => {
+        const claims = await Promise.all(
+          stores.map((store, index) =>
+            store.claim({ owner: `n${index}`, now: T0, leaseUntil: T0 + 1, slots: 3, limit: 3 }),
+          ),
+        );
+        for (const { session } of claims.flat()) claimed.add(session.id);
+        count += claims.flat().length;
+        return claimed.size === works.length;
+      });
+      expect(count).toBe(works.length);
+      await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
+    });
+
+    it('write to the same sessions in any order without failing', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      const stores = await Promise.all([open(databaseUrl), open(databaseUrl)]);
+      const works = Array.from({ length: 8 }, () => newWork());
+      for (const work of works) await stores[0]?.createSession(TENANT, work);
+      for (let round = 0; round < 10; round++) {
+        await Promise.all(
+          stores.flatMap((store, index) =>
+            (index === 0 ? works : works.toReversed()).map(({ session }) =>
+              store.commit(TENANT, session.id, { events: [stateEvent()] }),
+            ),
+          ),
+        );
+      }
+      for (const { session } of works) {
+        const events = await stores[0]?.readEvents(TENANT, session.id, 0, 100);
+        expect(events?.map(({ seq }) => seq)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+      }
+      await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
+    });
+  });
+
+  describe('PostgreSQL', () => {
+    it('refuses a schema newer than the program, naming both versions', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      await (await open(databaseUrl))[Symbol.asyncDispose]();
+      await postgres.query("insert into schema_migrations values (99, 'later', 0)", databaseUrl);
+      const refusal = await open(databaseUrl).catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(StoreRefusedError);
+      expect(String(refusal)).toMatch(/version 99.* up to 1 /);
+    });
+
+    it('is unavailable while connections fail, and goes on when they work again', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      const store = await open(databaseUrl);
+      const work = newWork();
+      await store.createSession(TENANT, work);
+      const name = new URL(databaseUrl).pathname.slice(1);
+      await postgres.query(`alter database ${name} allow_connections false`);
+      await postgres.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+
+      await expect(store.readSession(TENANT, work.session.id)).rejects.toBeInstanceOf(StoreUnavailableError);
+      await expect(store.commit(TENANT, work.session.id, {})).rejects.toBeInstanceOf(StoreUnavailableError);
+      await postgres.query(`alter database ${name} allow_connections true`);
+      await until('it works again', () => store.commit(TENANT, work.session.id, {}).catch(() => undefined));
+      expect(await store.readSession(TENANT, work.session.id)).toBeDefined();
+      await store[Symbol.asyncDispose]();
+    });
+
+    it('cannot be reached: opening says so and does not wait for ever', async () => {
+      const refusal = await open('postgres://nobody:secret@127.0.0.1:1/none').catch((error: unknown) => error);
+      expect(refusal).toBeInstanceOf(StoreUnavailableError);
+      expect(String(refusal)).not.toContain('secret');
+    });
+  });
+}

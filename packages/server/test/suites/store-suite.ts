@@ -1,0 +1,26 @@
+import { describe } from 'vitest';
+import type { Store } from '#src/store/store.ts';
+import { describeLeases } from './store-leases.ts';
+import { describeLists } from './store-lists.ts';
+import { describeLog } from './store-log.ts';
+import { describeInvariants } from './store-invariants.ts';
+import { describeSessions } from './store-sessions.ts';
+
+/** An empty database that a test has for itself. */
+export interface TestDatabase extends AsyncDisposable {
+  /** Opens the store on it, for one test; who opens it also disposes of it. */
+  open(): Promise<Store>;
+}
+
+export type CreateDatabase = () => Promise<TestDatabase>;
+
+/** Every promise of the store, for whatever implements it. */
+export function describeStore(name: string, createDatabase: CreateDatabase): void {
+  describe(`the store on ${name}`, () => {
+    describeSessions(createDatabase);
+    describeLog(createDatabase);
+    describeLeases(createDatabase);
+    describeLists(createDatabase);
+    describeInvariants(createDatabase);
+  });
+}

@@ -1,0 +1,19 @@
+import type { Store } from '#src/store/store.ts';
+import type { CreateDatabase } from './store-suite.ts';
+
+/** A test with a store on a database of its own; both are gone afterwards. */
+export function withStore(createDatabase: CreateDatabase, test: (store: Store) => Promise<void>) {
+  return async (): Promise<void> => {
+    const database = await createDatabase();
+    try {
+      const store = await database.open();
+      try {
+        await test(store);
+      } finally {
+        await store[Symbol.asyncDispose]();
+      }
+    } finally {
+      await database[Symbol.asyncDispose]();
+    }
+  };
+}

