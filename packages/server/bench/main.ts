@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startProgram } from './harness/processes.ts';
+import { profileServers, startProgram } from './harness/processes.ts';
 import { createQuiet } from './harness/quiet.ts';
 import { describeMachine, toMarkdown, toTable, type Report } from './harness/report.ts';
 import { isMet, type Bench, type Scenario } from './harness/scenario.ts';
@@ -15,6 +15,7 @@ const HELP = `Measures what Bullpen adds to the raw agent SDK, or to the same wo
   --only <name,…>   only these scenarios: ${SCENARIOS.map(({ name }) => name).join(', ')}
   --rounds <n>      rounds of every scenario, instead of its own number
   --json <file>     writes the figures as JSON
+  --profile <dir>   leaves a CPU profile of every server there (*.cpuprofile: open it in Chrome or VS Code)
   --markdown        writes docs/reference/benchmarks.md
 `;
 
@@ -23,19 +24,27 @@ const { values } = parseArgs({
     only: { type: 'string' },
     rounds: { type: 'string' },
     json: { type: 'string' },
+    profile: { type: 'string' },
     markdown: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
+// A signal ends the process through its exit handlers, so that nothing of what it started is left.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 if (values.help) process.stdout.write(HELP);
 else await main();
 
 async function main(): Promise<void> {
+  profileServers(values.profile);
   const report = await runScenarios(chooseScenarios());
   process.stdout.write(`\n${toTable(report)}\n`);
   if (values.json) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
   if (values.markdown) await writeFile(PAGE, toMarkdown(report, SCENARIOS));
-  const all = report.results.flatMap(({ error, measurements }) => [error === undefined, ...measurements.map(isMet)]);
+  const all = report.results.flatMap(({ error, measurements }) => [
+    error === undefined,
+    ...measurements.map(isMet),
+  ]);
   if (all.includes(false)) process.exitCode = 1;
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { killLeftProcesses } from './agent/directories.ts';
 import type { Clock } from './lib/clock.ts';
 import { createId } from './lib/ids.ts';
 
@@ -27,6 +28,7 @@ export async function prepareDataDirectory(root: string, clock: Clock): Promise<
     processes: join(root, 'run'),
     tmp: join(root, 'tmp'),
   };
+  await killLeftProcesses(directory.processes);
   await rm(directory.processes, { recursive: true, force: true, maxRetries: 3 });
   await rm(directory.tmp, { recursive: true, force: true, maxRetries: 3 });
   for (const path of [directory.sessions, directory.processes, directory.tmp]) {

@@ -1,5 +1,6 @@
 import { AgentPool } from './agent/pool.ts';
-import { startAgent, type AgentContext } from './agent/claude.ts';
+import { startAgent } from './agent/claude.ts';
+import type { AgentContext } from './agent/context.ts';
 import type { Config } from './config.ts';
 import { prepareDataDirectory, type DataDirectory } from './data-directory.ts';
 import { startDemoModel } from './demo-model/server.ts';

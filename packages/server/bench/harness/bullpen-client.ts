@@ -12,7 +12,10 @@ export interface Run {
 }
 
 /** POST /execute/; the session's id and how long the acknowledgement took. */
-export async function execute(url: string, body: Record<string, unknown>): Promise<{ id: string; ms: number }> {
+export async function execute(
+  url: string,
+  body: Record<string, unknown>,
+): Promise<{ id: string; ms: number }> {
   const answer = await send('POST', `${url}/execute/`, body);
   if (answer.status !== 200) throw new Error(`POST /execute/ answered ${answer.status}: ${answer.body}`);
   const { session_id: id } = JSON.parse(answer.body) as { session_id: string };
@@ -56,7 +59,8 @@ async function watchRun(
   });
   const stream = await openStream(`${url}/sessions/${id}/stream?partial=true&after=${after}`, read);
   await stream.ended;
-  if (status !== 'completed' || firstTextMs === undefined) throw new Error(`Session ${id} ended as ${status}`);
+  if (status !== 'completed' || firstTextMs === undefined)
+    throw new Error(`Session ${id} ended as ${status}`);
   return { id, lastId, firstTextMs, endMs };
 }
 
@@ -70,6 +74,7 @@ export async function waitForEnd(url: string, id: string): Promise<void> {
     const { body } = await send('GET', `${url}/status/${id}?wait=60&from=1000000`);
     const { status, error } = JSON.parse(body) as { status: string; error: string | null };
     if (status === 'completed') return;
-    if (status !== 'pending' && status !== 'running') throw new Error(`Session ${id} ended as ${status}: ${error}`);
+    if (status !== 'pending' && status !== 'running')
+      throw new Error(`Session ${id} ended as ${status}: ${error}`);
   }
 }

@@ -15,7 +15,9 @@ export function send(method: string, url: string, body?: unknown): Promise<Answe
   const startedAt = performance.now();
   const text = body === undefined ? undefined : JSON.stringify(body);
   const headers =
-    text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    text === undefined
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
   return new Promise((resolve, reject) => {
     const request = httpRequest(url, { method, agent, headers }, (response) => {
       const chunks: Buffer[] = [];

@@ -6,6 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('../../../dist/main.js', import.meta.url));
 const PROGRAMS = new URL('../programs/', import.meta.url);
+/** Those that still run: they end with this process, however it ends. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
 const STOP_MS = 10_000;
 /** Ticks of /proc/PID/stat per second: USER_HZ, 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
@@ -17,10 +22,34 @@ export interface Service {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Where servers that are started from now on leave a CPU profile when they stop; undefined: none. */
+let profileDirectory: string | undefined;
+export function profileServers(directory: string | undefined): void {
+  profileDirectory = directory;
+}
+
 /** `bullpen serve` with its data in `dataDir`, talking to the model at `modelUrl`. */
-export async function startBullpen(dataDir: string, modelUrl: string, flags: string[] = []): Promise<Service> {
+export async function startBullpen(
+  dataDir: string,
+  modelUrl: string,
+  flags: string[] = [],
+): Promise<Service> {
+  const profile = profileDirectory ? ['--cpu-prof', `--cpu-prof-dir=${profileDirectory}`] : [];
   return startService(
-    [MAIN, 'serve', '--port', '0', '--data-dir', dataDir, '--log-level', 'error', '--shutdown-grace', '0s', ...flags],
+    [
+      ...profile,
+      MAIN,
+      'serve',
+      '--port',
+      '0',
+      '--data-dir',
+      dataDir,
+      '--log-level',
+      'error',
+      '--shutdown-grace',
+      '0s',
+      ...flags,
+    ],
     { ANTHROPIC_BASE_URL: modelUrl, ANTHROPIC_API_KEY: 'sk-bench' },
   );
 }
@@ -77,7 +106,13 @@ async function startService(args: string[], env: Record<string, string>): Promis
 
 function spawnNode(args: string[], env: Record<string, string>): ChildProcess {
   const { PATH = '', TMPDIR = '/tmp' } = process.env;
-  return spawn(process.execPath, args, { env: { PATH, TMPDIR, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, {
+    env: { PATH, TMPDIR, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
 
 /** What it says on standard output up to its address; the rest is read and dropped. */

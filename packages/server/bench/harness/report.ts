@@ -33,7 +33,14 @@ const HEAD = ['scenario', 'what', 'Bullpen', 'without', 'ratio', 'bar', ''];
 export function toTable(report: Report): string {
   const rows = [HEAD, ...toRows(report)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 /** For docs/reference. */

@@ -46,7 +46,11 @@ export function isMet(measurement: Measurement): boolean | undefined {
   const { bar, value, reference } = measurement;
   if (!bar) return undefined;
   const measured =
-    bar.of === 'value' ? value : bar.of === 'times' ? ratioOf(measurement) : value - (reference?.value ?? Number.NaN);
+    bar.of === 'value'
+      ? value
+      : bar.of === 'times'
+        ? ratioOf(measurement)
+        : value - (reference?.value ?? Number.NaN);
   if (measured === undefined) return false;
   return 'atMost' in bar ? measured <= bar.atMost : measured >= bar.atLeast;
 }

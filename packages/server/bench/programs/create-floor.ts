@@ -11,7 +11,9 @@ import { loadSqlite } from '#src/store/sqlite-driver.ts';
 const { DatabaseSync } = await loadSqlite();
 const database = new DatabaseSync(join(process.argv[2] ?? '', 'floor.sqlite'), { readOnly: false });
 database.exec('pragma journal_mode = wal; pragma synchronous = full');
-database.exec('create table sessions (id text primary key, prompt text not null, created_at integer not null)');
+database.exec(
+  'create table sessions (id text primary key, prompt text not null, created_at integer not null)',
+);
 const insert = database.prepare('insert into sessions values (?, ?, ?)');
 
 let waiting: { row: [string, string, number]; done: () => void }[] = [];

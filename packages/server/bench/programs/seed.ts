@@ -22,7 +22,10 @@ for (let done = 0; done < Number(count); done += AT_ONCE) {
   await Promise.all(Array.from({ length: batch }, () => seedSession(store)));
 }
 
-async function seedSession({ createSession, commit }: Pick<Store, 'createSession' | 'commit'>): Promise<void> {
+async function seedSession({
+  createSession,
+  commit,
+}: Pick<Store, 'createSession' | 'commit'>): Promise<void> {
   const now = systemClock.now();
   const [id, runId] = [createId(now), createId(now)];
   const times = { createdAt: now, endedAt: now };

@@ -48,7 +48,17 @@ export const acknowledgement: Scenario = {
 
 function measure(when: string, samples: number[]): Measurement[] {
   return [
-    { what: `POST /execute/, ${when}, p50`, unit: 'ms', value: percentile(samples, 0.5), bar: { atMost: 5, of: 'value' } },
-    { what: `POST /execute/, ${when}, p99`, unit: 'ms', value: percentile(samples, 0.99), bar: { atMost: 30, of: 'value' } },
+    {
+      what: `POST /execute/, ${when}, p50`,
+      unit: 'ms',
+      value: percentile(samples, 0.5),
+      bar: { atMost: 5, of: 'value' },
+    },
+    {
+      what: `POST /execute/, ${when}, p99`,
+      unit: 'ms',
+      value: percentile(samples, 0.99),
+      bar: { atMost: 30, of: 'value' },
+    },
   ];
 }

@@ -16,7 +16,10 @@ export const creates: Scenario = {
     'for its model, so that no agent starts: validation, ids, the rows of a session, fsync, answer. Compared with ' +
     'fastify, zod and one insert per request, one fsync per tick of the event loop, in a process of its own; in turns.',
   async run(bench) {
-    await using server = await startBullpen(await bench.directory(), bench.demoModelUrl, ['--max-agents', '1']);
+    await using server = await startBullpen(await bench.directory(), bench.demoModelUrl, [
+      '--max-agents',
+      '1',
+    ]);
     await execute(server.url, { prompt: '[[no-headers]]' });
     await using floor = await startProgram('create-floor', [await bench.directory()]);
     const load = { connections: CONNECTIONS, durationMs: DURATION_MS };

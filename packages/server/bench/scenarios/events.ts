@@ -30,7 +30,10 @@ export const events: Scenario = {
         new LiveRawAgent(await prepareRawAgent(await bench.directory(), stampingModelUrl, 'as-bullpen')),
       );
     }
-    await using server = await startBullpen(await bench.directory(), stampingModelUrl, ['--max-agents', `${AGENTS}`]);
+    await using server = await startBullpen(await bench.directory(), stampingModelUrl, [
+      '--max-agents',
+      `${AGENTS}`,
+    ]);
     let sessions: Run[] = [];
     for (const agent of agents) {
       await agent.say('warm up');

@@ -70,6 +70,7 @@ export const fanOut: Scenario = {
       ] as const) {
         await bench.quiet();
         samples[side].push(await sample());
+        bench.note(`${side}: ${JSON.stringify(samples[side].at(-1))}`);
       }
     }
     const of = (side: keyof typeof samples, what: keyof Sample): number =>

@@ -39,7 +39,8 @@ export const growth: Scenario = {
       await bench.quiet();
       for (let i = 0; i < REQUESTS * 1.2; i++) {
         const [fewer, more] = [await askFew(), await askMany()];
-        if (fewer.status !== 200 || more.status !== 200) throw new Error(`${name}: ${fewer.body} ${more.body}`);
+        if (fewer.status !== 200 || more.status !== 200)
+          throw new Error(`${name}: ${fewer.body} ${more.body}`);
         // The first ones warm up.
         if (i < REQUESTS * 0.2) continue;
         times.few.push(fewer.ms);
@@ -79,7 +80,7 @@ async function startSeeded(bench: Bench, count: number): Promise<Service> {
 /** Ids of 100 sessions, spread over all that there are: pages of 1000, newest first. */
 async function sampleIds({ url }: Service): Promise<string[]> {
   const ids: string[] = [];
-  for (let before = ''; ; ) {
+  for (let before = ''; ;) {
     const { body } = await send('GET', `${url}/sessions/?limit=1000${before && `&before=${before}`}`);
     const page = (JSON.parse(body) as { session_id: string }[]).map(({ session_id: id }) => id);
     ids.push(...page);

@@ -14,7 +14,9 @@ export const nextTurn: Scenario = {
     'until the first text. Compared with the next prompt of a raw `query()` with streaming input. Medians.',
   async run(bench) {
     const { demoModelUrl } = bench;
-    await using raw = new LiveRawAgent(await prepareRawAgent(await bench.directory(), demoModelUrl, 'as-bullpen'));
+    await using raw = new LiveRawAgent(
+      await prepareRawAgent(await bench.directory(), demoModelUrl, 'as-bullpen'),
+    );
     await using server = await startBullpen(await bench.directory(), demoModelUrl);
     await raw.say(PROMPT);
     let session = await runSession(server.url, PROMPT);

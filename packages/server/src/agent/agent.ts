@@ -10,6 +10,8 @@ export interface AgentSpec {
   agentSessionId: string;
   /** Whether the conversation exists and is to be loaded from the transcript store. */
   resume: boolean;
+  /** Which run of the session it starts for: 0, 1, 2 … */
+  runOrdinal: number;
   /** Absolute, existing, checked. */
   cwd: string;
   /** The agent's HOME: lives as long as the session. */
@@ -26,8 +28,10 @@ export interface AgentPrompt {
 
 /** What comes out of a run, in order. The last one, and only the last, is `ended`. */
 export type AgentOutput =
-  /** The agent has taken the prompt: from now on it is part of the conversation. */
+  /** The agent has taken the prompt and works on it. */
   | { type: 'taken' }
+  /** The transcript has the prompt: from now on the session can be resumed, whatever happens to the process. */
+  | { type: 'recorded' }
   | { type: 'event'; body: AgentEventBody }
   | { type: 'preview'; preview: AgentPreview }
   | { type: 'ended'; end: RunEnd };

@@ -1,85 +1,27 @@
 import { stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  query,
-  type Query,
-  type SDKUserMessage,
-  type SpawnedProcess,
-  type SpawnOptions,
-} from '@anthropic-ai/claude-agent-sdk';
+import type { Query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
 import { createFailure, type Failure } from '../domain/failure.ts';
-import type { Clock } from '../lib/clock.ts';
 import { SECOND } from '../lib/duration.ts';
-import { isInside } from '../lib/files.ts';
 import type { Log } from '../log.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { AgentOutput, AgentProcess, AgentPrompt, AgentSpec, TranscriptStore } from './agent.ts';
-import { createProcessDirectories, removeProcessDirectories, type ProcessDirectories } from './directories.ts';
-import { createEnvironment, MODEL_PATIENCE, type ModelPatience } from './environment.ts';
+import type { AgentOutput, AgentPrompt, AgentSpec } from './agent.ts';
+import type { AgentContext, AgentResources, ModelPass, StartedAgent } from './context.ts';
+import { removeProcessDirectories, type ProcessDirectories } from './directories.ts';
 import { findExitFailure } from './failures.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { launch } from './launch.ts';
 import { countOutOfMemoryKills } from './memory.ts';
 import { parseAgentMessage, type AgentMessage } from './messages.ts';
-import { createQueryOptions, InvalidOptions } from './options.ts';
+import { InvalidOptions } from './options.ts';
 import { HeldProcess, type ProcessExit } from './process.ts';
+import { toUserMessage } from './prompt.ts';
 import { AsyncQueue } from './queue.ts';
 import { Run } from './run.ts';
 import { TranscriptMirror } from './transcript.ts';
-import { watchRun, type RunLimits } from './watchdog.ts';
+import { watchRun } from './watchdog.ts';
 
-/** How long a run that took too long may take to stop by itself. */
-const TIMEOUT_GRACE_MS = 5 * SECOND;
-/** Slash commands that begin another conversation. */
-const NEW_CONVERSATION = /^\s*\/(clear|reset|new)\b/;
 /** How long the end of a run waits for the bookkeeping of its model requests. */
 const SETTLE_MS = 2 * SECOND;
-
-/** The part of the gateway's pass that an agent process uses. */
-export interface ModelPass {
-  readonly token: string;
-  setRun(runId: string | null): void;
-  readonly openRequests: number;
-  readonly lastActivityAt: number | undefined;
-  settled(): Promise<void>;
-  revoke(): void;
-}
-
-/** What the operator decides about every agent process. */
-export interface AgentContext {
-  /** Where processes have their directories: `<data dir>/run`. */
-  runRoot: string;
-  /** Hidden from agents, but for the directories of their own session. */
-  dataDir: string;
-  /** Directories under which sessions work: visible to an agent that works below them, also below /tmp. */
-  allowedRoots: readonly string[];
-  sandbox: Sandbox;
-  /** Memory of one agent process, bytes; 0: no cap. */
-  memoryBytes: number;
-  gatewayUrl: string;
-  agentEnv: Record<string, string>;
-  defaultModel: string | undefined;
-  /** Name and version of this server. */
-  clientApp: string;
-  limits: RunLimits;
-  /** Absent: MODEL_PATIENCE. */
-  patience?: ModelPatience | undefined;
-  clock: Clock;
-  log: Log;
-}
-
-/** What belongs to one agent process alone. */
-export interface AgentResources {
-  transcript: TranscriptStore;
-  pass: ModelPass;
-}
-
-export interface StartedAgent extends AgentProcess {
-  /** Resolves when the process has started up, or has ended. Never rejects. */
-  readonly ready: Promise<void>;
-  /** False once it has ended or is about to. */
-  readonly isUsable: boolean;
-}
 
 /**
  * Starts the agent binary for a session. Never throws: what goes wrong is the end of its first run.
@@ -188,55 +130,19 @@ class ClaudeAgent implements StartedAgent {
   }
 
   #start(): Query {
-    const { runRoot, gatewayUrl, agentEnv, clientApp, defaultModel, sandbox } = this.#context;
-    const directories = createProcessDirectories(runRoot);
-    this.#directories = directories;
-    const env = createEnvironment(this.#spec, directories, {
-      agentEnv,
-      gatewayUrl,
-      gatewayToken: this.#pass.token,
-      isHeld: sandbox.ownsTree,
-      clientApp,
-      patience: this.#context.patience ?? MODEL_PATIENCE,
-    });
-    const options = createQueryOptions(this.#spec, {
-      env,
+    const { directories, query } = launch(this.#spec, this.#context, {
+      token: this.#pass.token,
       transcript: this.#transcript,
-      defaultModel,
-      spawn: (request) => this.#spawn(request, directories),
       abortController: this.#abort,
-    });
-    return query({ prompt: this.#input, options });
-  }
-
-  #spawn({ command, args, env, cwd }: SpawnOptions, directories: ProcessDirectories): SpawnedProcess {
-    if (this.#killing) throw new Error('Killed before it was started.');
-    const { sandbox, memoryBytes } = this.#context;
-    const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    const environment = Object.fromEntries(defined);
-    this.#held = new HeldProcess({
-      command: { file: command, args },
-      cwd: cwd ?? this.#spec.cwd,
-      env: environment,
-      sandbox,
-      view: {
-        masked: [this.#context.dataDir],
-        privateTmp: true,
-        writable: this.#visible(directories, environment['CLAUDE_CONFIG_DIR']),
-        readable: [dirname(command)],
+      input: this.#input,
+      onSpawn: (request) => {
+        if (this.#killing) throw new Error('Killed before it was started.');
+        this.#held = new HeldProcess(request);
+        return this.#held.child;
       },
-      memoryBytes,
-      mark: directories.root,
-      log: this.#log,
     });
-    return this.#held.child;
-  }
-
-  /** The config dir is the SDK's choice when it resumes, and must have the same path inside: its mirror goes by it. */
-  #visible(directories: ProcessDirectories, configDir: string | undefined): string[] {
-    const { cwd, home } = this.#spec;
-    const roots = this.#context.allowedRoots.filter((root) => isInside(root, cwd) && root !== this.#context.dataDir);
-    return [...roots, cwd, home, directories.root, ...(configDir ? [configDir] : [])];
+    this.#directories = directories;
+    return query;
   }
 
   async #awaitReady(): Promise<void> {
@@ -282,23 +188,7 @@ class ClaudeAgent implements StartedAgent {
   }
 
   #watch(run: Run): Disposable {
-    const pass = this.#pass;
-    const watched = {
-      get lastSignAt() {
-        return run.lastSignAt;
-      },
-      get hasOpenTools() {
-        return run.hasOpenTools;
-      },
-      get openRequests() {
-        return pass.openRequests;
-      },
-      get lastActivityAt() {
-        return pass.lastActivityAt;
-      },
-    };
-    let killTimer: NodeJS.Timeout | undefined;
-    const watchdog = watchRun(watched, this.#context.limits, this.#context.clock, {
+    return watchRun(run, this.#pass, this.#context, {
       onSilence: () => {
         run.failWith(createFailure('unresponsive'));
         void this.kill();
@@ -306,15 +196,9 @@ class ClaudeAgent implements StartedAgent {
       onTimeout: () => {
         run.failWith(createFailure('timed_out'));
         void this.interrupt();
-        killTimer = setTimeout(() => void this.kill(), TIMEOUT_GRACE_MS).unref();
       },
+      onTimeoutIgnored: () => void this.kill(),
     });
-    return {
-      [Symbol.dispose]: () => {
-        clearTimeout(killTimer);
-        watchdog[Symbol.dispose]();
-      },
-    };
   }
 
   /** After this no model request counts for the run, and all that did are recorded. */
@@ -331,19 +215,17 @@ class ClaudeAgent implements StartedAgent {
   }
 
   async #exitFailure(exit: ProcessExit, wasOutOfMemory: boolean): Promise<Failure> {
-    const cwdIsThere = await stat(this.#spec.cwd).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-    const { signal, code } = exit;
     const failure = findExitFailure(exit, {
       wasReady: this.#isReady,
       hasMemoryCap: this.#context.memoryBytes > 0,
-      wasOutOfMemory: wasOutOfMemory && !this.#killing && (signal === 'SIGKILL' || code === 128 + 9),
-      cwdIsThere,
+      wasOutOfMemory: wasOutOfMemory && !this.#killing,
+      cwdIsThere: await isDirectory(this.#spec.cwd),
     });
     if (this.#run && !this.#killing) {
-      this.#log.warn({ ...exit, sessionId: this.sessionId, failure: failure.type }, 'An agent process ended in a run.');
+      this.#log.warn(
+        { ...exit, sessionId: this.sessionId, failure: failure.type },
+        'An agent process ended in a run.',
+      );
     }
     return failure;
   }
@@ -353,13 +235,10 @@ class ClaudeAgent implements StartedAgent {
   };
 }
 
-function toUserMessage({ inputId, content }: AgentPrompt): SDKUserMessage {
-  return {
-    type: 'user',
-    uuid: inputId as NonNullable<SDKUserMessage['uuid']>,
-    parent_tool_use_id: null,
-    message: { role: 'user', content },
-    // As a prompt like any other: the command would go on under another session id, and leave the transcript behind.
-    ...(NEW_CONVERSATION.test(content) && { client_composed: true as const }),
-  };
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
 }

@@ -81,24 +81,30 @@ function resultFailureType(result: ResultMessage, context: ResultContext): Failu
   return reason === 'api_error' ? 'connection' : 'provider_error';
 }
 
+export interface ExitCircumstances {
+  /** It had started up: its options are not to blame. */
+  wasReady: boolean;
+  hasMemoryCap: boolean;
+  /** While it lived the kernel killed something for want of memory. */
+  wasOutOfMemory: boolean;
+  cwdIsThere: boolean;
+}
+
 /** Why a process that ended by itself took its run with it. */
-export function findExitFailure(
-  exit: ProcessExit,
-  circumstances: { wasReady: boolean; hasMemoryCap: boolean; wasOutOfMemory: boolean; cwdIsThere: boolean },
-): Failure {
+export function findExitFailure(exit: ProcessExit, circumstances: ExitCircumstances): Failure {
   if (!circumstances.cwdIsThere) return createFailure('invalid_cwd');
   if (exit.spawnError) return createFailure('spawn_failed', exit.spawnError);
-  if (circumstances.wasOutOfMemory || (circumstances.hasMemoryCap && isCrash(exit))) {
-    return createFailure('out_of_memory');
-  }
+  const wasStarved = circumstances.wasOutOfMemory && wasEndedBy(exit, 'SIGKILL', 9);
+  const wasCapped = circumstances.hasMemoryCap && [...CRASHES].some((crash) => wasEndedBy(exit, ...crash));
+  if (wasStarved || wasCapped) return createFailure('out_of_memory');
   const how = exit.signal ?? `exit code ${exit.code}`;
   if (circumstances.wasReady || exit.signal) return createFailure('process_died', how);
   return createFailure('invalid_options', shorten(exit.stderr.trim().split('\n').at(-1)) ?? how);
 }
 
 /** A shell and bubblewrap report the signal of what they ran as 128 + its number. */
-function isCrash({ code, signal }: ProcessExit): boolean {
-  return [...CRASHES].some(([name, number]) => signal === name || code === 128 + number);
+function wasEndedBy({ code, signal }: ProcessExit, name: string, number: number): boolean {
+  return signal === name || code === 128 + number;
 }
 
 function needsDetail(type: FailureType): boolean {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AgentSpec } from './agent.ts';
 
-/** Everything that is fixed when a process starts; whether it began by a resume is forgotten. */
-export function fingerprintOf({ resume: _, ...fixed }: AgentSpec): string {
+/** Everything that is fixed when a process starts; with which run, and whether by a resume, is forgotten. */
+export function fingerprintOf({ resume: _resume, runOrdinal: _run, ...fixed }: AgentSpec): string {
   return createHash('sha256').update(JSON.stringify(fixed, sortKeys)).digest('base64url');
 }
 

@@ -29,7 +29,8 @@ export function decide(policy: Policy, call: ToolCall): Decision {
   if (FORBIDDEN_TOOLS.has(call.name)) return deny(`${call.name} is not available here.`);
   switch (policy.onAsk) {
     case 'deny':
-      if (ASKING_TOOLS.has(call.name)) return deny('Nobody can be asked. Decide by yourself and say what you assumed.');
+      if (ASKING_TOOLS.has(call.name))
+        return deny('Nobody can be asked. Decide by yourself and say what you assumed.');
       return call.asked ? deny(whyDenied(call.name)) : { behavior: 'pass' };
   }
 }

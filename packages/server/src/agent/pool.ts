@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 import type { AgentProcess, AgentSpec } from './agent.ts';
-import type { StartedAgent } from './claude.ts';
+import type { StartedAgent } from './context.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { StartLimiter } from './start-limiter.ts';
 
@@ -26,6 +26,8 @@ interface Entry {
   process: StartedAgent;
   /** Undefined while it works. */
   idleTimer: NodeJS.Timeout | undefined;
+  /** The run that it did last, or does. */
+  runOrdinal: number;
 }
 
 /**
@@ -57,8 +59,9 @@ export class AgentPool {
     const either = AbortSignal.any([signal, this.#closed.signal]);
     either.throwIfAborted();
     const warm = this.#entries.get(spec.sessionId);
-    if (warm?.idleTimer && warm.process.isUsable && warm.process.fingerprint === fingerprintOf(spec)) {
+    if (warm && fits(warm, spec)) {
       this.#setBusy(warm);
+      warm.runOrdinal = spec.runOrdinal;
       return warm.process;
     }
     await this.evict(spec.sessionId);
@@ -96,7 +99,7 @@ export class AgentPool {
   #start(spec: AgentSpec, leave: () => void): AgentProcess {
     if (this.#entries.has(spec.sessionId)) throw new Error('A session must not have two agent processes.');
     const process = this.#context.start(spec);
-    this.#entries.set(spec.sessionId, { process, idleTimer: undefined });
+    this.#entries.set(spec.sessionId, { process, idleTimer: undefined, runOrdinal: spec.runOrdinal });
     void process.ready.then(leave);
     void process.exited.then(() => {
       const entry = this.#entries.get(spec.sessionId);
@@ -130,4 +133,17 @@ export class AgentPool {
   #isShortOfMemory(): boolean {
     return this.#context.freeMemory() < this.#context.settings.minFreeBytes;
   }
+}
+
+/**
+ * Whether a process may do this run. A run that another node did in between is not in its memory, so only the run
+ * right after its last one will do.
+ */
+function fits({ process, idleTimer, runOrdinal }: Entry, spec: AgentSpec): boolean {
+  return (
+    idleTimer !== undefined &&
+    process.isUsable &&
+    spec.runOrdinal === runOrdinal + 1 &&
+    process.fingerprint === fingerprintOf(spec)
+  );
 }

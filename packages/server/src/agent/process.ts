@@ -40,7 +40,10 @@ export class HeldProcess {
 
   constructor(request: ProcessRequest) {
     this.#request = request;
-    const { file, args } = request.sandbox.wrap(capMemory(request.command, request.memoryBytes), request.view);
+    const { file, args } = request.sandbox.wrap(
+      capMemory(request.command, request.memoryBytes),
+      request.view,
+    );
     // A group of its own, so that a Ctrl-C in the server's terminal does not reach it.
     this.child = spawn(file, args, {
       cwd: request.cwd,
@@ -77,7 +80,8 @@ export class HeldProcess {
     return new Promise((resolve) => {
       this.child.once('exit', (code, name) => resolve({ code, signal: name, spawnError: undefined }));
       this.child.on('error', (error: NodeJS.ErrnoException) => {
-        if (this.pid === undefined) resolve({ code: null, signal: null, spawnError: error.code ?? error.name });
+        if (this.pid === undefined)
+          resolve({ code: null, signal: null, spawnError: error.code ?? error.name });
       });
     });
   }

@@ -4,12 +4,13 @@ import type { AgentOutput, AgentPrompt } from './agent.ts';
 import { findResultFailure } from './failures.ts';
 import type { AgentMessage, ResultMessage } from './messages.ts';
 import { AsyncQueue } from './queue.ts';
+import type { TranscriptMirror } from './transcript.ts';
 import { toAgentResult, translate, type OpenBlocks } from './translate.ts';
 
 export interface RunContext {
   prompt: AgentPrompt;
   wantsStructuredOutput: boolean;
-  transcript: { readonly isMissing: boolean; flushed(): Promise<void> };
+  transcript: Pick<TranscriptMirror, 'isMissing' | 'flushed' | 'stored'>;
   /** Whether the process can do another run after an orderly end. */
   isReusable: boolean;
   clock: Clock;
@@ -43,6 +44,8 @@ export class Run {
   constructor(context: RunContext) {
     this.#context = context;
     this.#lastSignAt = context.clock.monotonic();
+    const recorded = context.transcript.stored(context.prompt.inputId);
+    void recorded.then(() => this.outputs.push({ type: 'recorded' }));
   }
 
   get lastSignAt(): number {
@@ -139,7 +142,8 @@ export class Run {
         return;
       case 'assistant':
         this.#lastError = message.error;
-        for (const block of message.message.content) if (block.type === 'tool_use') this.#openTools.add(block.id);
+        for (const block of message.message.content)
+          if (block.type === 'tool_use') this.#openTools.add(block.id);
         return;
       case 'user':
         if (typeof message.message.content === 'string') return;

@@ -21,6 +21,7 @@ export class TranscriptMirror implements SessionStore {
   #tail: Promise<void> = Promise.resolve();
   #error: unknown;
   #isMissing = false;
+  readonly #awaited = new Map<string, () => void>();
 
   constructor(store: TranscriptStore, log: Log) {
     this.#store = store;
@@ -52,6 +53,11 @@ export class TranscriptMirror implements SessionStore {
     return subpaths.filter((subpath) => subpath !== '');
   }
 
+  /** Resolves when the entry with this uuid has been appended and stored: never, if that does not happen. */
+  stored(uuid: string): Promise<void> {
+    return new Promise((resolve) => this.#awaited.set(uuid, resolve));
+  }
+
   /** Resolves when all that was appended is stored; rejects when something of it could not be. */
   async flushed(): Promise<void> {
     await this.#tail;
@@ -62,13 +68,21 @@ export class TranscriptMirror implements SessionStore {
   async #write(part: Part, rows: Row[]): Promise<void> {
     for (let attempt = 1; this.#error === undefined; attempt++) {
       try {
-        return await this.#store.append(part, rows);
+        await this.#store.append(part, rows);
+        for (const { uuid } of rows) this.#tell(uuid);
+        return;
       } catch (error) {
         this.#log.warn({ err: error, attempt }, 'A part of a transcript could not be stored.');
         if (attempt >= MAX_ATTEMPTS) this.#error = error;
         else await sleep(Math.min(50 * 2 ** attempt, MAX_PAUSE_MS));
       }
     }
+  }
+
+  #tell(uuid: string | null): void {
+    if (uuid === null) return;
+    this.#awaited.get(uuid)?.();
+    this.#awaited.delete(uuid);
   }
 }
 
@@ -80,6 +94,5 @@ function toPart(key: SessionKey): Part {
 }
 
 function parseEntry(entry: string): SessionStoreEntry {
-  // The SDK's type wants `uuid` and `timestamp` as strings if they are there: it wrote them itself.
-  return storedEntry.parse(JSON.parse(entry)) as SessionStoreEntry;
+  return storedEntry.parse(JSON.parse(entry));
 }

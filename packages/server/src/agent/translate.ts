@@ -65,14 +65,20 @@ function fromAssistant({ message, parent_tool_use_id, error }: AssistantMessage)
   return message.content.flatMap((block): AgentEventBody[] => {
     switch (block.type) {
       case 'text':
-        return [{ type: 'agent.message', ...common, text: block.text, ...(error !== undefined && { error }) }];
-      case 'thinking':
         return [
-          { type: 'agent.thinking', ...common, thinking: block.thinking, signature: block.signature },
+          { type: 'agent.message', ...common, text: block.text, ...(error !== undefined && { error }) },
         ];
+      case 'thinking':
+        return [{ type: 'agent.thinking', ...common, thinking: block.thinking, signature: block.signature }];
       case 'tool_use':
         return [
-          { type: 'agent.tool_use', ...common, toolUseId: block.id, name: block.name, input: block.input ?? {} },
+          {
+            type: 'agent.tool_use',
+            ...common,
+            toolUseId: block.id,
+            name: block.name,
+            input: block.input ?? {},
+          },
         ];
       case 'other':
         return [];

@@ -1,6 +1,9 @@
 import type { Clock } from '../lib/clock.ts';
 import { SECOND } from '../lib/duration.ts';
 
+/** How long a run that took too long may take to stop by itself. */
+const TIMEOUT_GRACE_MS = 5 * SECOND;
+
 export interface RunLimits {
   /** A run in which nothing happens for so long is given up. */
   silenceMs: number;
@@ -8,41 +11,53 @@ export interface RunLimits {
   maxRunMs: number;
 }
 
-/** What a watchdog looks at. Times are monotonic. */
-export interface Watched {
+/** What a watchdog looks at of a run. Times are monotonic. */
+interface WatchedRun {
   /** When the agent last said something. */
   readonly lastSignAt: number;
   /** Tools are at work: they have time limits of their own. */
   readonly hasOpenTools: boolean;
+}
+
+/** … and of its model requests. */
+interface WatchedRequests {
   readonly openRequests: number;
-  /** When the last byte of a model request went by. */
+  /** When the last byte of any went by. */
   readonly lastActivityAt: number | undefined;
 }
 
+interface Reactions {
+  onSilence(): void;
+  /** The run has taken too long. */
+  onTimeout(): void;
+  /** It goes on all the same. */
+  onTimeoutIgnored(): void;
+}
+
 /**
- * Looks at a run from time to time and calls `onSilence` or `onTimeout`, each at most once. Silence counts while a
- * model request is open or nothing is, never while a tool works.
+ * Looks at a run from time to time, until it is disposed of; each reaction happens at most once. Silence counts while
+ * a model request is open or nothing is, never while a tool works.
  */
 export function watchRun(
-  watched: Watched,
-  limits: RunLimits,
-  clock: Clock,
-  { onSilence, onTimeout }: { onSilence: () => void; onTimeout: () => void },
+  run: WatchedRun,
+  requests: WatchedRequests,
+  { limits, clock }: { limits: RunLimits; clock: Clock },
+  reactions: Reactions,
 ): Disposable {
   const startedAt = clock.monotonic();
+  const deadlines = [
+    { at: startedAt + limits.maxRunMs, react: () => reactions.onTimeout() },
+    { at: startedAt + limits.maxRunMs + TIMEOUT_GRACE_MS, react: () => reactions.onTimeoutIgnored() },
+  ];
   let busyAt = startedAt;
-  let isTimedOut = false;
   const look = (): void => {
     const now = clock.monotonic();
-    if (watched.hasOpenTools && watched.openRequests === 0) busyAt = now;
-    const aliveAt = Math.max(busyAt, watched.lastSignAt, watched.lastActivityAt ?? 0);
-    if (!isTimedOut && now - startedAt >= limits.maxRunMs) {
-      isTimedOut = true;
-      onTimeout();
-    }
+    if (run.hasOpenTools && requests.openRequests === 0) busyAt = now;
+    while (deadlines[0] && now >= deadlines[0].at) deadlines.shift()?.react();
+    const aliveAt = Math.max(busyAt, run.lastSignAt, requests.lastActivityAt ?? 0);
     if (now - aliveAt < limits.silenceMs) return;
     clearInterval(timer);
-    onSilence();
+    reactions.onSilence();
   };
   const timer = setInterval(look, lookEveryMs(limits)).unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };

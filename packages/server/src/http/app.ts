@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { formatPrefixedId, createId } from '../lib/ids.ts';
 import { createKeyCheck } from './auth.ts';
@@ -7,17 +8,18 @@ import { answerClientError, LIMITS } from './limits.ts';
 import { ApiError } from './errors.ts';
 import { answerError } from './answer-error.ts';
 import { corsHeaders, createOriginRules, preflightHeaders } from './origin.ts';
-import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 
 /** The HTTP side of the server; `listen` and `close` are the caller's. */
-export function createApp(context: AppContext): FastifyInstance {
+export function createApp(context: AppContext, limits = LIMITS): FastifyInstance {
+  // Every stream and every wait listens to it: many listeners are no leak here.
+  setMaxListeners(0, context.signal);
   const app = fastify({
-    ...LIMITS,
+    ...limits,
     genReqId: () => formatPrefixedId('req', createId(context.clock.now())),
     clientErrorHandler: answerClientError,
     rewriteUrl: (request) => keepDecodable(request.url ?? '/'),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LIMITS.http.maxHeaderSize },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: limits.http.maxHeaderSize },
     exposeHeadRoutes: false,
     // While the app closes, what is still coming in is answered as ever, with `Connection: close`.
     return503OnClosing: false,
@@ -43,25 +45,24 @@ function createGuard(
   const checkKey = createKeyCheck(context.config.apiKeys);
   const origins = createOriginRules(context.config);
   const open = new Set(routes.filter((route) => route.open).map((route) => toUrl(route.path)));
-  const patterns = routes.map((route) => ({ method: route.method, pattern: toPattern(route) }));
 
   return async (request, reply) => {
     reply.headers({ ...FIXED_HEADERS, 'request-id': request.id });
     if (open.has(request.routeOptions.url ?? '')) return;
     const { host, origin } = request.headers;
-    const path = request.url.split('?', 1)[0] ?? '';
-    const methods = [
-      ...new Set(patterns.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)),
-    ];
     origins.checkHost(host);
     if (origins.checkOrigin(origin, host) && origin !== undefined) {
       reply.headers(corsHeaders(origin));
       if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) {
-        return reply.code(204).headers(preflightHeaders(methods)).send();
+        return reply
+          .code(204)
+          .headers(preflightHeaders(methodsOf(request.url)))
+          .send();
       }
     }
     checkKey(request.headers);
     if (!request.is404) return;
+    const methods = methodsOf(request.url);
     if (methods.length === 0) throw new ApiError('not_found');
     throw new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
   };
@@ -79,13 +80,19 @@ function toUrl(path: string): string {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
-function toPattern({ path }: Route): RegExp {
+/** What may be done with the thing at this URL; nothing: there is no such thing. */
+function methodsOf(url: string): string[] {
+  const path = url.split('?', 1)[0] ?? '';
+  return [...new Set(PATTERNS.flatMap(({ method, pattern }) => (pattern.test(path) ? [method] : [])))];
+}
+
+const PATTERNS = routes.map(({ method, path }) => {
   const inner = path
     .replace(/\/$/, '')
     .replaceAll('.', '\\.')
     .replace(/\{\w+\}/g, '[^/]+');
-  return new RegExp(`^${inner}/?$`);
-}
+  return { method, pattern: new RegExp(`^${inner}/?$`) };
+});
 
 /** A path with a broken escape is taken literally: any string may be a session id. */
 function keepDecodable(url: string): string {

@@ -9,15 +9,12 @@ const MAX_DEPTH = 64;
  */
 export function registerBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    'application/json',
-    { parseAs: 'buffer' },
-    // oxlint-disable-next-line require-await -- fastify takes a promise or a callback
-    async (_request: unknown, body: Buffer) => parseJson(body),
-  );
-  // oxlint-disable-next-line require-await
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
+    done(null, parseJson(body));
+  });
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     if (body.length > 0) throw new ApiError('unsupported_media_type');
+    done(null, undefined);
   });
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ApiError } from './errors.ts';
 import { defineRoute } from './route.ts';
-import { error } from './simple/schemas.ts';
+import { errorBody } from './simple/schemas.ts';
 
 const ok = z.object({ status: z.literal('ok') });
 
@@ -23,7 +23,7 @@ export const ready = defineRoute({
   open: true,
   responses: {
     200: { description: 'It does.', schema: ok },
-    503: { description: 'It starts or stops.', schema: error },
+    503: { description: 'It starts or stops.', schema: errorBody },
   },
   handle: (_input, { context }) => {
     if (!context.isReady()) throw new ApiError('not_ready');

@@ -18,7 +18,7 @@ export const LIMITS = {
     keepAlive: true,
     keepAliveInitialDelay: 30 * SECOND,
   },
-} as const;
+};
 
 /** Answers what is no HTTP request, too large or too slow, on the bare socket. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {

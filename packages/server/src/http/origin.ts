@@ -20,7 +20,8 @@ export function createOriginRules(config: {
   allowedHosts: readonly string[];
   corsOrigins: readonly string[];
 }): OriginRules {
-  const names = new Set([...LOOPBACK_NAMES, config.host, ...config.allowedHosts].map(normalizeName));
+  const own = WILDCARDS.has(config.host) ? [] : [config.host];
+  const names = new Set([...LOOPBACK_NAMES, ...own, ...config.allowedHosts].map(normalizeName));
   const listed = new Set(config.corsOrigins.map((origin) => origin.toLowerCase()));
   return {
     checkHost(host) {
@@ -33,8 +34,8 @@ export function createOriginRules(config: {
       if (origin === undefined) return false;
       const asked = origin.toLowerCase();
       if (listed.has(asked)) return true;
-      const own = host?.toLowerCase();
-      if (asked === `http://${own}` || asked === `https://${own}`) return false;
+      const authority = host?.toLowerCase();
+      if (asked === `http://${authority}` || asked === `https://${authority}`) return false;
       throw new ApiError('foreign_origin', { origin });
     },
   };
@@ -57,6 +58,8 @@ export function preflightHeaders(methods: readonly string[]): Record<string, str
   };
 }
 
+/** Every address of the machine: where to listen, but nobody's name. */
+const WILDCARDS = new Set(['0.0.0.0', '::']);
 const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]'];
 /** A name or an address, and perhaps a port. */
 const HOST = /^(\[[0-9a-f:.]+\]|[^:/@\s]+)(?::\d+)?$/i;

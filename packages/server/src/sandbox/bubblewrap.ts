@@ -2,6 +2,7 @@ import type { FileView, Sandbox } from './sandbox.ts';
 import { isInside } from '../lib/files.ts';
 
 const TMP = '/tmp';
+const NAMESPACE = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/', '--proc', '/proc'];
 
 /**
  * Holds a process with bubblewrap: a PID namespace of its own that dies with its root, and the root dies with the
@@ -14,11 +15,7 @@ export function createBubblewrap(file: string): Sandbox {
     ownsTree: true,
     wrap: (command, view) => ({
       file,
-      args: [
-        ...['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/', '--proc', '/proc'],
-        ...mounts(view),
-        ...['--', command.file, ...command.args],
-      ],
+      args: [...NAMESPACE, ...mounts(view), '--', command.file, ...command.args],
     }),
   };
 }
@@ -30,7 +27,8 @@ export function createBubblewrap(file: string): Sandbox {
  */
 function mounts({ masked, privateTmp, writable, readable }: FileView): string[] {
   const hidden = privateTmp ? [TMP, ...masked] : masked;
-  const isBelowHidden = (path: string) => hidden.some((root) => path !== root && isInside(root, path));
+  const isBelowHidden = (path: string) =>
+    !hidden.includes(path) && hidden.some((root) => isInside(root, path));
   return [
     ...hidden.map((path) => ({ path, args: ['--tmpfs', path] })),
     ...writable.filter(isBelowHidden).map((path) => ({ path, args: ['--bind', path, path] })),

@@ -5,7 +5,7 @@ import type { CommitResult, SessionView } from '../store/store.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { SessionNotFound, SessionNotRunning, WorkerDidNotAnswer } from './errors.ts';
 import { changeState, isBusy } from './session.ts';
-import { waitForSession } from './tail.ts';
+import { waitForSession } from './wait.ts';
 
 /** A worker kills within about 1.5 s; the rest is for a machine under load, or a lease that must first run out. */
 const ANSWER_WITHIN_MS = 30 * SECOND;

@@ -6,7 +6,7 @@ import { cancelSession, isLeased } from './cancel.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { SessionBusy, SessionNotRunning } from './errors.ts';
 import { changeState } from './session.ts';
-import { waitForSession } from './tail.ts';
+import { waitForSession } from './wait.ts';
 
 const GONE_WITHIN_MS = 30 * SECOND;
 const PAGE = 200;

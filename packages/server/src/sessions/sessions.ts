@@ -29,7 +29,12 @@ export interface Sessions {
    * The log from `after` on, batch by batch, as it grows, until `signal` aborts; a batch is never empty except the
    * first one. Ends by itself when the session is deleted.
    */
-  tail(tenantId: string, sessionId: string, after: number, signal: AbortSignal): AsyncIterable<StoredEvent[]>;
+  tail(
+    tenantId: string,
+    sessionId: string,
+    after: number,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly StoredEvent[]>;
   /** Resolves when the session's state satisfies `until`, or when `signal` aborts; with the view as it is then. */
   wait(
     tenantId: string,

@@ -6,13 +6,15 @@ import { cancelSession } from './cancel.ts';
 import { cleanUpSessions, deleteSession } from './delete.ts';
 import { findSession, requireSession, type SessionsContext } from './context.ts';
 import { DifferentCwd, SessionBusy, SessionNotResumable } from './errors.ts';
+import { Feeds } from './feed.ts';
 import { changeState, isBusy } from './session.ts';
 import type { RunRequest, Sessions, StartRequest } from './sessions.ts';
-import { tail, waitForSession } from './tail.ts';
+import { waitForSession } from './wait.ts';
 
 /** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
 export function createSessions(context: SessionsContext): Sessions {
   const { store } = context;
+  const feeds = new Feeds(store);
   return {
     start: (tenantId, request) => startSession(context, tenantId, request),
     resume: (tenantId, sessionId, request) => resumeSession(context, tenantId, sessionId, request),
@@ -23,7 +25,7 @@ export function createSessions(context: SessionsContext): Sessions {
     list: (tenantId, query) => store.listSessions(tenantId, query),
     runs: (tenantId, sessionIds) => store.readRuns(tenantId, sessionIds),
     messages: (tenantId, sessionId, from, limit) => store.readMessages(tenantId, sessionId, from, limit),
-    tail: (tenantId, sessionId, after, signal) => tail(store, tenantId, sessionId, after, signal),
+    tail: (tenantId, sessionId, after, signal) => feeds.tail(tenantId, sessionId, after, signal),
     wait: (tenantId, sessionId, until, signal) =>
       waitForSession(store, tenantId, sessionId, (view) => !view || until(view), signal),
     onPreview: (sessionId, listener) => store.hints.onPreview(sessionId, listener),

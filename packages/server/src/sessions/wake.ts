@@ -8,13 +8,13 @@ export class Wake {
     this.#resolve?.();
   }
 
-  /** Resolves at the next ring (or at once, if it rang since the last wait), after `timeoutMs`, or when `signal` aborts. */
-  async wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
+  /** Resolves at the next ring (or at once, if it rang since the last wait), after `timeoutMs` if there is one, or when `signal` aborts. */
+  async wait(timeoutMs: number | undefined, signal: AbortSignal): Promise<void> {
     if (!this.#rung && !signal.aborted) {
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         this.#resolve = resolve;
-        timer = setTimeout(resolve, timeoutMs);
+        if (timeoutMs !== undefined) timer = setTimeout(resolve, timeoutMs);
         signal.addEventListener('abort', this.#onAbort, { once: true });
       });
       clearTimeout(timer);

@@ -1,7 +1,37 @@
 import type { Hints } from './hints.ts';
-import type { Written } from './operation.ts';
-import type { ReadArgs, ReadName, ReadResult, WriteArgs, WriteName, WriteResult } from './operations.ts';
-import type { Store } from './store.ts';
+import type { Operation, Written } from './operation.ts';
+import type { Store, StoreReads, StoreWrites } from './store.ts';
+
+/** What an engine writes: as the store, but leases are renewed one by one (calls made together share a commit). */
+export interface EngineWrites extends Omit<StoreWrites, 'renew'> {
+  /** False: `owner` does not hold it any more. */
+  renewLease(renewal: LeaseRenewal): Promise<boolean>;
+}
+
+export interface LeaseRenewal {
+  tenantId: string;
+  sessionId: string;
+  owner: string;
+  leaseUntil: number;
+  epoch: number;
+}
+
+export type WriteName = keyof EngineWrites;
+export type ReadName = keyof StoreReads;
+export type WriteArgs<Name extends WriteName> = Parameters<EngineWrites[Name]>;
+export type ReadArgs<Name extends ReadName> = Parameters<StoreReads[Name]>;
+export type WriteResult<Name extends WriteName> = Awaited<ReturnType<EngineWrites[Name]>>;
+export type ReadResult<Name extends ReadName> = Awaited<ReturnType<StoreReads[Name]>>;
+
+/** The writes as operations. */
+export type Writes = {
+  [Name in WriteName]: (...args: WriteArgs<Name>) => Operation<Written<WriteResult<Name>>>;
+};
+
+/** The reads as operations. */
+export type Reads = {
+  [Name in ReadName]: (...args: ReadArgs<Name>) => Operation<ReadResult<Name>>;
+};
 
 /** What a database brings: running reads and writes by name. The rest of the store is the same for all. */
 export interface Engine {
@@ -55,4 +85,9 @@ export function createStore(engine: Engine): Store {
     nextWakeAt: (...args) => engine.read('nextWakeAt', args),
     [Symbol.asyncDispose]: () => (closed ??= engine.close()),
   };
+}
+
+/** The result of a write that was called by its name. */
+export function parseWritten<Name extends WriteName>(written: Written<unknown>): Written<WriteResult<Name>> {
+  return written as Written<WriteResult<Name>>;
 }

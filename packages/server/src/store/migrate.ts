@@ -25,7 +25,9 @@ export function* migrate(dialect: Dialect, now: number): Operation<void> {
         version ${integer} not null primary key, name ${text} not null, applied_at ${integer} not null)`,
     ),
   ];
-  const latest: Query<{ version: number | null }> = sql('select max(version) as version from schema_migrations');
+  const latest: Query<{ version: number | null }> = sql(
+    'select max(version) as version from schema_migrations',
+  );
   const present = (yield* firstRow(latest))?.version ?? 0;
   const newest = Math.max(...MIGRATIONS.map(({ version }) => version));
   if (present > newest) {
@@ -36,7 +38,9 @@ export function* migrate(dialect: Dialect, now: number): Operation<void> {
   }
   for (const { version, name, statements } of MIGRATIONS.filter((migration) => migration.version > present)) {
     for (const statement of statements(dialect)) yield [sql(statement)];
-    yield [sql(`insert into schema_migrations (version, name, applied_at) values (${version}, '${name}', ${now})`)];
+    yield [
+      sql(`insert into schema_migrations (version, name, applied_at) values (${version}, '${name}', ${now})`),
+    ];
   }
 }
 

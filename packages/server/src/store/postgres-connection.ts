@@ -49,11 +49,13 @@ export function isDeadlock(error: unknown): boolean {
 const UNAVAILABLE = ['08', '53', '57', '58', '25006', '28', '3D000', '55000'];
 
 /** Whatever the driver throws that is no answer of the database is a failed connection. */
-export function toStoreError(error: unknown): unknown {
+function toStoreError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error instanceof pg.DatabaseError ? error : { code: '08' };
   if (!UNAVAILABLE.some((prefix) => code?.startsWith(prefix))) return error;
-  return new StoreUnavailableError(`The database did not do it: ${error.message || error.name}.`, { cause: error });
+  return new StoreUnavailableError(`The database did not do it: ${error.message || error.name}.`, {
+    cause: error,
+  });
 }
 
 const INT8 = 20;

@@ -124,7 +124,10 @@ const COMMIT: Query = { name: '', sql: 'commit', values: [] };
 const ROLLBACK: Query = { name: '', sql: 'rollback', values: [] };
 
 /** Runs the jobs of a group; the results are in the order of the jobs. */
-async function runJobs(group: Job[], query: (query: Query) => Promise<unknown[]>): Promise<Written<unknown>[]> {
+async function runJobs(
+  group: Job[],
+  query: (query: Query) => Promise<unknown[]>,
+): Promise<Written<unknown>[]> {
   const last = new Map<string, Promise<unknown>>();
   const running = group.map((job) => {
     const turn = (last.get(job.key) ?? Promise.resolve()).then(() => run(job.start(), query));

@@ -4,22 +4,20 @@ import { SECOND } from '../lib/duration.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import { postgresDialect } from './dialect.ts';
-import type { Engine } from './engine.ts';
-import { LocalHints } from './hints.ts';
-import { migrate } from './migrate.ts';
-import { run, type Operation, type Written } from './operation.ts';
 import {
-  createReads,
-  createWrites,
   parseWritten,
-  type EngineWrites,
+  type Engine,
   type ReadArgs,
   type ReadName,
   type ReadResult,
   type WriteArgs,
   type WriteName,
   type WriteResult,
-} from './operations.ts';
+} from './engine.ts';
+import { LocalHints } from './hints.ts';
+import { migrate } from './migrate.ts';
+import { run, type Operation, type Written } from './operation.ts';
+import { createReads, createWrites } from './operations.ts';
 import { connect, connectionConfig, queryPostgres } from './postgres-connection.ts';
 import { listen, toNotifications } from './postgres-hints.ts';
 import { PostgresLane } from './postgres-lane.ts';
@@ -71,7 +69,7 @@ export async function openPostgres(databaseUrl: string, clock: Clock, log: Log):
 }
 
 /** Whose rows a write changes; undefined when it may be anybody's. */
-const SESSION_OF: { [Name in WriteName]: (...args: Parameters<EngineWrites[Name]>) => string | undefined } = {
+const SESSION_OF: { [Name in WriteName]: (...args: WriteArgs<Name>) => string | undefined } = {
   createSession: (_tenantId, { session }) => session.id,
   commit: (_tenantId, sessionId) => sessionId,
   deleteSession: (_tenantId, sessionId) => sessionId,

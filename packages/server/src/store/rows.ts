@@ -124,10 +124,14 @@ export function toUsageRow(usage: UsageRecord): UsageTable {
 }
 
 /** A session's row, its head and its latest run side by side: see `selectViews`. */
-export type ViewRow = SessionTable & Omit<HeadTable, 'tenant_id' | 'session_id' | 'last_pos'> & LatestRun;
+export type ViewRow = SessionTable &
+  Omit<HeadTable, 'tenant_id' | 'session_id' | 'last_pos' | 'last_ordinal'> &
+  LatestRun;
 
 /** Null in every column when the session has no run. */
-type LatestRun = { [Column in keyof Omit<RunTable, 'tenant_id' | 'session_id'> as `run_${Column}`]: RunTable[Column] | null };
+type LatestRun = {
+  [Column in keyof Omit<RunTable, 'tenant_id' | 'session_id'> as `run_${Column}`]: RunTable[Column] | null;
+};
 
 export function parseView(row: ViewRow): SessionView {
   return {
@@ -136,8 +140,8 @@ export function parseView(row: ViewRow): SessionView {
       id: row.id,
       origin: row.origin as SessionRecord['origin'],
       state: row.state as SessionRecord['state'],
-      title: parseJson(row.title),
-      metadata: parseJson(row.metadata),
+      title: parseJson(row.title) as SessionRecord['title'],
+      metadata: parseJson(row.metadata) as SessionRecord['metadata'],
       workspace: { kind: row.workspace_kind as SessionRecord['workspace']['kind'], ref: row.workspace_ref },
       homeNode: row.home_node,
       agentSessionId: row.agent_session_id,
@@ -190,11 +194,11 @@ export function parseRun(row: Omit<RunTable, 'tenant_id'>): RunRecord {
     sessionId: row.session_id,
     ordinal: row.ordinal,
     state: row.state as RunRecord['state'],
-    prompt: parseJson(row.prompt),
-    options: parseJson(row.options),
-    failure: parseJson(row.failure),
-    result: parseJson(row.result),
-    modelUsage: parseJson(row.model_usage),
+    prompt: parseJson(row.prompt) as RunRecord['prompt'],
+    options: parseJson(row.options) as RunRecord['options'],
+    failure: parseJson(row.failure) as RunRecord['failure'],
+    result: parseJson(row.result) as RunRecord['result'],
+    modelUsage: parseJson(row.model_usage) as RunRecord['modelUsage'],
     costUsd: row.cost_usd,
     createdAt: row.created_at,
     startedAt: row.started_at,
@@ -208,7 +212,7 @@ export function parseEvent(row: Omit<EventTable, 'tenant_id' | 'session_id'>): S
     messageIndex: row.message_index,
     id: row.id,
     threadId: row.thread_id,
-    body: parseJson<EventBody>(row.payload),
+    body: parseJson(row.payload) as EventBody,
     createdAt: row.created_at,
   };
 }
@@ -218,7 +222,7 @@ export function parseInput(row: Omit<InputTable, 'tenant_id' | 'session_id'>): I
     id: row.id,
     threadId: row.thread_id,
     kind: row.kind as InputRecord['kind'],
-    payload: parseJson(row.payload),
+    payload: parseJson(row.payload) as InputRecord['payload'],
     pos: row.pos,
     receivedAt: row.received_at,
   };
@@ -247,9 +251,11 @@ type Patch<Row> = { [Column in keyof Row]?: Row[Column] | undefined };
 
 /** JSON text; null and undefined stay what they are. */
 function toJson<T>(value: T): T extends null | undefined ? T : string {
-  return (value === null || value === undefined ? value : JSON.stringify(value)) as T extends null | undefined ? T : string;
+  return (value === null || value === undefined ? value : JSON.stringify(value)) as T extends null | undefined
+    ? T
+    : string;
 }
 
-function parseJson<T>(text: string | null): T {
-  return (text === null ? null : JSON.parse(text)) as T;
+function parseJson(text: string | null): unknown {
+  return text === null ? null : JSON.parse(text);
 }

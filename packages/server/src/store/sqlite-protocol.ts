@@ -1,5 +1,5 @@
 import type { Written } from './operation.ts';
-import type { WriteArgs, WriteName } from './operations.ts';
+import type { WriteArgs, WriteName } from './engine.ts';
 
 // What the main thread and SQLite's writer thread say to each other.
 
@@ -21,4 +21,5 @@ export interface Call<Name extends WriteName = WriteName> {
 export type FromWriter = 'ready' | Reply[];
 
 export type Reply =
-  { id: number; written: Written<unknown> } | { id: number; error: unknown; unavailable: boolean };
+  | { id: number; written: Written<unknown> }
+  | { id: number; error: unknown; unavailable: boolean };

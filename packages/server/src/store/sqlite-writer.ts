@@ -1,7 +1,8 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { sqliteDialect } from './dialect.ts';
 import { runSync, type Operation, type Written } from './operation.ts';
-import { createWrites, type WriteArgs, type WriteName, type WriteResult } from './operations.ts';
+import type { WriteArgs, WriteName, WriteResult } from './engine.ts';
+import { createWrites } from './operations.ts';
 import { loadSqlite, SqliteConnection, toStoreError } from './sqlite-driver.ts';
 import type { Call, FromWriter, Reply, ToWriter, WriterData } from './sqlite-protocol.ts';
 import { StoreUnavailableError } from './store.ts';
@@ -13,7 +14,9 @@ if (parentPort === null) throw new Error('This file runs as a worker thread.');
 const port = parentPort;
 const { path } = parseWriterData(workerData);
 const connection = new SqliteConnection(await loadSqlite(), path, { readOnly: false });
-connection.exec('pragma synchronous = full; pragma busy_timeout = 5000; pragma journal_size_limit = 67108864');
+connection.exec(
+  'pragma synchronous = full; pragma busy_timeout = 5000; pragma journal_size_limit = 67108864',
+);
 const writes = createWrites(sqliteDialect);
 
 port.on('message', (first: ToWriter) => {
@@ -24,6 +27,8 @@ port.on('message', (first: ToWriter) => {
   const calls = messages.flatMap((message) => (message === 'close' ? [] : message));
   if (calls.length > 0) send(runGroup(calls));
   if (messages.includes('close')) {
+    // So that a copy of the one file is complete, whether or not this is the last connection that closes.
+    connection.exec('pragma wal_checkpoint(truncate)');
     connection.close();
     port.close();
   }

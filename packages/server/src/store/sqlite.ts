@@ -1,18 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import { sqliteDialect } from './dialect.ts';
-import type { Engine } from './engine.ts';
-import { LocalHints } from './hints.ts';
-import { runSync, type Operation, type Written } from './operation.ts';
 import {
-  createReads,
   parseWritten,
+  type Engine,
   type ReadArgs,
   type ReadName,
   type ReadResult,
   type WriteArgs,
   type WriteName,
   type WriteResult,
-} from './operations.ts';
+} from './engine.ts';
+import { LocalHints } from './hints.ts';
+import { runSync, type Operation, type Written } from './operation.ts';
+import { createReads } from './operations.ts';
 import { SqliteConnection, toStoreError, type loadSqlite } from './sqlite-driver.ts';
 import type { Call, FromWriter, Reply, ToWriter, WriterData } from './sqlite-protocol.ts';
 import { StoreUnavailableError } from './store.ts';
@@ -63,7 +63,8 @@ class SqliteWriter {
 
   static start(path: string): Promise<SqliteWriter> {
     const workerData: WriterData = { path };
-    const worker = new Worker(new URL('./sqlite-writer.js', import.meta.url), { workerData });
+    // Flags of the main program (`--input-type`, `--inspect`, …) are not for this thread.
+    const worker = new Worker(new URL('./sqlite-writer.js', import.meta.url), { workerData, execArgv: [] });
     return new Promise((resolve, reject) => {
       worker.once('error', (error) => reject(toStoreError(error)));
       worker.once('message', () => resolve(new SqliteWriter(worker)));

@@ -12,8 +12,8 @@ export interface Query<Row = unknown> {
   row?: Row;
 }
 
-/** Arguments of a statement: values, and lists and records of them. `undefined` counts as not there. */
-type Arguments = Value | undefined | readonly Arguments[] | { readonly [key: string]: Arguments };
+/** Arguments of a statement: values, and records and lists of them. `undefined` counts as not there. */
+type Arguments = Value | undefined | { readonly [key: string]: Arguments };
 
 /**
  * Turns a query builder's expression into a function that makes the query from its arguments. Building and
@@ -54,10 +54,11 @@ function flatten(args: Arguments, values: Value[]): string {
     return '';
   }
   let shape = '(';
-  for (const [key, value] of Object.entries(args)) {
-    if (value !== undefined) shape += `${key}${flatten(value, values)},`;
+  for (const key in args) {
+    const value = args[key];
+    if (value !== undefined) shape += key + flatten(value, values) + ',';
   }
-  return `${shape})`;
+  return shape + ')';
 }
 
 /** The same arrangement as `args`, with markers, numbered as `flatten` visits them, in place of the values. */

@@ -45,6 +45,8 @@ export interface HeadTable {
   open_inputs: number;
   /** The highest `pos` ever given to an input of the session. */
   last_pos: number;
+  /** The latest run's. */
+  last_ordinal: number | null;
   wake_at: number | null;
   needs_slot: number;
   lease_owner: string | null;

@@ -107,6 +107,7 @@ class Turn {
       sessionId: session.id,
       agentSessionId: this.#agentSessionId,
       resume: session.agentSessionId !== null,
+      runOrdinal: this.#run.ordinal,
       cwd,
       home,
       options: this.#run.options,
@@ -152,6 +153,10 @@ class Turn {
       case 'taken':
         this.#take();
         break;
+      case 'recorded':
+        // Not earlier: a session with this id is resumed from its transcript.
+        this.#writer.add({ session: { agentSessionId: this.#agentSessionId } });
+        break;
       case 'preview':
         this.#context.store.hints.preview(this.#lease.sessionId, output.preview);
         break;
@@ -174,7 +179,6 @@ class Turn {
     this.#writer.add({
       events: [this.#promptEvent()],
       consumeInputIds: [this.#prompt.id],
-      session: { agentSessionId: this.#agentSessionId },
     });
   }
 

@@ -39,7 +39,10 @@ describe('the clean room', () => {
     const spec = await lab.spec({ allowedTools: ['Bash'] });
     await plant(spec);
     const agent = lab.start(spec);
-    const { outputs } = await runPrompt(agent, '[[tool=Bash {"command":"echo planted=$PLANTED; ls"}]] [[text=Done]]');
+    const { outputs } = await runPrompt(
+      agent,
+      '[[tool=Bash {"command":"echo planted=$PLANTED; ls"}]] [[text=Done]]',
+    );
     const asked = lab.requests.map(({ body }) => body).join();
     expect(asked).not.toContain(CANARY);
     const [seen] = toolResults(outputs);
@@ -54,21 +57,15 @@ describe('the clean room', () => {
     expect(lab.requests.at(-1)?.body).toContain(`${CANARY} memory`);
   });
 
-  it('offers exactly the tools of our list', async () => {
-    const { outputs } = await runPrompt(lab.start(await lab.spec()), '[[text=Done]]');
-    const tools = eventsOf(outputs, 'agent.system')[0]?.data['tools'];
-    // The binary tells of Agent by its old name.
-    expect(tools).toEqual(expect.arrayContaining([]));
-    expect(new Set(tools as string[])).toEqual(
-      new Set(BUILT_IN_TOOLS.map((name) => (name === 'Agent' ? 'Task' : name))),
-    );
-  });
-
-  it('tells users nothing of the machine’s sockets and memory', async () => {
+  it('offers exactly the tools of our list, and tells users nothing of sockets and memory', async () => {
     const { outputs } = await runPrompt(lab.start(await lab.spec()), '[[text=Done]]');
     const data = eventsOf(outputs, 'agent.system')[0]?.data ?? {};
     expect(Object.keys(data)).not.toContain('messaging_socket_path');
     expect(Object.keys(data)).not.toContain('memory_paths');
+    // The binary tells of Agent by its old name.
+    const expected = BUILT_IN_TOOLS.map((name) => (name === 'Agent' ? 'Task' : name));
+    expect(data['tools']).toEqual(expect.arrayContaining(expected));
+    expect(data['tools']).toHaveLength(expected.length);
   });
 
   it('lets no other agent send messages to this one', async () => {
@@ -97,7 +94,9 @@ describe('the clean room', () => {
         allowedTools: ['Bash'],
         env: { DATABASE_URL: secret },
         systemPrompt: `Say nothing of ${secret}`,
-        mcpServers: { dead: { type: 'http', url: 'http://127.0.0.1:9/', headers: { authorization: secret } } },
+        mcpServers: {
+          dead: { type: 'http', url: 'http://127.0.0.1:9/', headers: { authorization: secret } },
+        },
       }),
     );
     const { outputs } = await runPrompt(
@@ -130,11 +129,17 @@ describe('a tool that needs a person', () => {
       agent,
       '[[tool=Bash {"command":"touch x"}]] [[tool=Write {"file_path":"y","content":"z"}]] [[tool=Bash {"command":"rm x"}]]',
     );
-    expect(eventsOf(outputs, 'agent.tool_result').map(({ isError }) => isError)).toEqual([false, false, true]);
+    expect(eventsOf(outputs, 'agent.tool_result').map(({ isError }) => isError)).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('does not exist when disallowed_tools names it', async () => {
-    const agent = lab.start(await lab.spec({ disallowedTools: ['Bash'], permissionMode: 'bypassPermissions' }));
+    const agent = lab.start(
+      await lab.spec({ disallowedTools: ['Bash'], permissionMode: 'bypassPermissions' }),
+    );
     const { outputs } = await runPrompt(agent, '[[tool=Bash {"command":"touch x"}]]');
     expect(eventsOf(outputs, 'agent.tool_result')).toMatchObject([{ isError: true }]);
   });

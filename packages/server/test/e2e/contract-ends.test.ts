@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AgentProcess, AgentSpec } from '#src/agent/agent.ts';
 import { createAgentLab, eventsOf, runPrompt, toolResults, type AgentLab } from '../support/agent-lab.ts';
 
 const LONG_COMMAND = 'for i in $(seq 100); do sleep 1; done';
@@ -20,7 +21,9 @@ describe('the end of a run', () => {
     expect(results[0]?.result.result).toBe('Launched');
     expect(end.failure).toBeNull();
     expect(end.reusable).toBe(true);
-    const isBelowCall = eventsOf(outputs, 'agent.tool_result').some(({ parentToolUseId }) => parentToolUseId !== null);
+    const isBelowCall = eventsOf(outputs, 'agent.tool_result').some(
+      ({ parentToolUseId }) => parentToolUseId !== null,
+    );
     expect(isBelowCall).toBe(true);
   });
 
@@ -87,35 +90,39 @@ describe('the end of a run', () => {
 });
 
 describe('a prompt', () => {
+  let agent: AgentProcess;
+  let spec: AgentSpec;
+  beforeAll(async () => {
+    spec = await lab.spec();
+    agent = lab.start(spec);
+  });
+
   it('is said to be taken before anything else comes', async () => {
-    const agent = lab.start(await lab.spec());
     const { outputs } = await runPrompt(agent, '[[text=Yes]]');
     expect(outputs[0]?.type).toBe('taken');
     expect(outputs.filter(({ type }) => type === 'taken')).toHaveLength(1);
+    expect(outputs.filter(({ type }) => type === 'recorded')).toHaveLength(1);
   });
 
   it('that the transcript has already is not done again', async () => {
     const inputId = randomUUID();
-    const spec = await lab.spec();
-    const first = lab.start(spec);
+    const own = await lab.spec();
+    const first = lab.start(own);
     await runPrompt(first, '[[text=Once]]', { inputId });
     await first.kill();
     const before = lab.requests.length;
-    const second = lab.start({ ...spec, resume: true });
+    const second = lab.start({ ...own, resume: true });
     const { end } = await runPrompt(second, '[[text=Once]]', { inputId });
     expect(end.failure?.type).toBe('interrupted');
     expect(lab.requests.length).toBe(before);
   });
 
   it('of /clear does not move the session to another conversation', async () => {
-    const spec = await lab.spec();
-    const agent = lab.start(spec);
     const { end } = await runPrompt(agent, '/clear');
     expect(end.result?.agentSessionId).toBe(spec.agentSessionId);
   });
 
   it('is answered piece by piece, and the pieces make up the text', async () => {
-    const agent = lab.start(await lab.spec());
     const { outputs } = await runPrompt(agent, '[[thinking=Let me see]] [[tokens=30 rate=200]]');
     const written = { text: '', thinking: '' };
     for (const output of outputs) {

@@ -46,12 +46,12 @@ describe('a session that is resumed in another process', () => {
     expect(lab.requests.at(-1)?.body).toContain('Launched');
   });
 
-  it('goes on after a kill in the middle of a run', async () => {
+  it('goes on after a kill in the middle of a run, once the prompt was recorded', async () => {
     const spec = await lab.spec({ allowedTools: ['Bash'] });
     const first = lab.start(spec);
     const cut = await runPrompt(first, 'Count. [[tool=Bash {"command":"while true; do sleep 1; done"}]]', {
-      onOutput: (output) => {
-        if (output.type === 'event' && output.body.type === 'agent.tool_use') void first.kill();
+      onOutput: ({ type }) => {
+        if (type === 'recorded') void first.kill();
       },
     });
     expect(cut.end).toMatchObject({ failure: { type: 'process_died' }, reusable: false });

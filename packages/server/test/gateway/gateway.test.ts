@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, request as send } from 'node:http';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { GatewayPass, ModelRequest, Upstream } from '#src/gateway/gateway.ts';
@@ -274,17 +274,17 @@ describe('the gateway records', () => {
 
 describe('when a side leaves', () => {
   it('revoke() ends the requests under way on both sides and refuses further ones', async () => {
-    let isUpstreamClosed = false;
+    let seen: ServerResponse | undefined;
     await using stack = await startStack((_, response) => {
-      response.once('close', () => (isUpstreamClosed = true));
+      seen = response;
     });
     const failed = failureOf(ask(stack.gateway.url, stack.pass));
-    await until('the request is under way', () => stack.pass.openRequests === 1);
+    await until('the request is upstream', () => seen);
     stack.pass.revoke();
     expect(await failed).toBeInstanceOf(TypeError);
     await stack.pass.settled();
     expect(stack.rows).toMatchObject([{ status: 0, requestId: null }]);
-    await until('the provider is let go', () => isUpstreamClosed);
+    await until('the provider is let go', () => seen?.closed);
     expect((await ask(stack.gateway.url, stack.pass)).status).toBe(401);
   });
 

@@ -19,7 +19,8 @@ if ('reason' in started) {
 } else {
   const { postgres } = started;
   const dataDir = mkdtempSync(join(tmpdir(), 'bullpen-store-'));
-  const open = (databaseUrl: string): Promise<Store> => openStore({ dataDir, databaseUrl, clock: systemClock, log });
+  const open = (databaseUrl: string): Promise<Store> =>
+    openStore({ dataDir, databaseUrl, clock: systemClock, log });
 
   afterAll(async () => {
     await postgres[Symbol.asyncDispose]();
@@ -134,7 +135,9 @@ if ('reason' in started) {
       await store.createSession(TENANT, work);
       const name = new URL(databaseUrl).pathname.slice(1);
       await postgres.query(`alter database ${name} allow_connections false`);
-      await postgres.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`);
+      await postgres.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`,
+      );
 
       await expect(store.readSession(TENANT, work.session.id)).rejects.toBeInstanceOf(StoreUnavailableError);
       await expect(store.commit(TENANT, work.session.id, {})).rejects.toBeInstanceOf(StoreUnavailableError);
@@ -145,7 +148,9 @@ if ('reason' in started) {
     });
 
     it('cannot be reached: opening says so and does not wait for ever', async () => {
-      const refusal = await open('postgres://nobody:secret@127.0.0.1:1/none').catch((error: unknown) => error);
+      const refusal = await open('postgres://nobody:secret@127.0.0.1:1/none').catch(
+        (error: unknown) => error,
+      );
       expect(refusal).toBeInstanceOf(StoreUnavailableError);
       expect(String(refusal)).not.toContain('secret');
     });

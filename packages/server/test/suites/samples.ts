@@ -67,7 +67,7 @@ export function newWork(
   return { session: record, wakeAt: T0, run, input: newInput(run.id) };
 }
 
-export function newEvent(body: EventBody, fields: Partial<NewEvent> = {}): NewEvent {
+function newEvent(body: EventBody, fields: Partial<NewEvent> = {}): NewEvent {
   return { id: createId(T0), threadId: 'primary', createdAt: T0, body, ...fields };
 }
 

@@ -84,7 +84,13 @@ async function play(store: Store, batches: Step[][]): Promise<void> {
   const take: { [Kind in Step['kind']]: (step: Extract<Step, { kind: Kind }>) => Promise<void> } = {
     async claim({ owner, afterMs, limit }) {
       now += afterMs;
-      const claimed = await store.claim({ owner: `w${owner}`, now, leaseUntil: now + LEASE_MS, slots: limit, limit });
+      const claimed = await store.claim({
+        owner: `w${owner}`,
+        now,
+        leaseUntil: now + LEASE_MS,
+        slots: limit,
+        limit,
+      });
       for (const { session, head, inputs } of claimed) {
         const known = expectedOf(session.id);
         expect(head.leaseEpoch).toBeGreaterThan(known.epoch);

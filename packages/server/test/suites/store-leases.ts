@@ -85,7 +85,9 @@ export function describeLeases(createDatabase: CreateDatabase): void {
       'refuses the writes of a holder whose lease another one took',
       withStore(createDatabase, async (store) => {
         const { session, head } = await createClaimed(store, 'zombie');
-        const [again] = await store.claim(request({ owner: 'next', now: T0 + 10_000, leaseUntil: T0 + 20_000 }));
+        const [again] = await store.claim(
+          request({ owner: 'next', now: T0 + 10_000, leaseUntil: T0 + 20_000 }),
+        );
         expect(again?.head).toMatchObject({ leaseOwner: 'next', leaseEpoch: head.leaseEpoch + 1 });
 
         const zombie = { epoch: head.leaseEpoch, events: [stateEvent()] };
@@ -140,7 +142,11 @@ export function describeLeases(createDatabase: CreateDatabase): void {
 
         const [again] = await store.claim(request({ now: T0 + 5, leaseUntil: T0 + 6 }));
         expect(again?.head.leaseEpoch).toBe(epoch + 1);
-        await store.commit(TENANT, session.id, { epoch: epoch + 1, releaseLease: true, head: { wakeAt: null } });
+        await store.commit(TENANT, session.id, {
+          epoch: epoch + 1,
+          releaseLease: true,
+          head: { wakeAt: null },
+        });
         expect(await store.claim(request({ now: T0 + 99 }))).toEqual([]);
         expect(await store.nextWakeAt(T0)).toBeUndefined();
       }),
@@ -153,8 +159,14 @@ export function describeLeases(createDatabase: CreateDatabase): void {
         await store.createSession(TENANT, work);
         const before = await store.readSession(TENANT, work.session.id);
         await store.claim(request({}));
-        const cancel = { expectedVersion: before?.head.version ?? 0, session: { state: 'cancelled' } as const };
-        expect(await store.commit(TENANT, work.session.id, cancel)).toEqual({ ok: false, conflict: 'version' });
+        const cancel = {
+          expectedVersion: before?.head.version ?? 0,
+          session: { state: 'cancelled' } as const,
+        };
+        expect(await store.commit(TENANT, work.session.id, cancel)).toEqual({
+          ok: false,
+          conflict: 'version',
+        });
       }),
     );
 

@@ -37,9 +37,13 @@ export function describeLists(createDatabase: CreateDatabase): void {
           { state: 'running' },
           { state: 'completed', endedAt: T0 + 30, origin: 'v1' },
         ];
-        const ids = await createSessions(store, Array.from({ length: 24 }, (_, index) => kinds[index % 4] ?? {}));
+        const ids = await createSessions(
+          store,
+          Array.from({ length: 24 }, (_, index) => kinds[index % 4] ?? {}),
+        );
         const every = (...kept: number[]) => ids.filter((_, index) => kept.includes(index % 4));
-        const oldest = (query: Partial<SessionQuery>) => collect(store, { limit: 5, order: 'oldest', ...query });
+        const oldest = (query: Partial<SessionQuery>) =>
+          collect(store, { limit: 5, order: 'oldest', ...query });
 
         expect(await oldest({ states: ['completed'] })).toEqual(every(0, 3));
         expect(await oldest({ states: ['failed', 'running', 'failed'] })).toEqual(every(1, 2));
@@ -47,7 +51,9 @@ export function describeLists(createDatabase: CreateDatabase): void {
         expect(await oldest({ origin: 'v1' })).toEqual(every(3));
         expect(await oldest({ endedBefore: T0 + 20 })).toEqual(every(0));
         expect(await oldest({ endedBefore: T0 + 31, origin: 'execute' })).toEqual(every(0, 1));
-        expect(await oldest({ endedBefore: T0 + 31, origin: 'execute', states: ['failed'] })).toEqual(every(1));
+        expect(await oldest({ endedBefore: T0 + 31, origin: 'execute', states: ['failed'] })).toEqual(
+          every(1),
+        );
         expect(await collect(store, { limit: 5, order: 'newest', states: ['completed', 'running'] })).toEqual(
           every(0, 2, 3).toReversed(),
         );
@@ -59,7 +65,9 @@ export function describeLists(createDatabase: CreateDatabase): void {
       withStore(createDatabase, async (store) => {
         const [kept] = await createSessions(store, [{}, { state: 'deleting' }]);
         expect(await collect(store, { limit: 9, order: 'newest' })).toEqual([kept]);
-        expect(await collect(store, { limit: 9, order: 'newest', states: ['deleting', 'queued'] })).toEqual([kept]);
+        expect(await collect(store, { limit: 9, order: 'newest', states: ['deleting', 'queued'] })).toEqual([
+          kept,
+        ]);
       }),
     );
   });

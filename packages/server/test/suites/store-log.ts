@@ -24,7 +24,10 @@ export function describeLog(createDatabase: CreateDatabase): void {
         expect(stored.map(({ seq: _seq, messageIndex: _index, ...event }) => event)).toEqual(events);
         expect(first).toEqual({ ok: true, version: 3, events: stored.slice(0, 2) });
         expect(second).toEqual({ ok: true, version: 4, events: stored.slice(2) });
-        expect((await store.readSession(TENANT, session.id))?.head).toMatchObject({ lastSeq: 5, messageCount: 3 });
+        expect((await store.readSession(TENANT, session.id))?.head).toMatchObject({
+          lastSeq: 5,
+          messageCount: 3,
+        });
       }),
     );
 
@@ -35,7 +38,9 @@ export function describeLog(createDatabase: CreateDatabase): void {
         const events = Array.from({ length: 100 }, (_, index) => messageEvent(`${index}`));
         await store.commit(TENANT, session.id, { events });
         const stored = await store.readEvents(TENANT, session.id, 0, 1000);
-        expect(stored.map(({ id, seq }) => [id, seq])).toEqual(events.map(({ id }, index) => [id, index + 1]));
+        expect(stored.map(({ id, seq }) => [id, seq])).toEqual(
+          events.map(({ id }, index) => [id, index + 1]),
+        );
       }),
     );
 
@@ -43,7 +48,14 @@ export function describeLog(createDatabase: CreateDatabase): void {
       'pages through events and through messages',
       withStore(createDatabase, async (store) => {
         const { session } = await createClaimed(store);
-        const events = [stateEvent(), messageEvent('a'), stateEvent(), stateEvent(), messageEvent('b'), messageEvent('c')];
+        const events = [
+          stateEvent(),
+          messageEvent('a'),
+          stateEvent(),
+          stateEvent(),
+          messageEvent('b'),
+          messageEvent('c'),
+        ];
         await store.commit(TENANT, session.id, { events });
 
         const seqs = async (after: number, limit: number) =>
@@ -117,9 +129,15 @@ export function describeLog(createDatabase: CreateDatabase): void {
       withStore(createDatabase, async (store) => {
         const work = newWork();
         await store.createSession(TENANT, work);
-        const attempt = { expectedVersion: 1, events: [stateEvent()], session: { state: 'cancelled' } as const };
+        const attempt = {
+          expectedVersion: 1,
+          events: [stateEvent()],
+          session: { state: 'cancelled' } as const,
+        };
         expect(await store.commit(TENANT, work.session.id, attempt)).toMatchObject({ ok: true, version: 2 });
-        expect(await store.commit(TENANT, work.session.id, { ...attempt, session: { state: 'failed' } })).toEqual({
+        expect(
+          await store.commit(TENANT, work.session.id, { ...attempt, session: { state: 'failed' } }),
+        ).toEqual({
           ok: false,
           conflict: 'version',
         });
@@ -182,14 +200,24 @@ export function describeLog(createDatabase: CreateDatabase): void {
         };
 
         expect(await ringsOf(store.createSession(TENANT, work))).toEqual(['session', 'work']);
-        expect(await ringsOf(store.createSession(TENANT, { session: newWork().session, wakeAt: null }))).toEqual([]);
+        expect(
+          await ringsOf(store.createSession(TENANT, { session: newWork().session, wakeAt: null })),
+        ).toEqual([]);
         const [claimed] = await store.claim({ owner: 'w', now: T0, leaseUntil: T0 + 1, slots: 1, limit: 1 });
         const epoch = claimed?.head.leaseEpoch ?? 0;
         rings.splice(0);
-        expect(await ringsOf(store.commit(TENANT, id, { epoch, events: [stateEvent()] }))).toEqual(['session']);
+        expect(await ringsOf(store.commit(TENANT, id, { epoch, events: [stateEvent()] }))).toEqual([
+          'session',
+        ]);
         expect(await ringsOf(store.commit(TENANT, id, { expectedVersion: 77 }))).toEqual([]);
-        expect(await ringsOf(store.commit(TENANT, id, { head: { wakeAt: T0 } }))).toEqual(['session', 'work']);
-        expect(await ringsOf(store.commit(TENANT, id, { epoch, releaseLease: true }))).toEqual(['session', 'work']);
+        expect(await ringsOf(store.commit(TENANT, id, { head: { wakeAt: T0 } }))).toEqual([
+          'session',
+          'work',
+        ]);
+        expect(await ringsOf(store.commit(TENANT, id, { epoch, releaseLease: true }))).toEqual([
+          'session',
+          'work',
+        ]);
         expect(await ringsOf(store.commit(TENANT, id, { head: { wakeAt: null } }))).toEqual(['session']);
         expect(await ringsOf(store.commit(TENANT, id, { releaseLease: true }))).toEqual(['session']);
       }),
@@ -214,7 +242,9 @@ export function describeLog(createDatabase: CreateDatabase): void {
         await append('b', 'c', 'c', null);
         await append();
 
-        expect((await store.loadTranscript(TENANT, session.id, main))?.map((entry) => JSON.parse(entry))).toEqual([
+        expect(
+          (await store.loadTranscript(TENANT, session.id, main))?.map((entry) => JSON.parse(entry)),
+        ).toEqual([
           { uuid: 'a', index: 0 },
           { uuid: 'b', index: 1 },
           { uuid: null, index: 2 },
@@ -230,7 +260,9 @@ export function describeLog(createDatabase: CreateDatabase): void {
         const { session } = await createClaimed(store);
         const entries = Array.from({ length: 100 }, (_, index) => `${index}`);
         await Promise.all(
-          entries.map((entry) => store.appendTranscript(TENANT, session.id, main, [{ uuid: `u${entry}`, entry }])),
+          entries.map((entry) =>
+            store.appendTranscript(TENANT, session.id, main, [{ uuid: `u${entry}`, entry }]),
+          ),
         );
         expect(await store.loadTranscript(TENANT, session.id, main)).toEqual(entries);
       }),
@@ -248,7 +280,9 @@ export function describeLog(createDatabase: CreateDatabase): void {
         expect(await store.loadTranscript(TENANT, session.id, part)).toEqual(['"sub"']);
         expect(await store.listTranscriptSubpaths(TENANT, session.id, 'agent')).toEqual([part.subpath]);
         expect(await store.listTranscriptSubpaths(TENANT, session.id, 'another')).toEqual([]);
-        expect(await store.loadTranscript(TENANT, session.id, { ...main, agentSessionId: 'another' })).toBeNull();
+        expect(
+          await store.loadTranscript(TENANT, session.id, { ...main, agentSessionId: 'another' }),
+        ).toBeNull();
       }),
     );
   });

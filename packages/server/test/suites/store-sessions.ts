@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { createId } from '#src/lib/ids.ts';
 import type { CreateDatabase } from './store-suite.ts';
-import { createClaimed, messageEvent, newInput, newRun, newSession, newUsage, newWork, T0, TENANT } from './samples.ts';
+import {
+  createClaimed,
+  messageEvent,
+  newInput,
+  newRun,
+  newSession,
+  newUsage,
+  newWork,
+  T0,
+  TENANT,
+} from './samples.ts';
 import { withStore } from './with-store.ts';
 
 export function describeSessions(createDatabase: CreateDatabase): void {
@@ -46,7 +56,9 @@ export function describeSessions(createDatabase: CreateDatabase): void {
           run: null,
           head: { openInputs: 0, wakeAt: null },
         });
-        expect(await store.claim({ owner: 'w', now: T0, leaseUntil: T0 + 1, slots: 9, limit: 9 })).toEqual([]);
+        expect(await store.claim({ owner: 'w', now: T0, leaseUntil: T0 + 1, slots: 9, limit: 9 })).toEqual(
+          [],
+        );
       }),
     );
 
@@ -81,7 +93,13 @@ export function describeSessions(createDatabase: CreateDatabase): void {
         const runId = run?.id ?? '';
         const failure = { type: 'budget', message: 'Too dear.' } as const;
         await store.commit(TENANT, session.id, {
-          session: { state: 'failed', totalCostUsd: 1.25, endedAt: T0 + 9, metadata: { a: 1 }, updatedAt: T0 + 9 },
+          session: {
+            state: 'failed',
+            totalCostUsd: 1.25,
+            endedAt: T0 + 9,
+            metadata: { a: 1 },
+            updatedAt: T0 + 9,
+          },
           updateRun: { id: runId, state: 'failed', failure, endedAt: T0 + 9, costUsd: 1.25 },
           head: { wakeAt: T0 + 60, needsSlot: false },
         });
@@ -173,7 +191,10 @@ export function describeSessions(createDatabase: CreateDatabase): void {
       withStore(createDatabase, async (store) => {
         const work = newWork();
         await store.createSession(TENANT, work);
-        const [first, second] = [newUsage(work.session.id, work.run.id), newUsage(work.session.id, work.run.id)];
+        const [first, second] = [
+          newUsage(work.session.id, work.run.id),
+          newUsage(work.session.id, work.run.id),
+        ];
         await store.recordUsage(first);
         await store.recordUsage({ ...second, requestId: null, status: 0 });
         await store.recordUsage(first);

@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AgentOutput, AgentProcess, AgentSpec, RunEnd } from '#src/agent/agent.ts';
-import { startAgent, type AgentContext, type StartedAgent } from '#src/agent/claude.ts';
+import { startAgent } from '#src/agent/claude.ts';
+import type { AgentContext, StartedAgent } from '#src/agent/context.ts';
 import { startDemoModel } from '#src/demo-model/server.ts';
 import type { RunOptions } from '#src/domain/run-options.ts';
 import type { ModelRequest } from '#src/gateway/gateway.ts';
@@ -83,10 +84,21 @@ export async function createAgentLab(): Promise<AgentLab> {
       const sessionId = randomUUID();
       const home = join(dataDir, 'sessions', sessionId, 'home');
       const cwd = join(dataDir, 'sessions', sessionId, 'workspace');
-      for (const path of [home, cwd]) await mkdir(path, { recursive: true });
+      await mkdir(home, { recursive: true });
+      await mkdir(cwd, { recursive: true });
       await store.createSession(TENANT, { session: createSession(sessionId, cwd), wakeAt: null });
       const agentSessionId = randomUUID();
-      return { tenantId: TENANT, sessionId, agentSessionId, resume: false, home, cwd, options, ...change };
+      return {
+        tenantId: TENANT,
+        sessionId,
+        agentSessionId,
+        resume: false,
+        runOrdinal: 0,
+        home,
+        cwd,
+        options,
+        ...change,
+      };
     },
     start(spec, change) {
       const { tenantId, sessionId } = spec;

@@ -1,9 +1,10 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createApp } from '#src/http/app.ts';
 import type { AppContext } from '#src/http/context.ts';
+import type { LIMITS } from '#src/http/limits.ts';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
 import type { Sessions } from '#src/sessions/sessions.ts';
@@ -18,6 +19,8 @@ export interface TestApp extends AsyncDisposable {
   root: string;
   store: Store;
   worker: ScriptedWorker;
+  /** How many connections the server has open. */
+  connections(): number;
   /** As when the server begins to stop. */
   drain(): void;
 }
@@ -25,6 +28,7 @@ export interface TestApp extends AsyncDisposable {
 interface Options {
   config?: Partial<AppContext['config']>;
   whyNotBypass?: string;
+  limits?: typeof LIMITS;
   clock?: Clock;
   /** Something in the place of a use case, for what cannot be brought about from outside. */
   sessions?: Partial<Sessions>;
@@ -43,25 +47,33 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
     homeNode: 'test',
     defaultWorkspace: (id) => ({ kind: 'own', ref: join(directory, 'data', 'sessions', id) }),
   });
-  const app = createApp({
-    sessions: { ...sessions, ...options.sessions },
-    config: {
-      host: '127.0.0.1',
-      apiKeys: [],
-      allowedHosts: [],
-      corsOrigins: [],
-      allowedRoots: [directory],
-      trustedRoots: [],
-      allowedPermissionModes: ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
-      allowedEnv: [],
-      ...options.config,
+  const app = createApp(
+    {
+      sessions: { ...sessions, ...options.sessions },
+      config: {
+        host: '127.0.0.1',
+        apiKeys: [],
+        allowedHosts: [],
+        corsOrigins: [],
+        allowedRoots: [directory],
+        trustedRoots: [],
+        allowedPermissionModes: ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
+        allowedEnv: [],
+        ...options.config,
+      },
+      version: '1.2.3',
+      log,
+      clock,
+      whyNotBypass: options.whyNotBypass,
+      isReady: () => !draining.signal.aborted,
+      signal: draining.signal,
     },
-    version: '1.2.3',
-    log,
-    clock,
-    whyNotBypass: options.whyNotBypass,
-    isReady: () => !draining.signal.aborted,
-    signal: draining.signal,
+    options.limits,
+  );
+  const open = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
   });
   await app.listen({ host: '127.0.0.1', port: 0 });
   return {
@@ -69,6 +81,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
     root: directory,
     store,
     worker: new ScriptedWorker(store, clock),
+    connections: () => open.size,
     drain: () => draining.abort(),
     async [Symbol.asyncDispose]() {
       draining.abort();

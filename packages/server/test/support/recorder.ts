@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request as send } from 'node:http';
+import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 
@@ -19,7 +19,10 @@ export interface Recorder {
 /** Stands before `upstream`, passes everything on and remembers what was asked. */
 export async function startRecorder(upstream: string): Promise<Recorder> {
   const requests: RecordedRequest[] = [];
-  const server = createServer(async (incoming, response) => {
+  const server = createServer((incoming, response) => {
+    passOn(incoming, response).catch(() => response.destroy());
+  });
+  async function passOn(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
     const path = incoming.url ?? '/';
     requests.push({ path, body: body.toString() });
@@ -32,7 +35,7 @@ export async function startRecorder(upstream: string): Promise<Recorder> {
     outgoing.on('error', () => response.destroy());
     response.on('close', () => outgoing.destroy());
     outgoing.end(body);
-  });
+  }
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,7 +1,7 @@
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import { defineRoute } from '../route.ts';
 import { onSession } from './on-session.ts';
-import { change, error, sessionParams } from './schemas.ts';
+import { change, errorBody, sessionParams } from './schemas.ts';
 
 export const cancel = defineRoute({
   name: 'cancel',
@@ -11,8 +11,8 @@ export const cancel = defineRoute({
   params: sessionParams,
   responses: {
     200: { description: "Cancelled: the agent's whole process tree is gone.", schema: change },
-    400: { description: 'The session is not running.', schema: error },
-    404: { description: 'No such session.', schema: error },
+    400: { description: 'The session is not running.', schema: errorBody },
+    404: { description: 'No such session.', schema: errorBody },
   },
   handle: ({ params }, { context }) =>
     onSession(params.session_id, async (id) => {

@@ -57,7 +57,7 @@ export function checkEnv(env: Record<string, string> | undefined, { config }: Ch
 }
 
 const RESERVED =
-  /^(?:ANTHROPIC_.*|CLAUDE_.*|BULLPEN_.*|HOME|PATH|TMPDIR|.*_PROXY|NODE_.*|LD_.*|DYLD_.*|BASH_ENV|ENV|SSL_CERT_.*)$/i;
+  /^(?:ANTHROPIC_.*|CLAUDE_.*|BULLPEN_.*|HOME|PATH|TMPDIR|.*_PROXY|NODE_.*|BUN_.*|LD_.*|DYLD_.*|BASH_ENV|ENV|SSL_CERT_.*)$/i;
 
 function findNameFault(name: string, allowed: readonly string[]): string | undefined {
   if (name === '' || /[=\0]/.test(name)) return 'This is not a name for an environment variable';

@@ -3,7 +3,7 @@ import { HOUR } from '../../lib/duration.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import { flag, integer, optional } from '../fields.ts';
 import { defineRoute } from '../route.ts';
-import { validationError } from './schemas.ts';
+import { validationErrorBody } from './schemas.ts';
 
 const DEFAULT_AGE_HOURS = 24;
 
@@ -23,7 +23,7 @@ export const cleanup = defineRoute({
       description: 'Removed.',
       schema: z.object({ removed: z.int(), message: z.string() }).meta({ id: 'Cleanup' }),
     },
-    422: { description: 'A parameter does not fit the schema.', schema: validationError },
+    422: { description: 'A parameter does not fit the schema.', schema: validationErrorBody },
   },
   handle: async ({ query }, { context }) => {
     const age = (query.max_age_hours ?? DEFAULT_AGE_HOURS) * HOUR;

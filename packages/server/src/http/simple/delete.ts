@@ -2,7 +2,7 @@ import { DEFAULT_TENANT } from '../../store/records.ts';
 import { defineRoute } from '../route.ts';
 import { onSession } from './on-session.ts';
 import { projectState } from './project.ts';
-import { change, error, sessionParams } from './schemas.ts';
+import { change, errorBody, sessionParams } from './schemas.ts';
 
 export const deleteSession = defineRoute({
   name: 'delete',
@@ -12,8 +12,8 @@ export const deleteSession = defineRoute({
   params: sessionParams,
   responses: {
     200: { description: 'Deleted; `status` is what it was before.', schema: change },
-    400: { description: 'The session is running.', schema: error },
-    404: { description: 'No such session.', schema: error },
+    400: { description: 'The session is running.', schema: errorBody },
+    404: { description: 'No such session.', schema: errorBody },
   },
   handle: ({ params }, { context }) =>
     onSession(params.session_id, async (id) => {

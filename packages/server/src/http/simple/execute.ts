@@ -4,7 +4,7 @@ import { defineRoute, type Exchange } from '../route.ts';
 import { checkCwd, checkEnv, checkPermissionMode, checkSettingSources } from './checks.ts';
 import { executeBody, toRunRequest, type ExecuteBody } from './execute-body.ts';
 import { onResumedSession } from './on-session.ts';
-import { change, error, validationError } from './schemas.ts';
+import { change, errorBody, validationErrorBody } from './schemas.ts';
 
 interface Started {
   session_id: string;
@@ -20,8 +20,11 @@ export const execute = defineRoute({
   body: executeBody,
   responses: {
     200: { description: 'Accepted; the answer does not wait for the agent.', schema: change },
-    400: { description: 'The session cannot be resumed, or the options cannot be used here.', schema: error },
-    422: { description: 'The body does not fit the schema.', schema: validationError },
+    400: {
+      description: 'The session cannot be resumed, or the options cannot be used here.',
+      schema: errorBody,
+    },
+    422: { description: 'The body does not fit the schema.', schema: validationErrorBody },
   },
   handle: ({ body }, exchange) => {
     const { context } = exchange;

@@ -2,8 +2,7 @@ import { z } from 'zod';
 
 // What the simple API answers. Types are inferred from here, and so is its documentation.
 
-export const STATUS_NAMES = ['pending', 'running', 'completed', 'error', 'cancelled'] as const;
-export const statusName = z.enum(STATUS_NAMES);
+export const statusName = z.enum(['pending', 'running', 'completed', 'error', 'cancelled']);
 export type StatusName = z.infer<typeof statusName>;
 
 const sessionId = z
@@ -94,9 +93,9 @@ export const change = z
   .object({ session_id: sessionId, status: statusName, message: z.string() })
   .meta({ id: 'Change' });
 
-export const error = z.object({ detail: z.string() }).meta({ id: 'Error' });
+export const errorBody = z.object({ detail: z.string() }).meta({ id: 'Error' });
 
-export const validationError = z
+export const validationErrorBody = z
   .object({
     detail: z.array(
       z.object({

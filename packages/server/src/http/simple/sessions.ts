@@ -8,7 +8,7 @@ import { ApiError } from '../errors.ts';
 import { integer, optional } from '../fields.ts';
 import { defineRoute, type Exchange } from '../route.ts';
 import { projectListed, statesOf } from './project.ts';
-import { error, listedSession, statusName, validationError, type ListedSession } from './schemas.ts';
+import { errorBody, listedSession, statusName, validationErrorBody, type ListedSession } from './schemas.ts';
 
 const PAGE = 500;
 const DEFAULT_LIMIT = 100;
@@ -31,8 +31,8 @@ export const listSessions = defineRoute({
       description: 'All, oldest first; with `limit` or `before` a page.',
       schema: z.array(listedSession),
     },
-    404: { description: '`before` is no session id.', schema: error },
-    422: { description: 'A parameter does not fit the schema.', schema: validationError },
+    404: { description: '`before` is no session id.', schema: errorBody },
+    422: { description: 'A parameter does not fit the schema.', schema: validationErrorBody },
   },
   handle: ({ query }, exchange) =>
     query.limit === undefined && query.before === undefined

@@ -8,7 +8,13 @@ import { defineRoute, type Exchange } from '../route.ts';
 import { SECOND } from '../../lib/duration.ts';
 import { found, onSession } from './on-session.ts';
 import { isFinal, projectMessage, projectStatus } from './project.ts';
-import { error, sessionParams, statusWithMessages, validationError, type Message } from './schemas.ts';
+import {
+  errorBody,
+  sessionParams,
+  statusWithMessages,
+  validationErrorBody,
+  type Message,
+} from './schemas.ts';
 
 const MAX_WAIT_SECONDS = 60;
 const PAGE = 500;
@@ -27,8 +33,8 @@ export const status = defineRoute({
   }),
   responses: {
     200: { description: 'The session as it is now.', schema: statusWithMessages },
-    404: { description: 'No such session.', schema: error },
-    422: { description: 'A parameter does not fit the schema.', schema: validationError },
+    404: { description: 'No such session.', schema: errorBody },
+    422: { description: 'A parameter does not fit the schema.', schema: validationErrorBody },
   },
   handle: ({ params, query }, exchange) =>
     onSession(params.session_id, async (id) => {

@@ -1,21 +1,15 @@
 import { z } from 'zod';
-import type { StoredEvent } from '../../domain/event.ts';
 import type { Preview } from '../../store/hints.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
-import type { SessionView } from '../../store/store.ts';
-import type { AppContext } from '../context.ts';
 import { whileConnected } from '../exchange-signal.ts';
 import { flag, integer, optional } from '../fields.ts';
 import { defineRoute } from '../route.ts';
 import { EventStream, formatEvent } from '../sse.ts';
+import { follow } from './follow.ts';
 import { found, onSession } from './on-session.ts';
-import { isFinal, projectMessage } from './project.ts';
-import { error, sessionParams, validationError } from './schemas.ts';
-import { readStatus } from './status.ts';
+import { errorBody, sessionParams, validationErrorBody } from './schemas.ts';
 
 const MEDIA_TYPE = 'text/event-stream';
-/** Characters that are written at once: one write for many small events, no great copy of large ones. */
-const CHUNK = 65_536;
 
 export const stream = defineRoute({
   name: 'stream',
@@ -38,8 +32,8 @@ export const stream = defineRoute({
         'The stream ends after the final status.',
       contentType: MEDIA_TYPE,
     },
-    404: { description: 'No such session.', schema: error },
-    422: { description: 'A parameter does not fit the schema.', schema: validationError },
+    404: { description: 'No such session.', schema: errorBody },
+    422: { description: 'A parameter does not fit the schema.', schema: validationErrorBody },
   },
   handle: ({ params, query, headers }, exchange) =>
     onSession(params.session_id, async (id) => {
@@ -62,84 +56,6 @@ export const stream = defineRoute({
       }
     }),
 });
-
-/**
- * Writes the status, then the log from `after` on as it grows, with the status after each of its changes. Ends after
- * the final status, which is written when all messages before it are.
- */
-async function follow(
-  events: EventStream,
-  connected: SessionView,
-  after: number,
-  signal: AbortSignal,
-  context: AppContext,
-): Promise<void> {
-  const { sessions } = context;
-  const { id } = connected.session;
-  const statuses = new StatusWriter(events, context);
-  await statuses.write(connected);
-  let view = connected;
-  let cursor = after;
-  for await (const batch of sessions.tail(DEFAULT_TENANT, id, after, signal)) {
-    const wrote = await writeMessages(events, batch, signal);
-    if (signal.aborted) return;
-    cursor = batch.at(-1)?.seq ?? cursor;
-    const changed = batch.some((event) => event.body.type === 'session.state');
-    if (changed) {
-      const found = await sessions.find(DEFAULT_TENANT, id);
-      if (!found) return;
-      view = found;
-    }
-    const isLast = isFinal(view) && cursor >= view.head.lastSeq;
-    if (isLast) return statuses.write(view, wrote);
-    if (changed && !isFinal(view)) await statuses.write(view);
-  }
-}
-
-/** Whether there was any message in the batch. Resolves when the reader has room for more. */
-async function writeMessages(
-  events: EventStream,
-  batch: readonly StoredEvent[],
-  signal: AbortSignal,
-): Promise<boolean> {
-  let frames = '';
-  let wrote = false;
-  for (const event of batch) {
-    frames += formatMessage(event);
-    if (frames.length < CHUNK && event !== batch.at(-1)) continue;
-    events.write(frames);
-    wrote ||= frames !== '';
-    frames = '';
-    await events.drained(signal);
-    if (signal.aborted) break;
-  }
-  return wrote;
-}
-
-/** Writes a status unless it is the one that was written last: a replay passes many changes that are history. */
-class StatusWriter {
-  readonly #events: EventStream;
-  readonly #context: AppContext;
-  #last = '';
-
-  constructor(events: EventStream, context: AppContext) {
-    this.#events = events;
-    this.#context = context;
-  }
-
-  async write(view: SessionView, always = false): Promise<void> {
-    const status = await readStatus(view, this.#context);
-    const key = JSON.stringify({ ...status, duration_ms: null });
-    if (key === this.#last && !always) return;
-    this.#last = key;
-    this.#events.write(formatEvent('status', status));
-  }
-}
-
-function formatMessage(event: StoredEvent): string {
-  const message = projectMessage(event);
-  return message ? formatEvent('message', message, event.seq) : '';
-}
 
 /** Lossy by design: a reader who is behind gets none, and sees by `offset` that text is missing. */
 function sendDelta(events: EventStream, preview: Preview): void {

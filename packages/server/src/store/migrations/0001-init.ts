@@ -40,6 +40,7 @@ export const init = {
         message_count ${integer} not null,
         open_inputs ${integer} not null,
         last_pos ${integer} not null,
+        last_ordinal ${integer},
         wake_at ${integer},
         needs_slot ${integer} not null,
         lease_owner ${text},

@@ -7,7 +7,7 @@ import type { NewInput } from '../store.ts';
 import type { EventTable, InputTable, RunTable } from '../tables.ts';
 
 /** So many rows go into one statement at most: it bounds how many texts there are to compile. */
-export const ROWS_PER_STATEMENT = 32;
+const ROWS_PER_STATEMENT = 32;
 
 /** The inserts that creating a session and committing to one have in common. */
 export interface Appends {

@@ -1,5 +1,6 @@
 import { isMessage, type NewEvent, type StoredEvent } from '../../domain/event.ts';
 import type { Dialect } from '../dialect.ts';
+import type { Writes } from '../engine.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
 import { toRunColumns, toSessionColumns } from '../rows.ts';
 import { statement } from '../statement.ts';
@@ -17,7 +18,7 @@ interface SessionKey {
  * Appends to a session's log and changes its rows. Every conflict is found before the first write, so that a
  * refused commit leaves nothing behind in the transaction that it shares with others.
  */
-export function createCommit(dialect: Dialect) {
+export function createCommit(dialect: Dialect): Writes['commit'] {
   const { db, rowLocks } = dialect;
   const appends = createAppends(dialect);
   const readHead = statement(({ tenantId, sessionId }: SessionKey) =>
@@ -29,6 +30,7 @@ export function createCommit(dialect: Dialect) {
         'message_count',
         'open_inputs',
         'last_pos',
+        'last_ordinal',
         'wake_at',
         'needs_slot',
         'lease_owner',
@@ -89,6 +91,7 @@ export function createCommit(dialect: Dialect) {
       message_count: head.message_count + messages,
       open_inputs: head.open_inputs + inputs.length - consumed,
       last_pos: head.last_pos + inputs.length,
+      last_ordinal: insertRun?.ordinal ?? head.last_ordinal,
       ...toHeadColumns(request),
     };
     const writes = [
@@ -96,7 +99,8 @@ export function createCommit(dialect: Dialect) {
       ...appends.events(tenantId, sessionId, events),
       ...appends.inputs(tenantId, sessionId, head.last_pos + 1, inputs),
     ];
-    if (isPatch(request.session)) writes.push(updateSession({ ...key, set: toSessionColumns(request.session) }));
+    if (isPatch(request.session))
+      writes.push(updateSession({ ...key, set: toSessionColumns(request.session) }));
     if (insertRun) writes.push(appends.run(tenantId, insertRun));
     if (request.updateRun) {
       const { id, ...patch } = request.updateRun;

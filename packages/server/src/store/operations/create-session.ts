@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import type { Writes } from '../engine.ts';
 import type { Operation, Written } from '../operation.ts';
 import { toSessionRow } from '../rows.ts';
 import { statement } from '../statement.ts';
@@ -7,7 +8,7 @@ import type { HeadTable, SessionTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
 
 /** A session with its head and, if it starts with work, the first run and input. */
-export function createSessionCreation(dialect: Dialect) {
+export function createSessionCreation(dialect: Dialect): Writes['createSession'] {
   const { db } = dialect;
   const insertSession = statement((row: SessionTable) => db.insertInto('sessions').values(row));
   const insertHead = statement((row: HeadTable) => db.insertInto('session_heads').values(row));
@@ -26,6 +27,7 @@ export function createSessionCreation(dialect: Dialect) {
         message_count: 0,
         open_inputs: inputs.length,
         last_pos: inputs.length,
+        last_ordinal: run?.ordinal ?? null,
         wake_at: wakeAt,
         needs_slot: 1,
         lease_owner: null,

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import type { Writes } from '../engine.ts';
 import { firstRow, type Operation, type Written } from '../operation.ts';
 import { statement } from '../statement.ts';
 
@@ -10,7 +11,7 @@ interface SessionKey {
 const TABLES = ['inputs', 'events', 'runs', 'transcripts', 'usage', 'session_heads'] as const;
 
 /** Removes every row of a session, for the holder of its lease. */
-export function createSessionDeletion({ db, rowLocks }: Dialect) {
+export function createSessionDeletion({ db, rowLocks }: Dialect): Writes['deleteSession'] {
   const readLease = statement(({ tenantId, sessionId }: SessionKey) =>
     db
       .selectFrom('session_heads')
@@ -35,7 +36,8 @@ export function createSessionDeletion({ db, rowLocks }: Dialect) {
   ): Operation<Written<boolean>> {
     const key = { tenantId, sessionId };
     const lease = yield* firstRow(readLease(key));
-    if (lease === undefined || lease.lease_owner === null || lease.lease_epoch !== epoch) return { result: false };
+    if (lease === undefined || lease.lease_owner === null || lease.lease_epoch !== epoch)
+      return { result: false };
     yield [...deletions.map((deletion) => deletion(key)), deleteSessionRow(key)];
     return { result: true, session: sessionId };
   };

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import type { LeaseRenewal, Writes } from '../engine.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
 import { parseInput, parseView } from '../rows.ts';
 import { statement } from '../statement.ts';
@@ -13,12 +14,11 @@ interface Lease {
   leaseUntil: number;
 }
 
-export interface LeaseRenewal extends Lease {
-  epoch: number;
-}
-
 /** Claiming, renewing and voiding leases. */
-export function createLeaseWrites({ db, rowLocks }: Dialect) {
+export function createLeaseWrites({
+  db,
+  rowLocks,
+}: Dialect): Pick<Writes, 'claim' | 'renewLease' | 'voidLeases'> {
   const findClaimable = statement(
     ({ needsSlot, now, limit }: { needsSlot: number; now: number; limit: number }) =>
       db
@@ -26,7 +26,9 @@ export function createLeaseWrites({ db, rowLocks }: Dialect) {
         .select(['tenant_id', 'session_id', 'wake_at'])
         .where('needs_slot', '=', needsSlot)
         .where('wake_at', '<=', now)
-        .where((condition) => condition.or([condition('lease_until', 'is', null), condition('lease_until', '<=', now)]))
+        .where((condition) =>
+          condition.or([condition('lease_until', 'is', null), condition('lease_until', '<=', now)]),
+        )
         .orderBy('wake_at')
         .limit(limit)
         .$if(rowLocks, (query) => query.forUpdate().skipLocked()),
@@ -45,7 +47,7 @@ export function createLeaseWrites({ db, rowLocks }: Dialect) {
       .where('session_id', '=', sessionId),
   );
   const readView = statement(({ tenantId, sessionId }: { tenantId: string; sessionId: string }) =>
-    selectViews(db).where('session.tenant_id', '=', tenantId).where('session.id', '=', sessionId),
+    selectViews(db, (sessions) => sessions.where('tenant_id', '=', tenantId).where('id', '=', sessionId)),
   );
   const readInputs = statement((key: { tenantId: string; sessionId: string }) => selectInputs(db, key));
   const renewLease = statement(({ tenantId, sessionId, owner, leaseUntil, epoch }: LeaseRenewal) =>
@@ -69,7 +71,8 @@ export function createLeaseWrites({ db, rowLocks }: Dialect) {
     *claim({ owner, now, leaseUntil, slots, limit }: ClaimRequest): Operation<Written<ClaimedSession[]>> {
       const withSlot = Math.min(slots, limit);
       const candidates = yield* rows(findClaimable({ needsSlot: 0, now, limit }));
-      if (withSlot > 0) candidates.push(...(yield* rows(findClaimable({ needsSlot: 1, now, limit: withSlot }))));
+      if (withSlot > 0)
+        candidates.push(...(yield* rows(findClaimable({ needsSlot: 1, now, limit: withSlot }))));
       candidates.sort((a, b) => (a.wake_at ?? 0) - (b.wake_at ?? 0));
       const claimed: ClaimedSession[] = [];
       for (const { tenant_id: tenantId, session_id: sessionId } of candidates.slice(0, limit)) {

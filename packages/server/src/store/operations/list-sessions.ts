@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import type { Reads } from '../engine.ts';
 import { rows, type Operation } from '../operation.ts';
 import { parseView } from '../rows.ts';
 import { statement } from '../statement.ts';
@@ -15,21 +16,20 @@ interface Page {
 }
 
 /** Pages of sessions by id. One state is read by the index on it; several are read one by one and merged. */
-export function createSessionList({ db }: Dialect) {
-  const select = (page: Page, order: SessionQuery['order']) => {
-    let query = selectViews(db)
-      .where('session.tenant_id', '=', page.tenantId)
-      .where('session.state', '!=', 'deleting')
-      .orderBy('session.id', order === 'newest' ? 'desc' : 'asc')
-      .limit(page.limit);
-    if (page.beyond !== undefined) {
-      query = query.where('session.id', order === 'newest' ? '<' : '>', page.beyond);
-    }
-    if (page.state !== undefined) query = query.where('session.state', '=', page.state);
-    if (page.origin !== undefined) query = query.where('session.origin', '=', page.origin);
-    if (page.endedBefore !== undefined) query = query.where('session.ended_at', '<', page.endedBefore);
-    return query;
-  };
+export function createSessionList({ db }: Dialect): Reads['listSessions'] {
+  const select = (page: Page, order: SessionQuery['order']) =>
+    selectViews(db, (sessions) => {
+      let query = sessions
+        .where('tenant_id', '=', page.tenantId)
+        .where('state', '!=', 'deleting')
+        .orderBy('id', order === 'newest' ? 'desc' : 'asc')
+        .limit(page.limit);
+      if (page.beyond !== undefined) query = query.where('id', order === 'newest' ? '<' : '>', page.beyond);
+      if (page.state !== undefined) query = query.where('state', '=', page.state);
+      if (page.origin !== undefined) query = query.where('origin', '=', page.origin);
+      if (page.endedBefore !== undefined) query = query.where('ended_at', '<', page.endedBefore);
+      return query;
+    });
   const pages = {
     newest: statement((page: Page) => select(page, 'newest')),
     oldest: statement((page: Page) => select(page, 'oldest')),
@@ -42,7 +42,7 @@ export function createSessionList({ db }: Dialect) {
     for (const state of states ? new Set(states) : [undefined]) {
       found.push(...(yield* rows(pages[order]({ tenantId, state, ...page }))).map(parseView));
     }
-    if (states) found.sort((a, b) => (a.session.id < b.session.id ? -sign : sign));
+    found.sort((a, b) => (a.session.id < b.session.id ? -sign : sign));
     return found.slice(0, query.limit);
   };
 }

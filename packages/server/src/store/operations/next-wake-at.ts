@@ -1,9 +1,10 @@
 import type { Dialect } from '../dialect.ts';
+import type { Reads } from '../engine.ts';
 import { firstRow, type Operation } from '../operation.ts';
 import { statement } from '../statement.ts';
 
 /** When something becomes claimable by the mere passing of time: a `wakeAt`, or the end of a lease whose holder is gone. */
-export function createNextWakeAt({ db }: Dialect) {
+export function createNextWakeAt({ db }: Dialect): Reads['nextWakeAt'] {
   const nextWake = statement(({ needsSlot, now }: { needsSlot: number; now: number }) =>
     db
       .selectFrom('session_heads')

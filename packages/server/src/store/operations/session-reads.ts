@@ -1,11 +1,13 @@
-import { sql } from 'kysely';
+import { sql, type Compilable } from 'kysely';
 import type { Builder, Dialect } from '../dialect.ts';
+import type { Reads } from '../engine.ts';
 import { firstRow, rows, type Operation } from '../operation.ts';
 import type { InputRecord, RunRecord } from '../records.ts';
 import { parseEvent, parseInput, parseRun, parseView } from '../rows.ts';
 import { statement } from '../statement.ts';
 import type { SessionView } from '../store.ts';
 import type { StoredEvent } from '../../domain/event.ts';
+import type { InputTable } from '../tables.ts';
 import { chunks } from './appends.ts';
 import { selectViews } from './views.ts';
 
@@ -19,7 +21,7 @@ interface Page extends SessionKey {
 }
 
 /** Open inputs of a session: control inputs first, then messages, each in order of arrival. */
-export function selectInputs(db: Builder, { tenantId, sessionId }: SessionKey) {
+export function selectInputs(db: Builder, { tenantId, sessionId }: SessionKey): Compilable<InputTable> {
   return db
     .selectFrom('inputs')
     .selectAll()
@@ -30,9 +32,11 @@ export function selectInputs(db: Builder, { tenantId, sessionId }: SessionKey) {
 }
 
 /** Reading one session: its view, log, inputs and runs. */
-export function createSessionReads({ db }: Dialect) {
+export function createSessionReads({
+  db,
+}: Dialect): Pick<Reads, 'readSession' | 'readEvents' | 'readMessages' | 'readInputs' | 'readRuns'> {
   const view = statement(({ tenantId, sessionId }: SessionKey) =>
-    selectViews(db).where('session.tenant_id', '=', tenantId).where('session.id', '=', sessionId),
+    selectViews(db, (sessions) => sessions.where('tenant_id', '=', tenantId).where('id', '=', sessionId)),
   );
   const inputs = statement((key: SessionKey) => selectInputs(db, key));
   const selectEvents = ({ tenantId, sessionId, after, limit }: Page) =>
@@ -62,12 +66,7 @@ export function createSessionReads({ db }: Dialect) {
       const row = yield* firstRow(view({ tenantId, sessionId }));
       return row && parseView(row);
     },
-    *readEvents(
-      tenantId: string,
-      sessionId: string,
-      after: number,
-      limit: number,
-    ): Operation<StoredEvent[]> {
+    *readEvents(tenantId: string, sessionId: string, after: number, limit: number): Operation<StoredEvent[]> {
       return (yield* rows(events({ tenantId, sessionId, after, limit }))).map(parseEvent);
     },
     *readMessages(

@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import type { Reads, Writes } from '../engine.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
 import type { TranscriptEntry } from '../records.ts';
 import { statement } from '../statement.ts';
@@ -12,7 +13,7 @@ interface Part extends TranscriptPart {
 }
 
 /** Appending to the agent's transcripts. */
-export function createTranscriptWrites({ db, rowLocks }: Dialect) {
+export function createTranscriptWrites({ db, rowLocks }: Dialect): Pick<Writes, 'appendTranscript'> {
   const lockSession = statement(({ tenantId, sessionId }: Part) =>
     db
       .selectFrom('session_heads')
@@ -31,7 +32,10 @@ export function createTranscriptWrites({ db, rowLocks }: Dialect) {
       .where('subpath', '=', subpath),
   );
   const insert = statement((entries: TranscriptTable[]) =>
-    db.insertInto('transcripts').values(entries).onConflict((conflict) => conflict.doNothing()),
+    db
+      .insertInto('transcripts')
+      .values(entries)
+      .onConflict((conflict) => conflict.doNothing()),
   );
 
   return {
@@ -60,7 +64,9 @@ export function createTranscriptWrites({ db, rowLocks }: Dialect) {
   };
 }
 
-export function createTranscriptReads({ db }: Dialect) {
+export function createTranscriptReads({
+  db,
+}: Dialect): Pick<Reads, 'loadTranscript' | 'listTranscriptSubpaths'> {
   const entries = statement(({ tenantId, sessionId, agentSessionId, subpath }: Part) =>
     db
       .selectFrom('transcripts')

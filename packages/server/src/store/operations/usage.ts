@@ -1,4 +1,5 @@
 import type { Dialect } from '../dialect.ts';
+import type { Reads, Writes } from '../engine.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
 import type { UsageRecord } from '../records.ts';
 import { parseUsage, toUsageRow } from '../rows.ts';
@@ -6,7 +7,7 @@ import { statement } from '../statement.ts';
 import type { UsageTable } from '../tables.ts';
 
 /** Usage rows, one per model request. A repeated one is stored once; one of a deleted session is dropped. */
-export function createUsageWrites({ db }: Dialect) {
+export function createUsageWrites({ db }: Dialect): Pick<Writes, 'recordUsage'> {
   const findSession = statement(({ tenantId, sessionId }: { tenantId: string; sessionId: string }) =>
     db
       .selectFrom('session_heads')
@@ -15,7 +16,10 @@ export function createUsageWrites({ db }: Dialect) {
       .where('session_id', '=', sessionId),
   );
   const insert = statement((row: UsageTable) =>
-    db.insertInto('usage').values(row).onConflict((conflict) => conflict.doNothing()),
+    db
+      .insertInto('usage')
+      .values(row)
+      .onConflict((conflict) => conflict.doNothing()),
   );
   return {
     *recordUsage(usage: UsageRecord): Operation<Written<void>> {
@@ -25,7 +29,7 @@ export function createUsageWrites({ db }: Dialect) {
   };
 }
 
-export function createUsageReads({ db }: Dialect) {
+export function createUsageReads({ db }: Dialect): Pick<Reads, 'readUsage'> {
   const select = statement(
     ({ tenantId, sessionId, runId }: { tenantId: string; sessionId: string; runId: string }) =>
       db

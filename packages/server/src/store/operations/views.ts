@@ -1,4 +1,7 @@
+import type { Compilable, SelectQueryBuilder } from 'kysely';
 import type { Builder } from '../dialect.ts';
+import type { ViewRow } from '../rows.ts';
+import type { SessionTable, Tables } from '../tables.ts';
 
 const RUN_COLUMNS = [
   'latest.id as run_id',
@@ -27,24 +30,23 @@ const HEAD_COLUMNS = [
   'head.lease_epoch',
 ] as const;
 
-/** Sessions, each with its head and its latest run: what `parseView` of rows.ts takes. */
-export function selectViews(db: Builder) {
+type Sessions = SelectQueryBuilder<Tables, 'sessions', SessionTable>;
+
+/**
+ * The sessions that `filter` picks, each with its head and its latest run: what `parseView` of rows.ts takes.
+ * They are picked first, limit and all: then no planner, however little it knows, joins more rows than are asked for.
+ */
+export function selectViews(db: Builder, filter: (sessions: Sessions) => Sessions): Compilable<ViewRow> {
   return db
-    .selectFrom('sessions as session')
+    .selectFrom(filter(db.selectFrom('sessions').selectAll('sessions')).as('session'))
     .innerJoin('session_heads as head', (join) =>
       join.onRef('head.tenant_id', '=', 'session.tenant_id').onRef('head.session_id', '=', 'session.id'),
     )
     .leftJoin('runs as latest', (join) =>
       join
-        .onRef('latest.tenant_id', '=', 'session.tenant_id')
-        .onRef('latest.session_id', '=', 'session.id')
-        .on('latest.ordinal', '=', (expression) =>
-          expression
-            .selectFrom('runs')
-            .select(({ fn }) => fn.max('runs.ordinal').as('ordinal'))
-            .whereRef('runs.tenant_id', '=', 'session.tenant_id')
-            .whereRef('runs.session_id', '=', 'session.id'),
-        ),
+        .onRef('latest.tenant_id', '=', 'head.tenant_id')
+        .onRef('latest.session_id', '=', 'head.session_id')
+        .onRef('latest.ordinal', '=', 'head.last_ordinal'),
     )
     .selectAll('session')
     .select(HEAD_COLUMNS)

@@ -1,0 +1,52 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../log.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { AgentProcess, TranscriptStore } from './agent.ts';
+import type { ModelPatience } from './environment.ts';
+import type { RunLimits } from './watchdog.ts';
+
+/** The part of the gateway's pass that an agent process uses. */
+export interface ModelPass {
+  readonly token: string;
+  setRun(runId: string | null): void;
+  readonly openRequests: number;
+  readonly lastActivityAt: number | undefined;
+  settled(): Promise<void>;
+  revoke(): void;
+}
+
+/** What the operator decides about every agent process. */
+export interface AgentContext {
+  /** Where processes have their directories: `<data dir>/run`. */
+  runRoot: string;
+  /** Hidden from agents, but for the directories of their own session. */
+  dataDir: string;
+  /** Directories under which sessions work: visible to an agent that works below them, also below /tmp. */
+  allowedRoots: readonly string[];
+  sandbox: Sandbox;
+  /** Memory of one agent process, bytes; 0: no cap. */
+  memoryBytes: number;
+  gatewayUrl: string;
+  agentEnv: Record<string, string>;
+  defaultModel: string | undefined;
+  /** Name and version of this server. */
+  clientApp: string;
+  limits: RunLimits;
+  /** Absent: MODEL_PATIENCE. */
+  patience?: ModelPatience | undefined;
+  clock: Clock;
+  log: Log;
+}
+
+/** What belongs to one agent process alone. */
+export interface AgentResources {
+  transcript: TranscriptStore;
+  pass: ModelPass;
+}
+
+export interface StartedAgent extends AgentProcess {
+  /** Resolves when the process has started up, or has ended. Never rejects. */
+  readonly ready: Promise<void>;
+  /** False once it has ended or is about to. */
+  readonly isUsable: boolean;
+}

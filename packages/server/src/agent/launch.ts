@@ -1,0 +1,87 @@
+import { dirname } from 'node:path';
+import {
+  query,
+  type Query,
+  type SDKUserMessage,
+  type SpawnedProcess,
+  type SpawnOptions,
+} from '@anthropic-ai/claude-agent-sdk';
+import { isInside } from '../lib/files.ts';
+import type { FileView } from '../sandbox/sandbox.ts';
+import type { AgentSpec } from './agent.ts';
+import type { AgentContext } from './context.ts';
+import { createProcessDirectories, type ProcessDirectories } from './directories.ts';
+import { createEnvironment, MODEL_PATIENCE } from './environment.ts';
+import { createQueryOptions } from './options.ts';
+import type { ProcessRequest } from './process.ts';
+import type { TranscriptMirror } from './transcript.ts';
+
+interface Launch {
+  /** What the process shows the gateway. */
+  token: string;
+  transcript: TranscriptMirror;
+  input: AsyncIterable<SDKUserMessage>;
+  abortController: AbortController;
+  /** Called when the SDK wants its process: after it has unpacked the conversation, if there is one. */
+  onSpawn(request: ProcessRequest): SpawnedProcess;
+}
+
+/** Makes the directories of a process and lets the agent SDK start it. Throws what the SDK or the system throws. */
+export function launch(
+  spec: AgentSpec,
+  context: AgentContext,
+  { token, transcript, input, abortController, onSpawn }: Launch,
+): { query: Query; directories: ProcessDirectories } {
+  const directories = createProcessDirectories(context.runRoot);
+  const env = createEnvironment(spec, directories, {
+    agentEnv: context.agentEnv,
+    gatewayUrl: context.gatewayUrl,
+    gatewayToken: token,
+    isHeld: context.sandbox.ownsTree,
+    clientApp: context.clientApp,
+    patience: context.patience ?? MODEL_PATIENCE,
+  });
+  const options = createQueryOptions(spec, {
+    env,
+    transcript,
+    defaultModel: context.defaultModel,
+    spawn: (request) => onSpawn(toProcessRequest(spec, context, directories, request)),
+    abortController,
+  });
+  return { query: query({ prompt: input, options }), directories };
+}
+
+function toProcessRequest(
+  spec: AgentSpec,
+  { sandbox, memoryBytes, log, ...context }: AgentContext,
+  directories: ProcessDirectories,
+  { command, args, env, cwd }: SpawnOptions,
+): ProcessRequest {
+  const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    command: { file: command, args },
+    cwd: cwd ?? spec.cwd,
+    env: Object.fromEntries(defined),
+    sandbox,
+    view: createView(spec, context, directories, { program: command, configDir: env['CLAUDE_CONFIG_DIR'] }),
+    memoryBytes,
+    mark: directories.root,
+    log,
+  };
+}
+
+/** The config dir is the SDK's choice when it resumes, and must have the same path inside: its mirror goes by it. */
+function createView(
+  { cwd, home }: AgentSpec,
+  { dataDir, allowedRoots }: Pick<AgentContext, 'dataDir' | 'allowedRoots'>,
+  directories: ProcessDirectories,
+  { program, configDir }: { program: string; configDir: string | undefined },
+): FileView {
+  const roots = allowedRoots.filter((root) => isInside(root, cwd));
+  return {
+    masked: [dataDir],
+    privateTmp: true,
+    writable: [...roots, cwd, home, directories.root, ...(configDir ? [configDir] : [])],
+    readable: [dirname(program)],
+  };
+}

@@ -1,0 +1,149 @@
+import type { StoredEvent } from '../domain/event.ts';
+import { SECOND } from '../lib/duration.ts';
+import type { Store } from '../store/store.ts';
+import { Wake } from './wake.ts';
+
+/** Events that a feed keeps at hand: readers who keep up find the next ones here, the others in the store. */
+const RECENT = 64;
+/** Events that a reader gets at once. Events can be large, and every reader holds its own batch while it writes. */
+const BATCH = 64;
+/** A lost hint costs at most so much latency. */
+const LOOK_AGAIN_MS = 5 * SECOND;
+
+type FeedStore = Pick<Store, 'hints' | 'readEvents' | 'readSession'>;
+
+/** The feeds of the sessions that somebody follows: one read of the store serves all who follow the same session. */
+export class Feeds {
+  readonly #store: FeedStore;
+  readonly #feeds = new Map<string, Feed>();
+
+  constructor(store: FeedStore) {
+    this.#store = store;
+  }
+
+  /** See Sessions.tail. A reader is a cursor: what it has not read yet lies in the store, not in memory. */
+  async *tail(
+    tenantId: string,
+    sessionId: string,
+    after: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly StoredEvent[]> {
+    const key = `${tenantId}/${sessionId}`;
+    let feed = this.#feeds.get(key);
+    if (!feed) this.#feeds.set(key, (feed = new Feed(this.#store, tenantId, sessionId)));
+    const wake = feed.join();
+    try {
+      await feed.opened;
+      let cursor = after;
+      for (let first = true; !signal.aborted; first = false) {
+        const events = await feed.read(cursor);
+        const last = events.at(-1);
+        if (last || first) yield events;
+        if (last) cursor = last.seq;
+        else if (feed.isGone) return;
+        else await wake.wait(undefined, signal);
+      }
+    } finally {
+      if (feed.leave(wake)) this.#feeds.delete(key);
+    }
+  }
+}
+
+/** The recent part of one session's log, kept while somebody follows it. */
+class Feed {
+  /** Resolves when the feed knows where the log ends. */
+  readonly opened: Promise<void>;
+  readonly #store: FeedStore;
+  readonly #tenantId: string;
+  readonly #sessionId: string;
+  readonly #readers = new Set<Wake>();
+  readonly #close: () => void;
+  /** The events after `#start`, without a gap, up to the newest that is known. */
+  #recent: StoredEvent[] = [];
+  #start = 0;
+  #isGone = false;
+  #isLooking = false;
+  #lookAgain = false;
+
+  constructor(store: FeedStore, tenantId: string, sessionId: string) {
+    this.#store = store;
+    this.#tenantId = tenantId;
+    this.#sessionId = sessionId;
+    this.opened = this.#open();
+    const look = (): void => void this.#look();
+    const unsubscribe = store.hints.onSession(sessionId, look);
+    const timer = setInterval(look, LOOK_AGAIN_MS).unref();
+    this.#close = () => {
+      unsubscribe();
+      clearInterval(timer);
+    };
+  }
+
+  /** The session has been deleted, or is about to be, and its log has been read to the end. */
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  join(): Wake {
+    const wake = new Wake();
+    this.#readers.add(wake);
+    return wake;
+  }
+
+  /** True: that was the last reader, and the feed is closed. */
+  leave(wake: Wake): boolean {
+    this.#readers.delete(wake);
+    if (this.#readers.size > 0) return false;
+    this.#close();
+    return true;
+  }
+
+  /** The next events after `cursor`; none: the reader has all that is known. */
+  async read(cursor: number): Promise<readonly StoredEvent[]> {
+    if (cursor < this.#start) {
+      return this.#store.readEvents(this.#tenantId, this.#sessionId, cursor, BATCH);
+    }
+    const from = cursor - this.#start;
+    return this.#recent.slice(from, from + BATCH);
+  }
+
+  async #open(): Promise<void> {
+    const view = await this.#store.readSession(this.#tenantId, this.#sessionId);
+    this.#start = view?.head.lastSeq ?? 0;
+    this.#isGone = !view || view.session.state === 'deleting';
+  }
+
+  /** Reads what is new, once however often it was rung for, and wakes the readers. Never rejects. */
+  async #look(): Promise<void> {
+    this.#lookAgain = true;
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    try {
+      await this.opened;
+      while (this.#lookAgain) {
+        this.#lookAgain = false;
+        await this.#readNew();
+      }
+    } catch {
+      // The store is away: readers wait, and the timer looks again.
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #readNew(): Promise<void> {
+    const known = this.#start + this.#recent.length;
+    const events = await this.#store.readEvents(this.#tenantId, this.#sessionId, known, RECENT);
+    if (events.length > 0) {
+      this.#recent.push(...events);
+      const surplus = Math.max(0, this.#recent.length - RECENT);
+      this.#recent.splice(0, surplus);
+      this.#start += surplus;
+      this.#lookAgain ||= events.length === RECENT;
+    } else {
+      const view = await this.#store.readSession(this.#tenantId, this.#sessionId);
+      this.#isGone = !view || view.session.state === 'deleting';
+    }
+    for (const reader of this.#readers) reader.ring();
+  }
+}

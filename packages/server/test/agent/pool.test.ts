@@ -1,0 +1,192 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import type { AgentOutput, AgentSpec } from '#src/agent/agent.ts';
+import type { StartedAgent } from '#src/agent/context.ts';
+import { fingerprintOf } from '#src/agent/fingerprint.ts';
+import { AgentPool, type PoolSettings } from '#src/agent/pool.ts';
+import { createLog } from '#src/log.ts';
+import { until } from '../support/until.ts';
+
+/** An agent that does nothing: the pool decides only about its life. */
+class ScriptedAgent implements StartedAgent {
+  readonly sessionId: string;
+  readonly fingerprint: string;
+  readonly pid = undefined;
+  readonly ready: Promise<void>;
+  readonly exited: Promise<void>;
+  isUsable = true;
+  becomeReady: () => void = () => undefined;
+  exit: () => void = () => undefined;
+
+  constructor(wanted: AgentSpec) {
+    this.sessionId = wanted.sessionId;
+    this.fingerprint = fingerprintOf(wanted);
+    this.ready = new Promise((resolve) => (this.becomeReady = resolve));
+    this.exited = new Promise((resolve) => (this.exit = resolve));
+  }
+
+  // oxlint-disable-next-line require-yield
+  async *run(): AsyncGenerator<AgentOutput, void> {
+    throw new Error('Not part of this test.');
+  }
+
+  async interrupt(): Promise<void> {}
+
+  async kill(): Promise<void> {
+    this.isUsable = false;
+    // It takes a moment, as with real ones.
+    await sleep(1);
+    this.exit();
+    this.becomeReady();
+  }
+}
+
+function createPool(change: Partial<PoolSettings> = {}) {
+  const started: ScriptedAgent[] = [];
+  const memory = { free: Infinity };
+  const pool = new AgentPool({
+    settings: { maxAgents: 10, maxSpawns: 10, idleTtlMs: 60_000, minFreeBytes: 1000, ...change },
+    start(wanted) {
+      const agent = new ScriptedAgent(wanted);
+      started.push(agent);
+      return agent;
+    },
+    freeMemory: () => memory.free,
+    log: createLog({ level: 'silent', format: 'json' }),
+  });
+  return { pool, started, memory };
+}
+
+const runs = new Map<string, number>();
+
+/** The next run of a session, unless `change` says which. */
+function spec(sessionId: string, change: Partial<AgentSpec> = {}): AgentSpec {
+  const agentSessionId = `agent-of-${sessionId}`;
+  const runOrdinal = runs.get(sessionId) ?? 0;
+  runs.set(sessionId, runOrdinal + 1);
+  return {
+    tenantId: 't',
+    sessionId,
+    agentSessionId,
+    resume: false,
+    runOrdinal,
+    cwd: '/',
+    home: '/',
+    options: {},
+    ...change,
+  };
+}
+
+const { signal } = new AbortController();
+
+describe('the pool of agent processes', () => {
+  it('gives a session its warm process again, resumed or not', async () => {
+    const { pool, started } = createPool();
+    const first = await pool.acquire(spec('a'), signal);
+    await pool.release(first, { keepWarm: true });
+    expect(await pool.acquire(spec('a', { resume: true }), signal)).toBe(first);
+    expect(started).toHaveLength(1);
+  });
+
+  it('replaces it when another node did a run in between, which it knows nothing of', async () => {
+    const { pool, started } = createPool();
+    const first = await pool.acquire(spec('a', { runOrdinal: 0 }), signal);
+    await pool.release(first, { keepWarm: true });
+    expect(await pool.acquire(spec('a', { runOrdinal: 2 }), signal)).toBe(started[1]);
+  });
+
+  it('replaces it when anything that is fixed at start has changed', async () => {
+    const { pool, started } = createPool();
+    const first = await pool.acquire(spec('a', { options: { env: { A: '1', B: '2' } } }), signal);
+    await pool.release(first, { keepWarm: true });
+    const same = await pool.acquire(spec('a', { options: { env: { B: '2', A: '1' } } }), signal);
+    expect(same).toBe(first);
+    await pool.release(same, { keepWarm: true });
+    expect(await pool.acquire(spec('a', { options: { env: { A: '1' } } }), signal)).not.toBe(first);
+    expect(started[0]?.isUsable).toBe(false);
+    expect(pool.size).toBe(1);
+  });
+
+  it('never has two processes of one session: the old one is gone before the new one starts', async () => {
+    const { pool, started } = createPool();
+    await pool.acquire(spec('a'), signal);
+    let oldIsGone = false;
+    void started[0]?.exited.then(() => (oldIsGone = true));
+    await pool.acquire(spec('a'), signal);
+    expect(oldIsGone).toBe(true);
+    expect(started).toHaveLength(2);
+  });
+
+  it('kills what is not to stay warm', async () => {
+    const { pool, started } = createPool();
+    await pool.release(await pool.acquire(spec('a'), signal), { keepWarm: false });
+    expect(started[0]?.isUsable).toBe(false);
+    await until('the pool is empty', () => pool.size === 0);
+  });
+
+  it('evicts a process that was idle for its time to live, and forgets one that dies by itself', async () => {
+    const { pool, started } = createPool({ idleTtlMs: 5 });
+    await pool.release(await pool.acquire(spec('a'), signal), { keepWarm: true });
+    await pool.acquire(spec('b'), signal);
+    started[1]?.exit();
+    await until('the pool is empty', () => pool.size === 0);
+  });
+
+  it('does not hand out a warm process that is about to end', async () => {
+    const { pool, started } = createPool();
+    await pool.release(await pool.acquire(spec('a'), signal), { keepWarm: true });
+    if (started[0]) started[0].isUsable = false;
+    expect(await pool.acquire(spec('a'), signal)).toBe(started[1]);
+  });
+
+  it('makes room with the process that has been idle longest, and never with one that works', async () => {
+    const { pool, started } = createPool({ maxAgents: 3 });
+    const [a, b] = [await pool.acquire(spec('a'), signal), await pool.acquire(spec('b'), signal)];
+    await pool.acquire(spec('c'), signal);
+    await pool.release(b, { keepWarm: true });
+    await pool.release(a, { keepWarm: true });
+    await pool.acquire(spec('d'), signal);
+    expect(started.map(({ isUsable }) => isUsable)).toEqual([true, false, true, true]);
+  });
+
+  it('keeps nothing warm while memory is short', async () => {
+    const { pool, started, memory } = createPool();
+    const a = await pool.acquire(spec('a'), signal);
+    const b = await pool.acquire(spec('b'), signal);
+    await pool.release(a, { keepWarm: true });
+    memory.free = 10;
+    await pool.release(b, { keepWarm: true });
+    await pool.acquire(spec('c'), signal);
+    expect(started.map(({ isUsable }) => isUsable)).toEqual([false, false, true]);
+  });
+
+  it('starts only so many at once, in order of arrival, and lets go of who no longer wants', async () => {
+    const { pool, started } = createPool({ maxSpawns: 1 });
+    const impatient = new AbortController();
+    await pool.acquire(spec('a'), signal);
+    const order: string[] = [];
+    const b = pool.acquire(spec('b'), impatient.signal);
+    const c = pool.acquire(spec('c'), signal).then(() => order.push('c'));
+    const d = pool.acquire(spec('d'), signal).then(() => order.push('d'));
+    impatient.abort(new Error('enough'));
+    await expect(b).rejects.toThrow('enough');
+    expect(started).toHaveLength(1);
+    started[0]?.becomeReady();
+    await c;
+    expect(started).toHaveLength(2);
+    started[1]?.becomeReady();
+    await d;
+    expect(order).toEqual(['c', 'd']);
+  });
+
+  it('kills all when it closes, and starts nothing more', async () => {
+    const { pool, started } = createPool({ maxSpawns: 1 });
+    await pool.acquire(spec('a'), signal);
+    const waiting = pool.acquire(spec('b'), signal);
+    waiting.catch(() => undefined);
+    await pool[Symbol.asyncDispose]();
+    await expect(waiting).rejects.toThrow();
+    await expect(pool.acquire(spec('c'), signal)).rejects.toThrow();
+    expect(started.map(({ isUsable }) => isUsable)).toEqual([false]);
+  });
+});

@@ -1,0 +1,79 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { detectSandbox } from '#src/sandbox/detect.ts';
+import type { FileView, Sandbox } from '#src/sandbox/sandbox.ts';
+import { findProcesses } from '../support/processes.ts';
+import { until } from '../support/until.ts';
+
+const { sandbox, reason } = await detectSandbox('auto', process.env['PATH'] ?? '');
+
+describe.skipIf(sandbox.kind !== 'bubblewrap')(`bubblewrap (${reason ?? 'works here'})`, () => {
+  let root: string;
+  let view: FileView;
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'bullpen-sandbox-'));
+    for (const name of ['project/data/own', 'project/data/other', 'tools', 'neighbour']) {
+      await mkdir(join(root, name), { recursive: true });
+      await writeFile(join(root, name, 'file'), name);
+    }
+    await writeFile(join(root, 'project', 'file'), 'project');
+    view = {
+      masked: [join(root, 'project/data')],
+      privateTmp: true,
+      writable: [join(root, 'project/data/own'), join(root, 'project'), join(root, 'project/data')],
+      readable: [join(root, 'tools')],
+    };
+  });
+  afterAll(async () => await rm(root, { recursive: true, force: true }));
+
+  it('shows of a hidden directory only what is bound over it, in whichever order it is named', async () => {
+    const { stdout } = await runIn(sandbox, view, `cd ${root} && find . -type f | sort`);
+    expect(stdout.trim().split('\n')).toEqual(['./project/data/own/file', './project/file', './tools/file']);
+  });
+
+  it('lets it write what is writable, for all to see, and not what is readable', async () => {
+    await runIn(sandbox, view, `echo new > ${root}/project/data/own/new; echo new > ${root}/project/new`);
+    expect(await readFile(join(root, 'project/data/own/new'), 'utf8')).toBe('new\n');
+    expect(await readFile(join(root, 'project/new'), 'utf8')).toBe('new\n');
+    await expect(runIn(sandbox, view, `echo new > ${root}/tools/new`)).rejects.toThrow();
+  });
+
+  it('gives a /tmp that is private and goes with the process', async () => {
+    const { stdout } = await runIn(
+      sandbox,
+      { masked: [], privateTmp: true, writable: [], readable: [] },
+      'touch /tmp/x && ls /tmp',
+    );
+    expect(stdout).not.toContain('bullpen-sandbox-');
+    expect((await runIn(sandbox, view, 'ls /tmp')).stdout.split('\n')).not.toContain('x');
+  });
+
+  it('keeps the directory that it was started in', async () => {
+    const { stdout } = await runIn(sandbox, view, 'pwd', join(root, 'project/data/own'));
+    expect(stdout.trim()).toBe(join(root, 'project/data/own'));
+  });
+
+  it('is gone with all it started when the one that started it is killed', async () => {
+    const mark = `held-${process.pid}`;
+    const loop = `setsid sh -c 'while true; do sleep 1; done' ${mark} & wait`;
+    const { file, args } = sandbox.wrap({ file: '/bin/sh', args: ['-c', loop] }, view);
+    const parent = spawn('/bin/sh', ['-c', '"$@" & wait', 'sh', file, ...args], { stdio: 'ignore' });
+    await until('it runs', async () => (await findProcesses(mark)).length > 0);
+    parent.kill('SIGKILL');
+    await until('it is gone', async () => (await findProcesses(mark)).length === 0, 3000);
+  });
+
+  it('sees no process but its own', async () => {
+    const { stdout } = await runIn(sandbox, view, 'ls /proc | grep -c "^[0-9]"');
+    expect(Number(stdout)).toBeLessThan(10);
+  });
+});
+
+async function runIn(held: Sandbox, view: FileView, script: string, cwd = '/'): Promise<{ stdout: string }> {
+  const { file, args } = held.wrap({ file: '/bin/sh', args: ['-c', script] }, view);
+  return await promisify(execFile)(file, args, { cwd });
+}
