@@ -64,10 +64,14 @@ export async function startProgram(
 }
 
 /** One of programs/, to its end. */
-export async function runProgram(name: string, args: string[]): Promise<void> {
-  const child = spawnNode([fileURLToPath(new URL(`${name}.js`, PROGRAMS)), ...args], {});
-  const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`${name} ended with ${code}`);
+export function runProgram(name: string, args: string[]): Promise<void> {
+  return runNode([fileURLToPath(new URL(`${name}.js`, PROGRAMS)), ...args]);
+}
+
+/** Node with these arguments, to its end. */
+export async function runNode(args: string[]): Promise<void> {
+  const [code] = (await once(spawnNode(args, {}), 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${code}`);
 }
 
 /** CPU seconds that a process (all its threads) has used. */

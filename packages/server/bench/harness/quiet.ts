@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const WINDOW_MS = 200;
 /** Share of all cores that may be busy. */
 const LIMIT = 0.12;
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 2000;
 
 /** Waits until the machine has nothing else to do, so that what follows is not measured under foreign load. */
 export interface Quiet {

@@ -21,7 +21,7 @@ export function isBusy(state: SessionState): boolean {
 }
 
 /** The last run has ended and the session waits for the next one. */
-export function hasEnded(state: SessionState): boolean {
+function hasEnded(state: SessionState): boolean {
   return state === 'completed' || state === 'failed' || state === 'cancelled';
 }
 

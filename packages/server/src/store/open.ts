@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import { sqliteDialect } from './dialect.ts';
-import { createStore } from './engine.ts';
+import { createStore, type Engine } from './engine.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { runSync } from './operation.ts';
@@ -24,27 +24,15 @@ export interface StoreOptions {
  * or the schema is newer than the program, and StoreUnavailableError when the database cannot be used.
  */
 export async function openStore(options: StoreOptions): Promise<Store> {
-  const { dataDir, databaseUrl, clock, log } = options;
+  const { dataDir, databaseUrl } = options;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  if (databaseUrl === undefined) return await openSqliteStore(options);
-  // Loaded when needed: on SQLite its driver would only cost start time and memory.
-  const { openPostgres } = await import('./postgres.ts');
-  return createStore(await openPostgres(databaseUrl, clock, log));
-}
-
-async function openSqliteStore({ dataDir, clock }: StoreOptions): Promise<Store> {
   const driver = await loadSqlite();
-  const path = join(dataDir, 'bullpen.sqlite');
+  // On PostgreSQL too: workspaces and agent processes have their directories here.
   const lock = lockDataDir(driver, dataDir);
   try {
-    const connection = new SqliteConnection(driver, path, { readOnly: false });
-    try {
-      connection.exec('pragma journal_mode = wal; pragma synchronous = full');
-      connection.transaction(() => runSync(migrate(sqliteDialect, clock.now()), connection.query));
-    } finally {
-      connection.close();
-    }
-    const engine = await openSqlite(driver, path);
+    const engine = await (databaseUrl === undefined
+      ? openSqliteFile(driver, options)
+      : openDatabase(databaseUrl, options));
     const store = createStore({
       ...engine,
       async close() {
@@ -52,11 +40,32 @@ async function openSqliteStore({ dataDir, clock }: StoreOptions): Promise<Store>
         lock[Symbol.dispose]();
       },
     });
-    // Whoever held leases here is gone: nobody but the owner of the data dir has any.
-    await store.voidLeases(clock.now());
+    // Whoever held leases in this file is gone: nobody but the owner of the data dir has any.
+    if (databaseUrl === undefined) await store.voidLeases(options.clock.now());
     return store;
   } catch (error) {
     lock[Symbol.dispose]();
     throw toStoreError(error);
   }
+}
+
+/** Its driver is loaded when it is needed: on SQLite it would only cost start time and memory. */
+async function openDatabase(databaseUrl: string, { clock, log }: StoreOptions): Promise<Engine> {
+  const { openPostgres } = await import('./postgres.ts');
+  return openPostgres(databaseUrl, clock, log);
+}
+
+async function openSqliteFile(
+  driver: Awaited<ReturnType<typeof loadSqlite>>,
+  { dataDir, clock }: StoreOptions,
+): Promise<Engine> {
+  const path = join(dataDir, 'bullpen.sqlite');
+  const connection = new SqliteConnection(driver, path, { readOnly: false });
+  try {
+    connection.exec('pragma journal_mode = wal; pragma synchronous = full');
+    connection.transaction(() => runSync(migrate(sqliteDialect, clock.now()), connection.query));
+  } finally {
+    connection.close();
+  }
+  return openSqlite(driver, path);
 }

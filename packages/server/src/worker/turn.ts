@@ -251,13 +251,14 @@ class Stopper {
 
   readonly #onStop = (): void => {
     const reason: StopReason = this.#stop.reason;
-    if (reason !== 'cancel') {
-      this.#killing = this.#process.kill();
-      return;
-    }
+    if (reason !== 'cancel') return this.#kill();
     void this.#process.interrupt();
-    this.#timer = setTimeout(() => (this.#killing = this.#process.kill()), INTERRUPT_GRACE_MS);
+    this.#timer = setTimeout(() => this.#kill(), INTERRUPT_GRACE_MS);
   };
+
+  #kill(): void {
+    this.#killing = this.#process.kill();
+  }
 }
 
 function addUsage(

