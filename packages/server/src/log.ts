@@ -1,5 +1,6 @@
+import { createRequire } from 'node:module';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
-import pretty from 'pino-pretty';
+import type { PrettyOptions, PrettyStream } from 'pino-pretty';
 
 /** The part of pino that the rooms of the house use. */
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error' | 'fatal'>;
@@ -43,5 +44,10 @@ export function createLog(
 
 function createDestination(format: 'json' | 'pretty'): DestinationStream {
   if (format === 'json') return pino.destination(STDERR);
-  return pretty({ destination: STDERR, sync: true, translateTime: 'SYS:HH:MM:ss.l' });
+  return loadPretty()({ destination: STDERR, sync: true, translateTime: 'SYS:HH:MM:ss.l' });
+}
+
+/** Only people at a terminal need it, and loading it is a twentieth of a start. */
+function loadPretty(): (options: PrettyOptions) => PrettyStream {
+  return createRequire(import.meta.url)('pino-pretty') as (options: PrettyOptions) => PrettyStream;
 }

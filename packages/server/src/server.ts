@@ -1,12 +1,8 @@
-import { AgentPool } from './agent/pool.ts';
-import { startAgent } from './agent/claude.ts';
-import type { AgentContext } from './agent/context.ts';
 import type { Config } from './config.ts';
-import { prepareDataDirectory, type DataDirectory } from './data-directory.ts';
+import { prepareDataDirectory } from './data-directory.ts';
 import { startDemoModel } from './demo-model/server.ts';
-import type { Gateway, ModelRequest, Upstream } from './gateway/gateway.ts';
+import type { ModelRequest, Upstream } from './gateway/gateway.ts';
 import { startGateway } from './gateway/start-gateway.ts';
-import { createApp } from './http/app.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { MINUTE, SECOND } from './lib/duration.ts';
 import { createId } from './lib/ids.ts';
@@ -19,16 +15,11 @@ import { priceOf } from './sessions/cost.ts';
 import { createSessions } from './sessions/use-cases.ts';
 import { openStore } from './store/open.ts';
 import type { UsageRecord } from './store/records.ts';
-import type { Store } from './store/store.ts';
 import { Worker } from './worker/worker.ts';
 import { createLocalWorkspaces, type Workspaces } from './workspace/local.ts';
 
 /** Long enough for every stream and request to end by itself when it is told to. */
 const HTTP_CLOSE_MS = 5 * SECOND;
-/** A run in which nothing happens for so long is given up; tools at work do not count. */
-const SILENCE_MS = 10 * MINUTE;
-/** With less free memory than this no agent stays warm. */
-const MIN_FREE_BYTES = 512 * 2 ** 20;
 /** On PostgreSQL another node takes over after this. On SQLite nobody can, so there it need not be short. */
 const SHARED_LEASE_MS = 10 * SECOND;
 const SOLE_LEASE_MS = 10 * MINUTE;
@@ -70,11 +61,12 @@ async function build(
   releasers: (() => Promise<unknown>)[],
 ): Promise<Server> {
   const { dataDir, databaseUrl } = config;
+  // Loading takes longer than everything else in a start, so it overlaps with opening the store.
+  const http = import('./http/app.ts');
   const store = await openStore({ dataDir, databaseUrl, clock, log });
   releasers.push(() => store[Symbol.asyncDispose]());
   const directory = await prepareDataDirectory(dataDir, clock);
   const { sandbox, reason } = await detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? '');
-
   const upstream = await openUpstream(config, clock, releasers);
   const gateway = await startGateway({
     upstream,
@@ -85,19 +77,9 @@ async function build(
   releasers.push(() => gateway[Symbol.asyncDispose]());
 
   const workspaces = createLocalWorkspaces(directory.sessions);
-  const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
-  releasers.push(() => pool[Symbol.asyncDispose]());
-  const worker = new Worker(
-    { store, pool, workspaces, allowedRoots: config.allowedRoots, clock, log },
-    {
-      owner: `${directory.nodeId}:${createId(clock.now())}`,
-      maxAgents: config.maxAgents,
-      leaseMs: databaseUrl ? SHARED_LEASE_MS : SOLE_LEASE_MS,
-    },
-  );
-
   let isReady = false;
   const draining = new AbortController();
+  const { createApp } = await http;
   const app = createApp({
     sessions: createSessions({
       store,
@@ -113,9 +95,23 @@ async function build(
     isReady: () => isReady,
     signal: draining.signal,
   });
+  releasers.push(() => app.close());
   const url = await app.listen({ host: config.host, port: config.port });
-  worker.start();
   isReady = true;
+
+  // The engine is the largest part to load, and what comes in meanwhile waits in the store.
+  const { createPool } = await import('./create-pool.ts');
+  const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
+  releasers.push(() => pool[Symbol.asyncDispose]());
+  const worker = new Worker(
+    { store, pool, workspaces, allowedRoots: config.allowedRoots, clock, log },
+    {
+      owner: `${directory.nodeId}:${createId(clock.now())}`,
+      maxAgents: config.maxAgents,
+      leaseMs: databaseUrl ? SHARED_LEASE_MS : SOLE_LEASE_MS,
+    },
+  );
+  worker.start();
 
   let closing: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {
@@ -124,9 +120,8 @@ async function build(
     // Only now: whoever watched a run has seen its end.
     draining.abort();
     const cut = setTimeout(() => app.server.closeAllConnections(), HTTP_CLOSE_MS);
-    await app.close();
-    clearTimeout(cut);
     await releaseAll(releasers);
+    clearTimeout(cut);
   };
   const server: Server = {
     url,
@@ -177,52 +172,4 @@ function defaultWorkspace(
   return config.defaultCwd
     ? { kind: 'directory', ref: config.defaultCwd }
     : { kind: 'own', ref: workspaces.directoriesOf(sessionId).workspace };
-}
-
-interface PoolParts {
-  directory: DataDirectory;
-  sandbox: Sandbox;
-  store: Store;
-  gateway: Gateway;
-  clock: Clock;
-  log: Log;
-}
-
-function createPool(config: Config, parts: PoolParts): AgentPool {
-  const { directory, sandbox, store, gateway, clock, log } = parts;
-  const context: AgentContext = {
-    runRoot: directory.processes,
-    dataDir: directory.root,
-    allowedRoots: config.allowedRoots,
-    sandbox,
-    memoryBytes: config.agentMemoryBytes,
-    gatewayUrl: gateway.url,
-    agentEnv: config.agentEnv,
-    defaultModel: config.defaultModel,
-    clientApp: `bullpen/${VERSION}`,
-    limits: { silenceMs: SILENCE_MS, maxRunMs: config.maxRunMs },
-    clock,
-    log,
-  };
-  return new AgentPool({
-    settings: {
-      maxAgents: config.maxAgents,
-      maxSpawns: config.maxSpawns,
-      idleTtlMs: config.idleTtlMs,
-      minFreeBytes: MIN_FREE_BYTES,
-    },
-    start: (spec) => {
-      const { tenantId, sessionId } = spec;
-      return startAgent(spec, context, {
-        pass: gateway.issuePass({ tenantId, sessionId }),
-        transcript: {
-          append: (part, entries) => store.appendTranscript(tenantId, sessionId, part, entries),
-          load: (part) => store.loadTranscript(tenantId, sessionId, part),
-          listSubpaths: (agentSessionId) => store.listTranscriptSubpaths(tenantId, sessionId, agentSessionId),
-        },
-      });
-    },
-    freeMemory: () => process.availableMemory(),
-    log,
-  });
 }

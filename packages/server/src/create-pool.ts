@@ -1,0 +1,65 @@
+import { startAgent } from './agent/claude.ts';
+import type { AgentContext } from './agent/context.ts';
+import { AgentPool } from './agent/pool.ts';
+import type { Config } from './config.ts';
+import type { DataDirectory } from './data-directory.ts';
+import type { Gateway } from './gateway/gateway.ts';
+import type { Clock } from './lib/clock.ts';
+import { MINUTE } from './lib/duration.ts';
+import { VERSION } from './lib/version.ts';
+import type { Log } from './log.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import type { Store } from './store/store.ts';
+
+/** A run in which nothing happens for so long is given up; tools at work do not count. */
+const SILENCE_MS = 10 * MINUTE;
+/** With less free memory than this no agent stays warm. */
+const MIN_FREE_BYTES = 512 * 2 ** 20;
+interface PoolParts {
+  directory: DataDirectory;
+  sandbox: Sandbox;
+  store: Store;
+  gateway: Gateway;
+  clock: Clock;
+  log: Log;
+}
+
+/** The agent processes of a server: how each is started, and how many there are. */
+export function createPool(config: Config, parts: PoolParts): AgentPool {
+  const { directory, sandbox, store, gateway, clock, log } = parts;
+  const context: AgentContext = {
+    runRoot: directory.processes,
+    dataDir: directory.root,
+    allowedRoots: config.allowedRoots,
+    sandbox,
+    memoryBytes: config.agentMemoryBytes,
+    gatewayUrl: gateway.url,
+    agentEnv: config.agentEnv,
+    defaultModel: config.defaultModel,
+    clientApp: `bullpen/${VERSION}`,
+    limits: { silenceMs: SILENCE_MS, maxRunMs: config.maxRunMs },
+    clock,
+    log,
+  };
+  return new AgentPool({
+    settings: {
+      maxAgents: config.maxAgents,
+      maxSpawns: config.maxSpawns,
+      idleTtlMs: config.idleTtlMs,
+      minFreeBytes: MIN_FREE_BYTES,
+    },
+    start: (spec) => {
+      const { tenantId, sessionId } = spec;
+      return startAgent(spec, context, {
+        pass: gateway.issuePass({ tenantId, sessionId }),
+        transcript: {
+          append: (part, entries) => store.appendTranscript(tenantId, sessionId, part, entries),
+          load: (part) => store.loadTranscript(tenantId, sessionId, part),
+          listSubpaths: (agentSessionId) => store.listTranscriptSubpaths(tenantId, sessionId, agentSessionId),
+        },
+      });
+    },
+    freeMemory: () => process.availableMemory(),
+    log,
+  });
+}
