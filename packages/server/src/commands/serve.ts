@@ -6,7 +6,7 @@ import { readConfig } from '../config/read-config.ts';
 import type { Sources } from '../config/sources.ts';
 import { createLog, type Log } from '../log.ts';
 import { SandboxUnavailable } from '../sandbox/detect.ts';
-import { StoreRefusedError } from '../store/store.ts';
+import { StoreRefusedError, StoreUnavailableError } from '../store/store.ts';
 import { announcement } from './announcement.ts';
 import { listenForStop } from './stop-signals.ts';
 
@@ -62,6 +62,9 @@ function keepTemporaryFilesIn(dataDir: string): void {
 function explain(error: unknown): [sentence: string | undefined, code: number] {
   if (error instanceof ConfigError) return [error.message, WRONG_USAGE];
   if (error instanceof StoreRefusedError) return [error.message, FAILED];
+  if (error instanceof StoreUnavailableError) {
+    return [`${error.message} Check database-url, or data-dir when there is none.`, FAILED];
+  }
   if (error instanceof SandboxUnavailable) {
     return [
       `sandbox is bubblewrap, which does not work here: ${error.message}. Install it, or choose auto.`,

@@ -12,7 +12,9 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   }
   const known = toApiError(error);
   if (known) {
-    if (known.status >= 500) log.warn({ err: error, requestId: request.id }, known.message);
+    // Why the server says so itself needs no stack.
+    const cause = error === known ? {} : { err: error };
+    if (known.status >= 500) log.warn({ ...cause, requestId: request.id }, known.message);
     reply.code(known.status).headers(known.headers).send(known.body);
     return;
   }

@@ -53,7 +53,7 @@ function toStoreError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { code } = error instanceof pg.DatabaseError ? error : { code: '08' };
   if (!UNAVAILABLE.some((prefix) => code?.startsWith(prefix))) return error;
-  return new StoreUnavailableError(`The database did not do it: ${error.message || error.name}.`, {
+  return new StoreUnavailableError(`The database failed: ${error.message || error.name}.`, {
     cause: error,
   });
 }

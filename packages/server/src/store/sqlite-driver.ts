@@ -77,7 +77,7 @@ export function isBusy(error: unknown): boolean {
 export function toStoreError(error: unknown): unknown {
   const code = readCode(error);
   if (code === undefined || code === CONSTRAINT || !(error instanceof Error)) return error;
-  return new StoreUnavailableError(`The database did not do it: ${error.message}.`, { cause: error });
+  return new StoreUnavailableError(`The database failed: ${error.message}.`, { cause: error });
 }
 
 /** SQLite's primary result code, 0 when the driver keeps it to itself; undefined for what is no error of SQLite. */

@@ -145,7 +145,7 @@ export class StoreRefusedError extends Error {
   override name = 'StoreRefusedError';
 }
 
-/** The database did not do it (disk full, connection lost, …). A write was not stored, unless it is `unknown`. */
+/** The database failed (disk full, connection lost, …). A write was not stored, unless it is `unknown`. */
 export class StoreUnavailableError extends Error {
   override name = 'StoreUnavailableError';
   /** The connection was lost in the middle of the commit: the write may have been stored. */

@@ -243,7 +243,7 @@ describe('a wrong value is refused with one sentence: the setting, the value, wh
     [
       'a root that does not exist',
       { flags: { 'allowed-roots': '/no/such' } },
-      'allowed-roots has /no/such, which does not exist; name existing directories.',
+      'allowed-roots names /no/such, which does not exist; choose an existing directory.',
     ],
     [
       'a default cwd outside the roots',
