@@ -41,13 +41,13 @@ describe('the cost of a session', () => {
     await using dataDir = await makeDataDir();
     await using server = await startBullpen(dataDir.path);
     const id = await execute(server.url, {
-      prompt: `${USAGE}[[tool=Bash {"command":"echo one"}]][[tool=Bash {"command":"sleep 60; true"}]]`,
+      prompt: `${USAGE}[[tool=Bash {"command":"echo one"}]][[tool=Bash {"command":"tail -f /dev/null"}]]`,
       model: MODEL,
       allowed_tools: ['Bash'],
     });
     await until('the second call is at work', async () => {
       const { body } = await call<StatusBody>(server.url, 'GET', `/status/${id}`);
-      return JSON.stringify(body.messages.slice(1)).includes('sleep 60');
+      return JSON.stringify(body.messages.slice(1)).includes('tail -f');
     });
     expect((await call(server.url, 'POST', `/cancel/${id}`)).status).toBe(200);
     const { body } = await call<StatusBody>(server.url, 'GET', `/status/${id}`);
