@@ -3,6 +3,8 @@
 //
 //   npx tsx examples/simple-client.ts            or, from Node 22.18 on, node examples/simple-client.ts
 //   BULLPEN_URL=http://… BULLPEN_API_KEY=… node examples/simple-client.ts
+//
+// The clean-up at its end deletes all sessions that have ended, not only its own.
 
 const baseUrl = process.env['BULLPEN_URL'] ?? 'http://127.0.0.1:8000';
 const apiKey = process.env['BULLPEN_API_KEY'];

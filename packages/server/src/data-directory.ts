@@ -1,8 +1,10 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { killLeftProcesses } from './agent/directories.ts';
 import type { Clock } from './lib/clock.ts';
+import { removeTree } from './lib/files.ts';
 import { createId } from './lib/ids.ts';
+import type { Log } from './log.ts';
 
 /** What lies where in the data directory. */
 export interface DataDirectory {
@@ -21,7 +23,7 @@ export interface DataDirectory {
  * Makes the data directory ready for a server that owns it: what processes of an earlier server left behind goes.
  * Call it only while the store holds the directory's lock.
  */
-export async function prepareDataDirectory(root: string, clock: Clock): Promise<DataDirectory> {
+export async function prepareDataDirectory(root: string, clock: Clock, log: Log): Promise<DataDirectory> {
   const directory = {
     root,
     sessions: join(root, 'sessions'),
@@ -29,8 +31,12 @@ export async function prepareDataDirectory(root: string, clock: Clock): Promise<
     tmp: join(root, 'tmp'),
   };
   await killLeftProcesses(directory.processes);
-  await rm(directory.processes, { recursive: true, force: true, maxRetries: 3 });
-  await rm(directory.tmp, { recursive: true, force: true, maxRetries: 3 });
+  for (const path of [directory.processes, directory.tmp]) {
+    // No agent may keep the server from starting with what it left.
+    await removeTree(path).catch((error: unknown) =>
+      log.warn({ err: error }, 'Old files could not be removed.'),
+    );
+  }
   for (const path of [directory.sessions, directory.processes, directory.tmp]) {
     await mkdir(path, { recursive: true, mode: 0o700 });
   }

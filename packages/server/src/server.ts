@@ -20,6 +20,8 @@ import { createLocalWorkspaces, type Workspaces } from './workspace/local.ts';
 
 /** Long enough for every stream and request to end by itself when it is told to. */
 const HTTP_CLOSE_MS = 5 * SECOND;
+/** Clients that connect at the same moment: the kernel cuts those that it cannot queue. It has a limit of its own. */
+const BACKLOG = 4096;
 /** On PostgreSQL another node takes over after this. On SQLite nobody can, so there it need not be short. */
 const SHARED_LEASE_MS = 10 * SECOND;
 const SOLE_LEASE_MS = 10 * MINUTE;
@@ -65,7 +67,7 @@ async function build(
   const http = import('./http/app.ts');
   const store = await openStore({ dataDir, databaseUrl, clock, log });
   releasers.push(() => store[Symbol.asyncDispose]());
-  const directory = await prepareDataDirectory(dataDir, clock);
+  const directory = await prepareDataDirectory(dataDir, clock, log);
   const { sandbox, reason } = await detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? '');
   const upstream = await openUpstream(config, clock, releasers);
   const gateway = await startGateway({
@@ -96,7 +98,7 @@ async function build(
     signal: draining.signal,
   });
   releasers.push(() => app.close());
-  const url = await app.listen({ host: config.host, port: config.port });
+  const url = await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   isReady = true;
 
   // The engine is the largest part to load, and what comes in meanwhile waits in the store.
@@ -104,7 +106,7 @@ async function build(
   const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
   releasers.push(() => pool[Symbol.asyncDispose]());
   const worker = new Worker(
-    { store, pool, workspaces, allowedRoots: config.allowedRoots, clock, log },
+    { store, pool, workspaces, allowedRoots: config.allowedRoots, dataDir, clock, log },
     {
       owner: `${directory.nodeId}:${createId(clock.now())}`,
       maxAgents: config.maxAgents,

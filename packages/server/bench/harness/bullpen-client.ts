@@ -27,21 +27,27 @@ export function runSession(url: string, prompt: string): Promise<Run> {
   return watchRun(url, { prompt }, '0');
 }
 
-/** The next run of a session, watched in the same way; `onFrame` sees what the stream brings. */
+export interface Watching {
+  /** Whether the stream brings text as it is written, too. */
+  partial?: boolean;
+  onFrame?: (frame: Frame) => void;
+}
+
+/** The next run of a session, watched in the same way. */
 export function resumeSession(
   url: string,
   { id, lastId }: Pick<Run, 'id' | 'lastId'>,
   prompt: string,
-  onFrame?: (frame: Frame) => void,
+  watching?: Watching,
 ): Promise<Run> {
-  return watchRun(url, { prompt, resume_session_id: id }, lastId, onFrame);
+  return watchRun(url, { prompt, resume_session_id: id }, lastId, watching);
 }
 
 async function watchRun(
   url: string,
   body: Record<string, unknown>,
   after: string,
-  onFrame: (frame: Frame) => void = () => undefined,
+  { partial = true, onFrame = () => undefined }: Watching = {},
 ): Promise<Run> {
   const startedAt = performance.now();
   const { id } = await execute(url, body);
@@ -57,7 +63,7 @@ async function watchRun(
     ({ status } = JSON.parse(frame.data) as { status: string });
     endMs = performance.now() - startedAt;
   });
-  const stream = await openStream(`${url}/sessions/${id}/stream?partial=true&after=${after}`, read);
+  const stream = await openStream(`${url}/sessions/${id}/stream?partial=${partial}&after=${after}`, read);
   await stream.ended;
   if (status !== 'completed' || firstTextMs === undefined)
     throw new Error(`Session ${id} ended as ${status}`);
@@ -66,15 +72,4 @@ async function watchRun(
 
 function hasText({ event, data }: Frame): boolean {
   return event === 'delta' || (event === 'message' && data.startsWith('{"type":"AssistantMessage"'));
-}
-
-/** Waits until the session has come to an end, without looking at its messages. */
-export async function waitForEnd(url: string, id: string): Promise<void> {
-  for (;;) {
-    const { body } = await send('GET', `${url}/status/${id}?wait=60&from=1000000`);
-    const { status, error } = JSON.parse(body) as { status: string; error: string | null };
-    if (status === 'completed') return;
-    if (status !== 'pending' && status !== 'running')
-      throw new Error(`Session ${id} ended as ${status}: ${error}`);
-  }
 }

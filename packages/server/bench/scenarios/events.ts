@@ -58,8 +58,11 @@ export const events: Scenario = {
       const before = readCpu(server.pid);
       sessions = await Promise.all(
         sessions.map((session) =>
-          resumeSession(server.url, session, PROMPT, ({ event, data }) => {
-            if (event === 'message' && !data.startsWith('{"type":"ResultMessage"')) note(delays, data);
+          resumeSession(server.url, session, PROMPT, {
+            partial: false,
+            onFrame: ({ event, data }) => {
+              if (event === 'message' && !data.startsWith('{"type":"ResultMessage"')) note(delays, data);
+            },
           }),
         ),
       );

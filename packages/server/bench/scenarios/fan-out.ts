@@ -42,7 +42,7 @@ export const fanOut: Scenario = {
     const viaBullpen = async (): Promise<Sample> => {
       let onStarted: () => void = () => undefined;
       const started = new Promise<void>((resolve) => (onStarted = resolve));
-      const run = resumeSession(server.url, session, PROMPT, onStarted);
+      const run = resumeSession(server.url, session, PROMPT, { partial: false, onFrame: onStarted });
       // Before that its stream would end at once.
       await Promise.race([started, run]);
       const sample = await measure(server, streamUrl(server, session), () => run);

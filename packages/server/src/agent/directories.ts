@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeTree } from '../lib/files.ts';
 import { killAll, listMarked } from './process-tree.ts';
 
 const PREFIX = 'agent-';
@@ -26,7 +26,7 @@ export function createProcessDirectories(runRoot: string): ProcessDirectories {
 
 /** Removes them. A process that is not there any more cannot write into them, so one attempt is enough. */
 export async function removeProcessDirectories({ root }: ProcessDirectories): Promise<void> {
-  await rm(root, { recursive: true, force: true, maxRetries: 3 });
+  await removeTree(root);
 }
 
 /**

@@ -47,6 +47,9 @@ const CRASHES = new Map<string, number>([
   ['SIGSEGV', 11],
 ]);
 
+/** A shell and bubblewrap report the signal of what they ran as this and its number. */
+const SIGNALLED = 128;
+
 export interface ResultContext {
   /** What the agent said of the last model request that failed, in the SDK's words. */
   lastError: string | undefined;
@@ -98,17 +101,18 @@ export function findExitFailure(exit: ProcessExit, circumstances: ExitCircumstan
   const wasCapped = circumstances.hasMemoryCap && [...CRASHES].some((crash) => wasEndedBy(exit, ...crash));
   if (wasStarved || wasCapped) return createFailure('out_of_memory');
   const how = exit.signal ?? `exit code ${exit.code}`;
-  if (circumstances.wasReady || exit.signal) return createFailure('process_died', how);
+  const wasKilled = exit.signal !== null || (exit.code ?? 0) > SIGNALLED;
+  if (circumstances.wasReady || wasKilled) return createFailure('process_died', how);
   return createFailure('invalid_options', shorten(exit.stderr.trim().split('\n').at(-1)) ?? how);
 }
 
-/** A shell and bubblewrap report the signal of what they ran as 128 + its number. */
 function wasEndedBy({ code, signal }: ProcessExit, name: string, number: number): boolean {
-  return signal === name || code === 128 + number;
+  return signal === name || code === SIGNALLED + number;
 }
 
+/** Not for `connection`: there the agent speaks of the gateway, the only provider that it knows. */
 function needsDetail(type: FailureType): boolean {
-  return ['invalid_request', 'invalid_options', 'provider_error', 'connection', 'permission'].includes(type);
+  return ['invalid_request', 'invalid_options', 'provider_error', 'permission'].includes(type);
 }
 
 function shorten(text: string | undefined): string | undefined {

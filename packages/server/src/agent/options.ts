@@ -1,6 +1,7 @@
 import type { McpServerConfig, Options, SpawnedProcess, SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
 import { z } from 'zod';
 import type { AgentSpec } from './agent.ts';
+import { AGENT_BINARY } from './binary.ts';
 import { decide, type Policy } from './policy.ts';
 import { BUILT_IN_TOOLS, SKILL_TOOL } from './tools.ts';
 import type { TranscriptMirror } from './transcript.ts';
@@ -65,6 +66,7 @@ export function createQueryOptions(spec: AgentSpec, source: OptionsSource): Opti
     mcpServersDelivery: 'initialize',
     mcpServers: parseMcpServers(options.mcpServers ?? {}),
     ...defined({
+      pathToClaudeCodeExecutable: AGENT_BINARY,
       model: options.model ?? source.defaultModel,
       maxTurns: options.maxTurns,
       maxBudgetUsd: options.maxBudgetUsd,

@@ -1,6 +1,9 @@
 import type { Config } from '../config.ts';
 import type { Server } from '../server.ts';
 
+/** Every address of the machine: the URL then shows only the loopback one. */
+const WILDCARDS = new Set(['0.0.0.0', '::']);
+
 /** What a person reads when the server is up: where it is, what answers, and what to type next. */
 export function announcement(config: Config, { url, sandbox }: Pick<Server, 'url' | 'sandbox'>): string {
   const prompt = 'Write a greeting into hello.md, then run `ls -l`.';
@@ -9,6 +12,7 @@ export function announcement(config: Config, { url, sandbox }: Pick<Server, 'url
     ['mode', mode(config)],
     ['data', config.databaseUrl ? `PostgreSQL, and ${config.dataDir}` : config.dataDir],
     ['agents', sandboxWords(sandbox)],
+    ...(WILDCARDS.has(config.host) ? [['reach', reach(config)]] : []),
     ['try', `curl ${url}/execute/${key} -H 'content-type: application/json' \\`],
     ['', `  -d '${JSON.stringify({ prompt, permission_mode: 'acceptEdits' })}'`],
     ['then', `curl${key} "${url}/status/<session_id>?wait=30"`],
@@ -18,8 +22,14 @@ export function announcement(config: Config, { url, sandbox }: Pick<Server, 'url
 }
 
 function mode({ model }: Config): string {
-  if (model.mode === 'provider') return `real: models of ${model.baseUrl}`;
-  return 'demo: a script plays the model, offline and free. Set ANTHROPIC_API_KEY to use a real one.';
+  if (model.mode === 'provider') return `real: the models at ${model.baseUrl}`;
+  return 'demo: a script plays the model, offline and free. Set ANTHROPIC_API_KEY (without --demo) to use a real one.';
+}
+
+function reach({ allowedHosts }: Config): string {
+  if (allowedHosts.length === 0)
+    return 'other machines are refused until allowed-hosts has the name that they use';
+  return `from other machines, under the names in allowed-hosts: ${allowedHosts.join(', ')}`;
 }
 
 function sandboxWords({ kind, reason }: Server['sandbox']): string {

@@ -72,6 +72,12 @@ function explain(error: unknown): [sentence: string | undefined, code: number] {
     ];
   }
   if (!(error instanceof Error) || !('code' in error)) return [undefined, FAILED];
+  if ('path' in error) {
+    return [
+      `${String(error.path)} cannot be used (${String(error.code)}); check data-dir and who owns it.`,
+      FAILED,
+    ];
+  }
   const place =
     'address' in error && 'port' in error
       ? `${String(error.address)}, port ${String(error.port)}`

@@ -11,9 +11,12 @@ export function realDirectory(setting: Named, cwd: string, path: string): string
     const real = realpathSync(resolve(cwd, path));
     if (statSync(real).isDirectory()) return real;
   } catch (error) {
-    throw new ConfigError(`${setting.name} names ${path}, which does not exist; choose an existing directory.`, {
-      cause: error,
-    });
+    throw new ConfigError(
+      `${setting.name} names ${path}, which does not exist; choose an existing directory.`,
+      {
+        cause: error,
+      },
+    );
   }
   throw new ConfigError(`${setting.name} names ${path}, which is not a directory; choose a directory.`);
 }

@@ -71,7 +71,7 @@ export function onOff(): Value<boolean> {
   const words: Record<string, boolean> = { true: true, '1': true, false: false, '0': false };
   return {
     placeholder: '',
-    wanted: 'true or false',
+    wanted: 'true or false, or 1 or 0',
     parse: (given) => (typeof given === 'string' ? words[given] : undefined),
   };
 }

@@ -68,7 +68,7 @@ export function openRoad(upstream: Upstream): Road {
         onward.once('response', (answer) => {
           observer.onResponse(answer);
           answer.on('data', (chunk: Buffer) => observer.onResponseChunk(chunk));
-          response.writeHead(answer.statusCode ?? 502, toAgentHeaders(answer.headers));
+          response.writeHead(answer.statusCode ?? 502, toAgentHeaders(answer));
           response.flushHeaders();
           pipeline(answer, response, (error) => {
             failure = error ?? undefined;

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 
 // They concern one connection, not the message (RFC 9110, 7.6.1).
 const HOP_BY_HOP = new Set([
@@ -48,8 +48,13 @@ export function toProviderHeaders(
 }
 
 /** Headers for the agent: the provider's without what concerns only the operator. */
-export function toAgentHeaders(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
-  return keepHeaders(headers, (name) => !PRIVATE_TO_OPERATOR.has(name));
+export function toAgentHeaders({
+  statusCode,
+  headers,
+}: Pick<IncomingMessage, 'statusCode' | 'headers'>): OutgoingHttpHeaders {
+  const kept = keepHeaders(headers, (name) => !PRIVATE_TO_OPERATOR.has(name));
+  // The agent would try again, but another attempt has the same credential.
+  return statusCode === 401 || statusCode === 403 ? { 'x-should-retry': 'false', ...kept } : kept;
 }
 
 function keepHeaders(headers: IncomingHttpHeaders, isKept: (name: string) => boolean): OutgoingHttpHeaders {

@@ -91,8 +91,10 @@ export async function startGateway({ upstream, clock, log, onRequest }: GatewayO
       },
     });
     const passing = ended.then((error) => {
-      if (error)
-        log.debug({ sessionId: pass.sessionId, code: findCode(error) }, 'A request to the model was cut');
+      if (!error) return;
+      const about = { sessionId: pass.sessionId, code: findCode(error) };
+      if (answer) log.debug(about, 'A request to the model was cut');
+      else log.warn(about, 'The model provider could not be reached');
     });
     const recorded = passing.then(async () => {
       if (!isModelRequest) return;

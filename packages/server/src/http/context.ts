@@ -13,6 +13,7 @@ export interface AppContext {
     | 'allowedHosts'
     | 'corsOrigins'
     | 'allowedRoots'
+    | 'dataDir'
     | 'trustedRoots'
     | 'allowedPermissionModes'
     | 'allowedEnv'

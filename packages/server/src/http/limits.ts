@@ -20,8 +20,13 @@ export const LIMITS = {
   },
 };
 
+/** How long the rest of a refused request may take to arrive. */
+const LINGER_MS = 1 * SECOND;
+
 /** Answers what is no HTTP request, too large or too slow, on the bare socket. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // Answered already; this is about the rest of the same request.
+  if (socket.writableEnded) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -37,7 +42,8 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
   // What is still on its way is read and dropped: closing over it would reset the connection, answer and all.
   socket.resume();
-  socket.setTimeout(1 * SECOND, () => socket.destroy());
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 const REASONS: Record<number, string> = {

@@ -1,7 +1,15 @@
 import { z } from 'zod';
 import type { ResponseDoc, Route } from './route.ts';
+import { errorBody } from './simple/schemas.ts';
 
 type Json = Record<string, unknown>;
+
+const ANY_ERROR: ResponseDoc = {
+  description:
+    '401: no valid key. 403: a foreign Host or Origin. 408, 413, 415, 431: a request that is slow, too large or no ' +
+    'JSON. 503: the database is away, or the server stops; Retry-After says when to come again.',
+  schema: errorBody,
+};
 
 /** The OpenAPI 3.1 document of these routes. */
 export function describeApi(routes: readonly Route[], version: string): Json {
@@ -49,9 +57,15 @@ function describeRoute(route: Route, schemas: Json): Json {
         content: { 'application/json': { schema: describeSchema(route.body, 'input', schemas) } },
       },
     }),
-    responses: Object.fromEntries(
-      Object.entries(route.responses).map(([code, response]) => [code, describeResponse(response, schemas)]),
-    ),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.responses).map(([code, response]) => [
+          code,
+          describeResponse(response, schemas),
+        ]),
+      ),
+      default: describeResponse(ANY_ERROR, schemas),
+    },
   };
 }
 

@@ -1,5 +1,9 @@
-import { realpath, stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { rm } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 /** Whether `path` is `root` or lies below it. Both absolute and without links (see realpath). */
 export function isInside(root: string, path: string): boolean {
@@ -7,18 +11,16 @@ export function isInside(root: string, path: string): boolean {
   return way === '' || (!way.startsWith(`..${sep}`) && way !== '..' && !isAbsolute(way));
 }
 
-/** What is wrong with a directory that a client names; undefined when nothing is. Links are followed first. */
-export async function findDirectoryFault(
-  path: string,
-  roots: readonly string[],
-): Promise<'does not exist' | 'is not inside an allowed root' | undefined> {
-  let real: string;
+/**
+ * Removes a directory with all that is in it, also what its owner has closed to himself and what lies deeper than a
+ * path can be long; links are not followed. One that is not there is no error.
+ */
+export async function removeTree(path: string): Promise<void> {
   try {
-    real = await realpath(path);
-    if (!(await stat(real)).isDirectory()) return 'does not exist';
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    // Whatever keeps us from looking (missing, no permission, too long) also keeps an agent from working there.
-    return 'does not exist';
+    // These go down step by step.
+    await run('chmod', ['-R', 'u+rwx', path]).catch(() => undefined);
+    await run('rm', ['-rf', path]);
   }
-  return roots.some((root) => isInside(root, real)) ? undefined : 'is not inside an allowed root';
 }

@@ -1,7 +1,25 @@
-import type { FileView, Sandbox } from './sandbox.ts';
+import { readFileSync } from 'node:fs';
 import { isInside } from '../lib/files.ts';
+import type { FileView, Sandbox } from './sandbox.ts';
 
 const TMP = '/tmp';
+/**
+ * What root may do in its sandbox, with the numbers of linux/capability.h: act as the owner of any file and as any
+ * user, which package managers need. With all capabilities it could take the masks away (CAP_SYS_ADMIN), go round
+ * them (CAP_DAC_READ_SEARCH, CAP_MKNOD) or read what other agents send over loopback (CAP_NET_RAW).
+ */
+const ROOT_CAPABILITIES = {
+  CAP_CHOWN: 0,
+  CAP_DAC_OVERRIDE: 1,
+  CAP_FOWNER: 3,
+  CAP_FSETID: 4,
+  CAP_KILL: 5,
+  CAP_SETGID: 6,
+  CAP_SETUID: 7,
+  CAP_NET_BIND_SERVICE: 10,
+  CAP_SYS_CHROOT: 18,
+  CAP_SETFCAP: 31,
+};
 const NAMESPACE = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/', '--proc', '/proc'];
 
 /**
@@ -10,14 +28,24 @@ const NAMESPACE = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/',
  * itself, so nothing secret is on the command line.
  */
 export function createBubblewrap(file: string): Sandbox {
+  const namespace = [...NAMESPACE, ...capabilities()];
   return {
     kind: 'bubblewrap',
     ownsTree: true,
     wrap: (command, view) => ({
       file,
-      args: [...NAMESPACE, ...mounts(view), '--', command.file, ...command.args],
+      args: [...namespace, ...mounts(view), '--', command.file, ...command.args],
     }),
   };
+}
+
+/** Other users than root have none inside, by bubblewrap's own choice. What root itself lacks cannot be kept. */
+function capabilities(): string[] {
+  if (process.getuid?.() !== 0) return [];
+  const status = readFileSync('/proc/self/status', 'latin1');
+  const own = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
+  const kept = Object.entries(ROOT_CAPABILITIES).filter(([, bit]) => (own >> BigInt(bit)) & 1n);
+  return ['--cap-drop', 'ALL', ...kept.flatMap(([name]) => ['--cap-add', name])];
 }
 
 /**

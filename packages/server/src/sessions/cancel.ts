@@ -1,6 +1,8 @@
-import { PRIMARY_THREAD } from '../domain/event.ts';
+import { PRIMARY_THREAD, type NewEvent } from '../domain/event.ts';
+import { createDeadline } from '../lib/deadline.ts';
 import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
+import type { InputRecord } from '../store/records.ts';
 import type { CommitResult, SessionView } from '../store/store.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { SessionNotFound, SessionNotRunning, WorkerDidNotAnswer } from './errors.ts';
@@ -18,6 +20,7 @@ export async function cancelSession(
   context: SessionsContext,
   tenantId: string,
   sessionId: string,
+  signal: AbortSignal,
 ): Promise<SessionView> {
   for (;;) {
     const view = await requireSession(context.store, tenantId, sessionId);
@@ -25,7 +28,7 @@ export async function cancelSession(
     const taken = view.session.state !== 'queued' || isLeased(view, context.clock.now());
     const result = taken ? await askWorker(context, view) : await cancelQueued(context, view);
     if (!result.ok) continue;
-    if (taken) await waitForEnd(context, tenantId, sessionId);
+    if (taken) await waitForEnd(context, tenantId, sessionId, signal);
     const ended = await requireSession(context.store, tenantId, sessionId);
     if (ended.session.state !== 'cancelled' && hasAnotherEnd(ended)) {
       throw new SessionNotRunning(ended.session.state);
@@ -52,11 +55,18 @@ async function cancelQueued(context: SessionsContext, view: SessionView): Promis
   return context.store.commit(session.tenantId, session.id, {
     expectedVersion: head.version,
     session: change.session,
-    events: [change.event],
+    // As if it had been taken: people see what was asked.
+    events: [...inputs.flatMap((input) => toPromptEvent(input, now)), change.event],
     consumeInputIds: inputs.map((input) => input.id),
     head: { wakeAt: null },
     ...(run && { updateRun: { id: run.id, state: 'cancelled', endedAt: now } }),
   });
+}
+
+function toPromptEvent({ id, threadId, payload }: InputRecord, now: number): NewEvent[] {
+  if (payload.content === undefined) return [];
+  const { runId, content } = payload;
+  return [{ id, threadId, createdAt: now, body: { type: 'user.message', runId, content } }];
 }
 
 async function askWorker(context: SessionsContext, view: SessionView): Promise<CommitResult> {
@@ -77,10 +87,15 @@ async function askWorker(context: SessionsContext, view: SessionView): Promise<C
   });
 }
 
-async function waitForEnd(context: SessionsContext, tenantId: string, sessionId: string): Promise<void> {
-  const deadline = AbortSignal.timeout(ANSWER_WITHIN_MS);
+async function waitForEnd(
+  context: SessionsContext,
+  tenantId: string,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  using deadline = createDeadline(ANSWER_WITHIN_MS, signal);
   const isOver = (view: SessionView | undefined): boolean => !view || !isBusy(view.session.state);
-  const view = await waitForSession(context.store, tenantId, sessionId, isOver, deadline);
+  const view = await waitForSession(context.store, tenantId, sessionId, isOver, deadline.signal);
   if (!view) throw new SessionNotFound();
   if (!isOver(view)) throw new WorkerDidNotAnswer();
 }

@@ -1,4 +1,5 @@
 import type { SessionState } from '../domain/session-state.ts';
+import { createDeadline } from '../lib/deadline.ts';
 import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
 import type { CommitResult, SessionView } from '../store/store.ts';
@@ -21,20 +22,21 @@ export async function deleteSession(
   context: SessionsContext,
   tenantId: string,
   sessionId: string,
+  signal: AbortSignal,
 ): Promise<SessionView> {
   const before = await requireSession(context.store, tenantId, sessionId);
   for (let view = before; ; view = await requireSession(context.store, tenantId, sessionId)) {
     const { state } = view.session;
     if (state === 'running' || state === 'rescheduling') throw new SessionBusy();
     if (state === 'queued' && isLeased(view, context.clock.now())) {
-      await cancelTaken(context, tenantId, sessionId);
+      await cancelTaken(context, tenantId, sessionId, signal);
       continue;
     }
     const result = await markDeleting(context, view);
     if (result.ok) break;
   }
-  const deadline = AbortSignal.timeout(GONE_WITHIN_MS);
-  await waitForSession(context.store, tenantId, sessionId, (view) => !view, deadline);
+  using deadline = createDeadline(GONE_WITHIN_MS, signal);
+  await waitForSession(context.store, tenantId, sessionId, (view) => !view, deadline.signal);
   return before;
 }
 
@@ -62,9 +64,14 @@ export async function cleanUpSessions(
   }
 }
 
-async function cancelTaken(context: SessionsContext, tenantId: string, sessionId: string): Promise<void> {
+async function cancelTaken(
+  context: SessionsContext,
+  tenantId: string,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<void> {
   try {
-    await cancelSession(context, tenantId, sessionId);
+    await cancelSession(context, tenantId, sessionId, signal);
   } catch (error) {
     // It ended by itself in the meantime: so much the better.
     if (!(error instanceof SessionNotRunning)) throw error;

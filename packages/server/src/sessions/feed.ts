@@ -31,7 +31,8 @@ export class Feeds {
     const key = `${tenantId}/${sessionId}`;
     let feed = this.#feeds.get(key);
     if (!feed) this.#feeds.set(key, (feed = new Feed(this.#store, tenantId, sessionId)));
-    const wake = feed.join();
+    using wake = new Wake(signal);
+    feed.join(wake);
     try {
       await feed.opened;
       let cursor = after;
@@ -41,7 +42,7 @@ export class Feeds {
         if (last || first) yield events;
         if (last) cursor = last.seq;
         else if (feed.isGone) return;
-        else await wake.wait(undefined, signal);
+        else await wake.wait();
       }
     } finally {
       if (feed.leave(wake)) this.#feeds.delete(key);
@@ -84,15 +85,13 @@ class Feed {
     return this.#isGone;
   }
 
-  join(): Wake {
-    const wake = new Wake();
-    this.#readers.add(wake);
-    return wake;
+  join(reader: Wake): void {
+    this.#readers.add(reader);
   }
 
   /** True: that was the last reader, and the feed is closed. */
-  leave(wake: Wake): boolean {
-    this.#readers.delete(wake);
+  leave(reader: Wake): boolean {
+    this.#readers.delete(reader);
     if (this.#readers.size > 0) return false;
     this.#close();
     return true;

@@ -14,10 +14,16 @@ export interface Sessions {
     sessionId: string,
     request: RunRequest & { cwd?: string | undefined },
   ): Promise<void>;
-  /** Resolves when the agent's process tree is gone and the state is `cancelled`. Throws SessionNotFound, SessionNotRunning. */
-  cancel(tenantId: string, sessionId: string): Promise<SessionView>;
-  /** Resolves with the session as it was, when rows and files are gone. Throws SessionNotFound, SessionBusy. */
-  delete(tenantId: string, sessionId: string): Promise<SessionView>;
+  /**
+   * Resolves when the agent's process tree is gone and the state is `cancelled`. Throws SessionNotFound,
+   * SessionNotRunning; WorkerDidNotAnswer when that takes too long or `signal` aborts.
+   */
+  cancel(tenantId: string, sessionId: string, signal: AbortSignal): Promise<SessionView>;
+  /**
+   * Resolves with the session as it was, when rows and files are gone; when that takes too long or `signal` aborts,
+   * before, and they go later. Throws SessionNotFound, SessionBusy.
+   */
+  delete(tenantId: string, sessionId: string, signal: AbortSignal): Promise<SessionView>;
   /** Deletes sessions that ended before `endedBefore`; the files go in the background. Resolves with how many. */
   cleanup(tenantId: string, request: { endedBefore: number; all: boolean }): Promise<number>;
   /** Undefined also for one that is being deleted. */

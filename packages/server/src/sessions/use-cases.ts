@@ -18,8 +18,8 @@ export function createSessions(context: SessionsContext): Sessions {
   return {
     start: (tenantId, request) => startSession(context, tenantId, request),
     resume: (tenantId, sessionId, request) => resumeSession(context, tenantId, sessionId, request),
-    cancel: (tenantId, sessionId) => cancelSession(context, tenantId, sessionId),
-    delete: (tenantId, sessionId) => deleteSession(context, tenantId, sessionId),
+    cancel: (tenantId, sessionId, signal) => cancelSession(context, tenantId, sessionId, signal),
+    delete: (tenantId, sessionId, signal) => deleteSession(context, tenantId, sessionId, signal),
     cleanup: (tenantId, request) => cleanUpSessions(context, tenantId, request),
     find: (tenantId, sessionId) => findSession(store, tenantId, sessionId),
     list: (tenantId, query) => store.listSessions(tenantId, query),

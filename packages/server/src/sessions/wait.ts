@@ -15,13 +15,13 @@ export async function waitForSession(
   until: (view: SessionView | undefined) => boolean,
   signal: AbortSignal,
 ): Promise<SessionView | undefined> {
-  const wake = new Wake();
+  using wake = new Wake(signal);
   const unsubscribe = store.hints.onSession(sessionId, () => wake.ring());
   try {
     for (;;) {
       const view = await store.readSession(tenantId, sessionId);
       if (until(view) || signal.aborted) return view;
-      await wake.wait(LOOK_AGAIN_MS, signal);
+      await wake.wait(LOOK_AGAIN_MS);
     }
   } finally {
     unsubscribe();

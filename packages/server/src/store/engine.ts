@@ -35,7 +35,7 @@ export type Reads = {
 
 /** What a database brings: running reads and writes by name. The rest of the store is the same for all. */
 export interface Engine {
-  /** Its `ringSession` and `ringWork` are called after each write; to tell other nodes is the engine's business. */
+  /** Its bells are rung after each write; to tell other nodes is the engine's business. */
   hints: Hints;
   /** Resolves when it is on disk. */
   write<Name extends WriteName>(name: Name, args: WriteArgs<Name>): Promise<Written<WriteResult<Name>>>;
@@ -53,8 +53,9 @@ export function createStore(engine: Engine): Store {
     name: Name,
     args: WriteArgs<Name>,
   ): Promise<WriteResult<Name>> => {
-    const { result, session, work } = await engine.write(name, args);
+    const { result, session, inputs, work } = await engine.write(name, args);
     if (session !== undefined) hints.ringSession(session);
+    if (session !== undefined && inputs) hints.ringInputs(session);
     if (work) hints.ringWork();
     return result;
   };

@@ -7,9 +7,12 @@ import { EventEmitter } from 'node:events';
 export interface Hints {
   /** Something changed in this session's rows or log. */
   ringSession(sessionId: string): void;
+  /** This session has new inputs: for the one who works on it. */
+  ringInputs(sessionId: string): void;
   /** There may be a session to claim. */
   ringWork(): void;
   onSession(sessionId: string, listener: () => void): Unsubscribe;
+  onInputs(sessionId: string, listener: () => void): Unsubscribe;
   onWork(listener: () => void): Unsubscribe;
   /** True while somebody reads previews of this session: without a reader none is made. */
   wantsPreviews(sessionId: string): boolean;
@@ -41,6 +44,10 @@ export class LocalHints implements Hints {
     this.#emitter.emit(`session:${sessionId}`);
   }
 
+  ringInputs(sessionId: string): void {
+    this.#emitter.emit(`inputs:${sessionId}`);
+  }
+
   ringWork(): void {
     this.#emitter.emit(WORK);
   }
@@ -48,12 +55,16 @@ export class LocalHints implements Hints {
   /** After hints may have been lost: everybody looks again. */
   ringEverybody(): void {
     for (const event of this.#emitter.eventNames()) {
-      if (event === WORK || String(event).startsWith('session:')) this.#emitter.emit(event);
+      if (!String(event).startsWith('preview:')) this.#emitter.emit(event);
     }
   }
 
   onSession(sessionId: string, listener: () => void): Unsubscribe {
     return this.#on(`session:${sessionId}`, listener);
+  }
+
+  onInputs(sessionId: string, listener: () => void): Unsubscribe {
+    return this.#on(`inputs:${sessionId}`, listener);
   }
 
   onWork(listener: () => void): Unsubscribe {

@@ -10,7 +10,10 @@ import { StoreRefusedError } from './store.ts';
  */
 export function lockDataDir(driver: Awaited<ReturnType<typeof loadSqlite>>, dataDir: string): Disposable {
   const pidFile = join(dataDir, 'server.pid');
-  const connection = new SqliteConnection(driver, join(dataDir, 'lock.sqlite'), { readOnly: false });
+  const connection = new SqliteConnection(driver, join(dataDir, 'lock.sqlite'), {
+    readOnly: false,
+    busyMs: 0,
+  });
   try {
     connection.exec('begin exclusive');
   } catch (error) {

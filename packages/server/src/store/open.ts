@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
@@ -7,7 +7,7 @@ import { createStore, type Engine } from './engine.ts';
 import { lockDataDir } from './lock.ts';
 import { migrate } from './migrate.ts';
 import { runSync } from './operation.ts';
-import { loadSqlite, SqliteConnection, toStoreError } from './sqlite-driver.ts';
+import { BUSY_MS, loadSqlite, SqliteConnection, toStoreError } from './sqlite-driver.ts';
 import { openSqlite } from './sqlite.ts';
 import type { Store } from './store.ts';
 
@@ -60,9 +60,12 @@ async function openSqliteFile(
   { dataDir, clock }: StoreOptions,
 ): Promise<Engine> {
   const path = join(dataDir, 'bullpen.sqlite');
-  const connection = new SqliteConnection(driver, path, { readOnly: false });
+  // A directory that was there before may be open to others; what SQLite puts beside the file gets the file's mode.
+  closeSync(openSync(path, 'a', 0o600));
+  const connection = new SqliteConnection(driver, path, { readOnly: false, busyMs: BUSY_MS });
   try {
-    connection.exec('pragma journal_mode = wal; pragma synchronous = full');
+    // A backup that is just being made may hold the file for a moment.
+    connection.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full');
     connection.transaction(() => runSync(migrate(sqliteDialect, clock.now()), connection.query));
   } finally {
     connection.close();

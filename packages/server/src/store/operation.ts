@@ -13,6 +13,8 @@ export interface Written<Result> {
   result: Result;
   /** The session whose rows or log changed. */
   session?: string;
+  /** Whether that session has new inputs. */
+  inputs?: boolean;
   /** Whether there may be something to claim. */
   work?: boolean;
 }

@@ -11,25 +11,33 @@ import type { Query } from './statement.ts';
 // listens. They carry ids only; who hears one reads the database.
 
 const CHANNEL = 'bullpen_hints';
-/** PostgreSQL takes less than 8000 bytes; an id is 36. */
-const IDS_PER_NOTIFICATION = 180;
+/** PostgreSQL takes less than 8000 bytes; an id takes 39, and may be there twice. */
+const IDS_PER_NOTIFICATION = 90;
 const MAX_BACKOFF_MS = 5 * SECOND;
 
 interface Notification {
   /** Who sent it: it has rung its own bells already. */
   node: string;
   sessions: string[];
+  /** Those of them that have new inputs. */
+  inputs: string[];
   work: boolean;
 }
 
 /** What the other nodes are to hear of a group of writes. */
 export function toNotifications(node: string, written: Written<unknown>[]): Query[] {
   const sessions = [...new Set(written.flatMap(({ session }) => session ?? []))];
+  const inputs = new Set(written.filter((write) => write.inputs).map(({ session }) => session));
   const work = written.some((write) => write.work);
   const notifications: Query[] = [];
   for (let start = 0; start < sessions.length; start += IDS_PER_NOTIFICATION) {
     const part = sessions.slice(start, start + IDS_PER_NOTIFICATION);
-    const payload: Notification = { node, sessions: part, work: work && start === 0 };
+    const payload: Notification = {
+      node,
+      sessions: part,
+      inputs: part.filter((session) => inputs.has(session)),
+      work: work && start === 0,
+    };
     notifications.push({
       name: 'notify',
       sql: 'select pg_notify($1, $2)',
@@ -62,6 +70,7 @@ export async function listen(
   function ring(notification: Notification | undefined): void {
     if (notification === undefined || notification.node === node) return;
     for (const session of notification.sessions) hints.ringSession(session);
+    for (const session of notification.inputs) hints.ringInputs(session);
     if (notification.work) hints.ringWork();
   }
 
@@ -101,9 +110,9 @@ export async function listen(
 /** Undefined for what is none of ours. */
 function parseNotification(payload: string | undefined): Notification | undefined {
   try {
-    const { node, sessions, work } = JSON.parse(payload ?? '') as Partial<Notification>;
-    if (typeof node !== 'string' || !Array.isArray(sessions)) return undefined;
-    return { node, sessions, work: work === true };
+    const { node, sessions, inputs, work } = JSON.parse(payload ?? '') as Partial<Notification>;
+    if (typeof node !== 'string' || !Array.isArray(sessions) || !Array.isArray(inputs)) return undefined;
+    return { node, sessions, inputs, work: work === true };
   } catch {
     return undefined;
   }

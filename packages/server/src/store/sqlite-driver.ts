@@ -1,3 +1,4 @@
+import { SECOND } from '../lib/duration.ts';
 import type { Query, Value } from './statement.ts';
 import { StoreUnavailableError } from './store.ts';
 
@@ -21,13 +22,19 @@ export async function loadSqlite(): Promise<Driver> {
   return major >= 24 ? await import('node:sqlite') : await import('@photostructure/sqlite');
 }
 
+/** For every connection but the one whose business is the lock. */
+export const BUSY_MS = 30 * SECOND;
+
 /** One connection, with its prepared statements. */
 export class SqliteConnection {
   readonly #database: Database;
   readonly #statements = new Map<string, ReturnType<Database['prepare']>>();
 
-  constructor(driver: Driver, path: string, options: { readOnly: boolean }) {
-    this.#database = new driver.DatabaseSync(path, options);
+  /** `busyMs`: how long it waits for a lock of another connection. */
+  constructor(driver: Driver, path: string, { readOnly, busyMs }: { readOnly: boolean; busyMs: number }) {
+    this.#database = new driver.DatabaseSync(path, { readOnly });
+    // Before anything else: a connection that was just closed may still be moving its log into the file.
+    this.#database.exec(`pragma busy_timeout = ${busyMs}`);
   }
 
   exec(sql: string): void {

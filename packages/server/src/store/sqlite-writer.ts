@@ -1,9 +1,10 @@
+import { statSync } from 'node:fs';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { sqliteDialect } from './dialect.ts';
 import { runSync, type Operation, type Written } from './operation.ts';
 import type { WriteArgs, WriteName, WriteResult } from './engine.ts';
 import { createWrites } from './operations.ts';
-import { loadSqlite, SqliteConnection, toStoreError } from './sqlite-driver.ts';
+import { BUSY_MS, loadSqlite, SqliteConnection, toStoreError } from './sqlite-driver.ts';
 import type { Call, FromWriter, Reply, ToWriter, WriterData } from './sqlite-protocol.ts';
 import { StoreUnavailableError } from './store.ts';
 
@@ -13,11 +14,10 @@ import { StoreUnavailableError } from './store.ts';
 if (parentPort === null) throw new Error('This file runs as a worker thread.');
 const port = parentPort;
 const { path } = parseWriterData(workerData);
-const connection = new SqliteConnection(await loadSqlite(), path, { readOnly: false });
-connection.exec(
-  'pragma synchronous = full; pragma busy_timeout = 5000; pragma journal_size_limit = 67108864',
-);
+const connection = new SqliteConnection(await loadSqlite(), path, { readOnly: false, busyMs: BUSY_MS });
+connection.exec('pragma synchronous = full; pragma journal_size_limit = 67108864');
 const writes = createWrites(sqliteDialect);
+const file = statSync(path).ino;
 
 port.on('message', (first: ToWriter) => {
   const messages = [first];
@@ -37,6 +37,7 @@ send('ready');
 
 function runGroup(calls: Call[]): Reply[] {
   try {
+    assertInPlace();
     return connection.transaction(() => calls.map((call) => ({ id: call.id, written: runCall(call) })));
   } catch (error) {
     const [only, ...others] = calls;
@@ -44,6 +45,12 @@ function runGroup(calls: Call[]): Reply[] {
     const reason = toStoreError(error);
     return [{ id: only.id, error: reason, unavailable: reason instanceof StoreUnavailableError }];
   }
+}
+
+/** SQLite goes on writing to a file that was removed or replaced, and nobody would ever find it again. */
+function assertInPlace(): void {
+  if (statSync(path, { throwIfNoEntry: false })?.ino === file) return;
+  throw new StoreUnavailableError(`The database file ${path} was removed or replaced.`);
 }
 
 function runCall(call: Call): Written<unknown> {

@@ -13,7 +13,7 @@ import {
 import { LocalHints } from './hints.ts';
 import { runSync, type Operation, type Written } from './operation.ts';
 import { createReads } from './operations.ts';
-import { SqliteConnection, toStoreError, type loadSqlite } from './sqlite-driver.ts';
+import { BUSY_MS, SqliteConnection, toStoreError, type loadSqlite } from './sqlite-driver.ts';
 import type { Call, FromWriter, Reply, ToWriter, WriterData } from './sqlite-protocol.ts';
 import { StoreUnavailableError } from './store.ts';
 
@@ -23,8 +23,7 @@ export async function openSqlite(
   path: string,
 ): Promise<Engine> {
   const writer = await SqliteWriter.start(path);
-  const connection = new SqliteConnection(driver, path, { readOnly: true });
-  connection.exec('pragma busy_timeout = 5000');
+  const connection = new SqliteConnection(driver, path, { readOnly: true, busyMs: BUSY_MS });
   const reads = createReads(sqliteDialect);
 
   return {

@@ -11,6 +11,7 @@ export interface WorkerContext {
   workspaces: Workspaces;
   /** Directories under which a session may work; looked at again before every run. */
   allowedRoots: readonly string[];
+  dataDir: string;
   clock: Clock;
   log: Log;
 }

@@ -2,6 +2,7 @@ import type { ModelUsage, NewEvent } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import { createId } from '../lib/ids.ts';
 import { changeState } from '../sessions/session.ts';
+import type { RunRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';
 import type { Lease, WorkerContext } from './context.ts';
 import { LeaseLost } from './log-writer.ts';
@@ -49,9 +50,21 @@ export async function finishRun(context: WorkerContext, lease: Lease, outcome: R
       },
     };
     const result = await store.commit(lease.tenantId, lease.sessionId, commit);
-    if (result.ok) return;
+    if (result.ok) return logEnd(context, run, outcome, now, cost);
     if (result.conflict !== 'version') throw new LeaseLost();
   }
+}
+
+function logEnd(
+  { log }: WorkerContext,
+  { id, sessionId, startedAt }: RunRecord,
+  { state, failure }: RunOutcome,
+  now: number,
+  costUsd: number | null,
+): void {
+  const about = { sessionId, runId: id, durationMs: startedAt === null ? null : now - startedAt, costUsd };
+  if (failure) log.warn({ ...about, failure: failure.type }, 'A run failed.');
+  else log.info({ ...about, state }, 'A run has ended.');
 }
 
 /** The session's total when one of its runs goes from costing `before` to costing `after`. */

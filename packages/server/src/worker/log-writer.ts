@@ -19,16 +19,20 @@ export class LogWriter {
   #next: Commit = {};
   #hasNext = false;
   #writing: Promise<void> | undefined;
+  readonly #onError: () => void;
   #error: unknown;
 
+  /** `onError` is called once, when something could not be written and so nothing more will be. */
   constructor(
     store: Pick<Store, 'commit'>,
     clock: Clock,
     lease: { tenantId: string; sessionId: string; epoch: number },
+    onError: () => void,
   ) {
     this.#store = store;
     this.#clock = clock;
     this.#lease = lease;
+    this.#onError = onError;
   }
 
   /** An event with a new id, made now. */
@@ -45,7 +49,8 @@ export class LogWriter {
     if (part.session) next.session = { ...next.session, ...part.session };
     if (part.updateRun) next.updateRun = { ...next.updateRun, ...part.updateRun };
     this.#hasNext = true;
-    this.#writing ??= this.#write();
+    // After an error a writer would end before it is noted here, and `flush` would await that end for ever.
+    if (this.#error === undefined) this.#writing ??= this.#write();
   }
 
   /** Resolves when all that was added is durable. Throws LeaseLost, or what the store threw. */
@@ -69,5 +74,6 @@ export class LogWriter {
       }
     }
     this.#writing = undefined;
+    if (this.#error !== undefined) this.#onError();
   }
 }

@@ -2,11 +2,11 @@ import type { AgentOutput, AgentProcess, AgentSpec, RunEnd } from '../agent/agen
 import type { AgentResult, ModelUsage } from '../domain/event.ts';
 import { createFailure, type Failure } from '../domain/failure.ts';
 import { SECOND } from '../lib/duration.ts';
-import { findDirectoryFault } from '../lib/files.ts';
 import { createId } from '../lib/ids.ts';
 import { changeState } from '../sessions/session.ts';
 import type { InputRecord, RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
+import { findCwdFault } from '../workspace/cwd.ts';
 import type { Lease, StopReason, WorkerContext } from './context.ts';
 import { finishRun, totalCost } from './finish.ts';
 import { LeaseLost, LogWriter } from './log-writer.ts';
@@ -65,7 +65,8 @@ class Turn {
     this.#run = run;
     this.#prompt = prompt;
     this.#stop = stop;
-    this.#writer = new LogWriter(context.store, context.clock, lease);
+    // What cannot be told must not go on and cost.
+    this.#writer = new LogWriter(context.store, context.clock, lease, () => void this.#process?.kill());
     this.#agentSessionId = claimed.session.agentSessionId ?? createId(context.clock.now());
   }
 
@@ -78,7 +79,7 @@ class Turn {
       if (!this.#stop.aborted) throw error;
       return this.#stopped();
     }
-    if (!(await this.#markRunning())) return;
+    this.#markRunning();
     const end = await this.#drive(this.#process);
     if (this.#stop.aborted) return this.#stopped();
     this.#reusable = end.reusable;
@@ -99,7 +100,7 @@ class Turn {
     const cwd = isOwn ? workspace : session.workspace.ref;
     if (!isOwn) {
       // Checked when it was asked for; it may have gone, or become a link, since.
-      const fault = await findDirectoryFault(cwd, this.#context.allowedRoots);
+      const fault = await findCwdFault(cwd, this.#context);
       if (fault) return { failure: createFailure('invalid_cwd', `${cwd} ${fault}`) };
     }
     return {
@@ -114,19 +115,18 @@ class Turn {
     };
   }
 
-  /** False: the session changed under us (it was cancelled), so this turn does not happen. */
-  async #markRunning(): Promise<boolean> {
-    const { store, clock } = this.#context;
-    const { tenantId, sessionId, epoch } = this.#lease;
-    const now = clock.now();
+  /**
+   * The first commit of the turn. The agent gets its prompt meanwhile: the lease is ours, so nobody else decides about
+   * this session, and a commit that fails ends the turn like any other.
+   */
+  #markRunning(): void {
+    const now = this.#context.clock.now();
     const change = changeState(this.#claimed, { to: 'running', eventId: createId(now), now });
-    const result = await store.commit(tenantId, sessionId, {
-      epoch,
+    this.#writer.add({
       session: change.session,
       events: [change.event],
       updateRun: { id: this.#run.id, state: 'running', startedAt: now },
     });
-    return result.ok;
   }
 
   async #drive(process: AgentProcess): Promise<RunEnd> {
@@ -211,7 +211,7 @@ class Turn {
     await finishRun(this.#context, this.#lease, {
       state,
       failure,
-      untaken: this.#taken || state === 'cancelled' ? undefined : this.#promptEvent(),
+      untaken: this.#taken ? undefined : this.#promptEvent(),
     });
   }
 

@@ -1,7 +1,7 @@
 import { createFailure } from '../domain/failure.ts';
-import { SECOND } from '../lib/duration.ts';
+import { MINUTE, SECOND } from '../lib/duration.ts';
 import { Wake } from '../sessions/wake.ts';
-import type { ClaimedSession } from '../store/store.ts';
+import { StoreUnavailableError, type ClaimedSession } from '../store/store.ts';
 import type { Lease, StopReason, WorkerContext } from './context.ts';
 import { finishRun } from './finish.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -12,6 +12,9 @@ import { runTurn } from './turn.ts';
 const LOOK_AGAIN_MS = SECOND;
 /** Sessions taken in one claim. */
 const CLAIM_LIMIT = 32;
+/** Pause before the end of a run is stored again, when the store was away. */
+const TRY_AGAIN_MS = SECOND;
+const REMOVE_AGAIN_MS = MINUTE;
 
 export interface WorkerSettings {
   /** Unique to this process: the owner of its leases. */
@@ -28,9 +31,9 @@ export interface WorkerSettings {
 export class Worker {
   readonly #context: WorkerContext;
   readonly #settings: WorkerSettings;
-  readonly #wake = new Wake();
   readonly #leases: LeaseKeeper;
   readonly #stopping = new AbortController();
+  readonly #wake = new Wake(this.#stopping.signal);
   /** Work under way, with what stops it. */
   readonly #active = new Map<Promise<void>, { stop: (reason: StopReason) => void; usesSlot: boolean }>();
   #unsubscribe: () => void = () => undefined;
@@ -79,7 +82,7 @@ export class Worker {
         log.error({ err: error }, 'Sessions could not be claimed.');
       }
       for (const session of claimed) this.#take(session, claimedAt);
-      if (claimed.length === 0) await this.#wake.wait(LOOK_AGAIN_MS, this.#stopping.signal);
+      if (claimed.length === 0) await this.#wake.wait(LOOK_AGAIN_MS);
     }
   }
 
@@ -120,7 +123,7 @@ export class Worker {
         return;
       }
       log.error({ err: error, sessionId: lease.sessionId }, 'A turn failed inside the server.');
-      await this.#failRun(lease);
+      await (claimed.session.state === 'deleting' ? this.#removeLater(lease) : this.#failRun(lease));
     } finally {
       unwatch();
     }
@@ -166,12 +169,32 @@ export class Worker {
     await store.deleteSession(lease.tenantId, lease.sessionId, lease.epoch);
   }
 
+  /** Tries for as long as the store is away: before the lease has run out nobody else would look at the session. */
   async #failRun(lease: Lease): Promise<void> {
+    for (;;) {
+      try {
+        return await finishRun(this.#context, lease, { state: 'failed', failure: createFailure('internal') });
+      } catch (error) {
+        // The lease runs out by itself, and whoever claims the session then ends the run.
+        this.#context.log.error({ err: error, sessionId: lease.sessionId }, 'A run could not be ended.');
+        if (!(error instanceof StoreUnavailableError) || this.#stopping.signal.aborted) return;
+      }
+      using pause = new Wake(this.#stopping.signal);
+      await pause.wait(TRY_AGAIN_MS);
+    }
+  }
+
+  /** Files that cannot be removed now may be later. */
+  async #removeLater(lease: Lease): Promise<void> {
+    const { store, clock, log } = this.#context;
     try {
-      await finishRun(this.#context, lease, { state: 'failed', failure: createFailure('internal') });
+      await store.commit(lease.tenantId, lease.sessionId, {
+        epoch: lease.epoch,
+        head: { wakeAt: clock.now() + REMOVE_AGAIN_MS },
+        releaseLease: true,
+      });
     } catch (error) {
-      // The lease runs out by itself, and whoever claims the session then ends the run.
-      this.#context.log.error({ err: error, sessionId: lease.sessionId }, 'A run could not be ended.');
+      log.error({ err: error, sessionId: lease.sessionId }, 'A removal could not be put off.');
     }
   }
 
@@ -196,7 +219,7 @@ export class Worker {
         log.error({ err: error, sessionId: lease.sessionId }, 'The inputs of a session could not be read.');
       });
     };
-    const unsubscribe = store.hints.onSession(lease.sessionId, onRing);
+    const unsubscribe = store.hints.onInputs(lease.sessionId, onRing);
     // What came between the claim and now.
     onRing();
     return unsubscribe;

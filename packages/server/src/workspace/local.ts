@@ -1,5 +1,6 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { removeTree } from '../lib/files.ts';
 
 /** The directories of one session on this node. */
 export interface SessionDirectories {
@@ -32,7 +33,7 @@ export function createLocalWorkspaces(root: string): Workspaces {
       return directories;
     },
     async remove(sessionId) {
-      await rm(join(root, sessionId), { recursive: true, force: true, maxRetries: 3 });
+      await removeTree(join(root, sessionId));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createFailure } from '#src/domain/failure.ts';
 import { findExitFailure, findResultFailure } from '#src/agent/failures.ts';
 import { parseAgentMessage, type ResultMessage } from '#src/agent/messages.ts';
 
@@ -68,6 +69,14 @@ describe('the failure of a result', () => {
   });
 });
 
+describe('a provider that is away', () => {
+  it('is not blamed on the gateway, which is all that the agent knows', () => {
+    const words = { api_error_status: 502, result: 'Check your gateway (127.0.0.1:4711).' };
+    const failure = findResultFailure(result(words), CALM);
+    expect(failure).toEqual(createFailure('connection'));
+  });
+});
+
 describe('the failure of a process that ended', () => {
   it.each([
     [{ signal: 'SIGKILL' as const }, {}, 'process_died'],
@@ -80,6 +89,7 @@ describe('the failure of a process that ended', () => {
     [{ signal: 'SIGABRT' as const }, {}, 'out_of_memory'],
     [{ signal: 'SIGABRT' as const }, { hasMemoryCap: false }, 'process_died'],
     [{ code: 137 }, { wasOutOfMemory: true }, 'out_of_memory'],
+    [{ code: 137 }, { wasReady: false }, 'process_died'],
     [{ signal: 'SIGTERM' as const }, { wasOutOfMemory: true }, 'process_died'],
   ])('%o with %o is %s', (exit, circumstances, type) => {
     expect(findExitFailure({ ...EXIT, ...exit }, { ...READY, ...circumstances }).type).toBe(type);

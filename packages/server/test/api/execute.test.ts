@@ -294,6 +294,21 @@ describe('simple-api: POST /execute/: cwd', () => {
     }
   });
 
+  it('in the data directory is 400, but for a workspace', async () => {
+    const data = join(app.root, 'data');
+    const session = join(data, 'sessions', 'one');
+    const workspace = join(session, 'workspace', 'project');
+    const closed = [data, join(data, 'run'), join(data, 'sessions'), session, join(session, 'home')];
+    for (const cwd of [workspace, ...closed]) await mkdir(cwd, { recursive: true });
+    for (const cwd of closed) {
+      expect(await post({ prompt: 'x', cwd })).toMatchObject({
+        status: 400,
+        body: { detail: `cwd ${cwd} is not inside an allowed root` },
+      });
+    }
+    expect((await post({ prompt: 'x', cwd: workspace })).status).toBe(200);
+  });
+
   it('that is relative is 400', async () => {
     expect(await post({ prompt: 'x', cwd: 'project' })).toMatchObject({
       status: 400,

@@ -54,11 +54,13 @@ describe('what a client may send is bounded', () => {
     ).toMatch(/^HTTP\/1\.1 431 /);
   });
 
-  it('a hundred thousand headers are 431', async () => {
+  it('a hundred thousand headers are 431, and the rest of them does not reset the connection', async () => {
     const lines = 'a: b\r\n'.repeat(100_000);
-    expect(await rawExchange(app.url, `GET / HTTP/1.1\r\nHost: localhost\r\n${lines}\r\n`)).toMatch(
-      /^HTTP\/1\.1 431 /,
-    );
+    for (let i = 0; i < 10; i++) {
+      expect(await rawExchange(app.url, `GET / HTTP/1.1\r\nHost: localhost\r\n${lines}\r\n`)).toMatch(
+        /^HTTP\/1\.1 431 /,
+      );
+    }
   });
 
   it.each([

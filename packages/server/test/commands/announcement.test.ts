@@ -43,6 +43,14 @@ describe('what the server says when it is up', () => {
     expect(text).not.toContain('sk-secret');
   });
 
+  it('says under which names other machines may come, when it listens for them', () => {
+    const open = { BULLPEN_HOST: '0.0.0.0', BULLPEN_API_KEYS: 'a-secret-key-of-the-operator' };
+    expect(announcement(config(open), SERVER)).toContain('refused until allowed-hosts has the name');
+    const named = announcement(config({ ...open, BULLPEN_ALLOWED_HOSTS: 'box.example.com' }), SERVER);
+    expect(named).toContain('under the names in allowed-hosts: box.example.com');
+    expect(announcement(config(), SERVER)).not.toContain('other machines');
+  });
+
   it('shows how to send a key, without showing the key or the database', () => {
     const secrets = {
       BULLPEN_API_KEYS: 'a-secret-key-of-the-operator',

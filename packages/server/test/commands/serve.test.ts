@@ -40,6 +40,18 @@ describe('bullpen serve', () => {
     });
   });
 
+  it('refuses a database that cannot be used, with one sentence and exit code 1', async () => {
+    await using other = await makeDataDir();
+    // Nobody listens on port 1.
+    const databaseUrl = 'postgres://ada:a-secret-of-hers@127.0.0.1:1/bullpen';
+    expect(await startRefused(other.path, [], { BULLPEN_DATABASE_URL: databaseUrl })).toEqual({
+      code: 1,
+      output:
+        'bullpen: The database failed: connect ECONNREFUSED 127.0.0.1:1. ' +
+        'Check database-url, or data-dir when there is none.\n',
+    });
+  });
+
   it.skipIf(process.platform !== 'linux')(
     'never has a key in its command line (read from /proc)',
     async () => {

@@ -17,9 +17,9 @@ the first that has it wins:
 3. a JSON file that \`--config\` or \`BULLPEN_CONFIG\` names: \`{ "idle-ttl": "10m", "port": 9000, "allowed-roots": ["/srv/a", "/srv/b"] }\`
 
 Durations are written \`500ms\`, \`30s\`, \`10m\`, \`2h\`, \`7d\`; sizes \`512MiB\`, \`4GiB\`. Lists have commas between their items, or are arrays
-in the file. Relative paths count from the directory in which the server is started. A wrong value or an unknown name stops the
-start, with exit code 2 and one sentence: the setting, the value, and what would be right. Secrets have no flag, because everybody on a
-machine can read the flags of a process.
+in the file. Relative paths count from the directory in which the server is started. A wrong value stops the start, and so does a name
+that is no setting (of variables: one that is nearly the name of a setting), with exit code 2 and one sentence: the setting, the value, and
+what would be right. Secrets have no flag, because everybody on a machine can read the flags of a process.
 
 ${groups.map((group) => section(group, settings)).join('\n\n')}
 

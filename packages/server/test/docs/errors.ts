@@ -22,12 +22,12 @@ A cancelled session has the status \`cancelled\` and \`error\` is \`Session was 
 
 | status | when | body |
 |---|---|---|
-| 400 | the request makes no sense for this session, or the directory is not allowed | \`{ "detail": "…" }\` |
+| 400 | the request makes no sense for this session, or the server does not allow what it asks for | \`{ "detail": "…" }\` |
 | 401 | the server needs an API key and there is none, or it is wrong | \`{ "detail": "…" }\` |
 | 403 | the \`Host\` or \`Origin\` header is not one that the operator allows | \`{ "detail": "…" }\` |
 | 404 | no such session, or no such route | \`{ "detail": "…" }\` |
 | 405 | the route has other methods; \`Allow\` names them | \`{ "detail": "Method Not Allowed" }\` |
-| 408, 413, 414, 431 | the request is too slow or too large: a body may have 1 MiB | \`{ "detail": "…" }\` |
+| 408, 413, 431 | the request is too slow or too large: a body may have 1 MiB | \`{ "detail": "…" }\` |
 | 415 | the body is not JSON | \`{ "detail": "…" }\` |
 | 422 | a field is wrong; \`loc\` says which | \`{ "detail": [ { "type", "loc", "msg", "input" } ] }\` |
 | 500 | a bug; the log of the server has more under this \`request_id\` | \`{ "detail": "Internal server error", "request_id" }\` |

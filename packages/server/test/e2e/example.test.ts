@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -19,8 +20,8 @@ describe('examples/simple-client.ts', () => {
     await run(tsc, [...options.split(' '), '--outDir', out.path, join(ROOT, 'examples/simple-client.ts')], {
       cwd: ROOT,
     });
-    const script = join(out.path, 'simple-client.js');
-    const { stdout } = await run(process.execPath, ['--experimental-default-type=module', script], {
+    await writeFile(join(out.path, 'package.json'), '{ "type": "module" }');
+    const { stdout } = await run(process.execPath, [join(out.path, 'simple-client.js')], {
       env: { PATH: process.env['PATH'], BULLPEN_URL: server.url },
     });
     expect(stdout).toMatch(/Session \S+ started successfully/);

@@ -46,6 +46,22 @@ describe('stopping (SIGTERM)', () => {
     expect(status.error).toContain('The server stopped while this run was working');
   });
 
+  it('answers who waits for a deletion that no worker does any more; the next start does it', async () => {
+    await using dataDir = await makeDataDir();
+    let waiting: string;
+    {
+      await using server = await startBullpen(dataDir.path, ['--max-agents', '1', '--shutdown-grace', '2s']);
+      await waitUntilRunning(server, await execute(server.url, { prompt: 'Please count slowly to 500.' }));
+      waiting = await execute(server.url, { prompt: 'Hello' });
+      const exit = server.stop('SIGTERM');
+      await until('the server drains', async () => (await call(server.url, 'GET', '/readyz')).status === 503);
+      expect((await call(server.url, 'DELETE', `/sessions/${waiting}`)).status).toBe(200);
+      expect(await exit).toBe(0);
+    }
+    await using server = await startBullpen(dataDir.path);
+    expect((await call(server.url, 'GET', `/status/${waiting}`)).status).toBe(404);
+  });
+
   it('a second signal forces', async () => {
     await using dataDir = await makeDataDir();
     await using server = await startBullpen(dataDir.path, ['--shutdown-grace', '1h']);

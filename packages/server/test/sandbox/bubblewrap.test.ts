@@ -67,6 +67,15 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')(`bubblewrap (${reason ?? 'works h
     await until('it is gone', async () => (await findProcesses(mark)).length === 0, 3000);
   });
 
+  it('keeps what is hidden hidden, also from root', async () => {
+    const data = join(root, 'project/data');
+    const unmask = `umount -l ${data}; umount -l /tmp; umount -l /proc`;
+    const script = `(${unmask}; unshare -rm sh -c '${unmask}; ls ${data}') 2>&1; ls ${data} /proc; cat ${data}/other/file`;
+    const { stdout } = await runIn(sandbox, view, `${script} || true`);
+    expect(stdout).not.toContain('other');
+    expect(stdout.split('\n').filter((line) => /^\d+$/.test(line)).length).toBeLessThan(10);
+  });
+
   it('sees no process but its own', async () => {
     const { stdout } = await runIn(sandbox, view, 'ls /proc | grep -c "^[0-9]"');
     expect(Number(stdout)).toBeLessThan(10);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,6 +27,16 @@ describe('the data directory', () => {
       const dataDir = join(parent, 'new');
       await (await open(dataDir))[Symbol.asyncDispose]();
       expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    }));
+
+  it('keeps its content from others also where they may look into it', () =>
+    withDataDir(async (dataDir) => {
+      chmodSync(dataDir, 0o755);
+      await using store = await open(dataDir);
+      await store.createSession(TENANT, newWork());
+      for (const name of ['bullpen.sqlite', 'bullpen.sqlite-wal']) {
+        expect(statSync(join(dataDir, name)).mode & 0o777).toBe(0o600);
+      }
     }));
 
   it('belongs to one store at a time; the second one is told which directory and which process', () =>
@@ -194,6 +204,7 @@ function startWriter(dataDir: string) {
 async function execute(dataDir: string, sql: string): Promise<unknown[]> {
   const connection = new SqliteConnection(await loadSqlite(), join(dataDir, 'bullpen.sqlite'), {
     readOnly: false,
+    busyMs: 0,
   });
   try {
     return connection.query({ name: '', sql, values: [] });

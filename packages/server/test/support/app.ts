@@ -56,6 +56,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
         allowedHosts: [],
         corsOrigins: [],
         allowedRoots: [directory],
+        dataDir: join(directory, 'data'),
         trustedRoots: [],
         allowedPermissionModes: ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
         allowedEnv: [],

@@ -1,4 +1,5 @@
 import { DEFAULT_TENANT } from '../../store/records.ts';
+import { whileConnected } from '../exchange-signal.ts';
 import { defineRoute } from '../route.ts';
 import { onSession } from './on-session.ts';
 import { change, errorBody, sessionParams } from './schemas.ts';
@@ -14,9 +15,11 @@ export const cancel = defineRoute({
     400: { description: 'The session is not running.', schema: errorBody },
     404: { description: 'No such session.', schema: errorBody },
   },
-  handle: ({ params }, { context }) =>
+  handle: ({ params }, exchange) =>
     onSession(params.session_id, async (id) => {
-      await context.sessions.cancel(DEFAULT_TENANT, id);
+      await whileConnected(exchange, ({ signal }) =>
+        exchange.context.sessions.cancel(DEFAULT_TENANT, id, signal),
+      );
       return {
         session_id: id,
         status: 'cancelled',

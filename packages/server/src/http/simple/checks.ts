@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
-import { findDirectoryFault, isInside } from '../../lib/files.ts';
+import { isInside } from '../../lib/files.ts';
+import { findCwdFault } from '../../workspace/cwd.ts';
 import type { AppContext } from '../context.ts';
 import { ApiError, ValidationError } from '../errors.ts';
 
@@ -15,7 +16,7 @@ export async function checkCwd(
 ): Promise<string | undefined> {
   if (cwd === undefined) return undefined;
   if (!isAbsolute(cwd)) throw new ApiError('cwd_relative', { cwd });
-  const fault = await findDirectoryFault(cwd, config.allowedRoots);
+  const fault = await findCwdFault(cwd, config);
   if (fault) throw new ApiError(fault === 'does not exist' ? 'cwd_missing' : 'cwd_outside', { cwd });
   return realpath(cwd);
 }
@@ -62,5 +63,5 @@ const RESERVED =
 function findNameFault(name: string, allowed: readonly string[]): string | undefined {
   if (name === '' || /[=\0]/.test(name)) return 'This is not a name for an environment variable';
   if (allowed.includes(name) || !RESERVED.test(name)) return undefined;
-  return `${name} is reserved: it decides how the agent runs, so only the operator can allow it`;
+  return `${name} is reserved: it decides how the agent runs, so only the operator can allow it (BULLPEN_ALLOWED_ENV)`;
 }

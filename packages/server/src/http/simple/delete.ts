@@ -1,4 +1,5 @@
 import { DEFAULT_TENANT } from '../../store/records.ts';
+import { whileConnected } from '../exchange-signal.ts';
 import { defineRoute } from '../route.ts';
 import { onSession } from './on-session.ts';
 import { projectState } from './project.ts';
@@ -15,9 +16,11 @@ export const deleteSession = defineRoute({
     400: { description: 'The session is running.', schema: errorBody },
     404: { description: 'No such session.', schema: errorBody },
   },
-  handle: ({ params }, { context }) =>
+  handle: ({ params }, exchange) =>
     onSession(params.session_id, async (id) => {
-      const before = await context.sessions.delete(DEFAULT_TENANT, id);
+      const before = await whileConnected(exchange, ({ signal }) =>
+        exchange.context.sessions.delete(DEFAULT_TENANT, id, signal),
+      );
       return {
         session_id: id,
         status: projectState(before.session.state),

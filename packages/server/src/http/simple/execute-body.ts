@@ -7,11 +7,11 @@ import { integer, number, optional, optionalText, text, textList } from '../fiel
 export const executeBody = z
   .object({
     prompt: text().trim().min(1).describe('What the agent is to do.'),
-    system_prompt: optionalText(),
-    permission_mode: optional(z.enum(PERMISSION_MODES)),
+    system_prompt: optionalText().describe('Replaces the default one.'),
+    permission_mode: optional(z.enum(PERMISSION_MODES)).describe('What runs without asking a person.'),
     model: optionalText().describe('An alias (`sonnet`, `opus`, `haiku`) or a full model name.'),
     cwd: optionalText().describe('Absolute path of an existing directory inside an allowed root.'),
-    max_turns: optional(integer(1, 100)),
+    max_turns: optional(integer(1, 100)).describe('Beyond it the run ends in `error`.'),
     env: optional(z.record(z.string(), text())).describe("Reaches the agent's process and its Bash."),
     on_ask: optional(
       z.enum(['deny', 'wait']).refine((value) => value === 'deny', notYet('on_ask: "wait"')),
@@ -19,7 +19,7 @@ export const executeBody = z
     allowed_tools: optional(textList()).describe(
       "Claude's tool names and rules: `Read`, `Bash(git log:*)`, `mcp__server__tool`. A single string counts as a list of one.",
     ),
-    disallowed_tools: optional(textList()),
+    disallowed_tools: optional(textList()).describe('The same; these are taken away.'),
     resume_session_id: optionalText().describe(
       'Continue that session: the agent remembers the conversation.',
     ),
@@ -36,13 +36,15 @@ export const executeBody = z
     output_schema: optional(z.record(z.string(), z.unknown())).describe(
       'A JSON Schema; the result then carries `structured_output`.',
     ),
-    max_budget_usd: optional(number((schema) => schema.positive())),
+    max_budget_usd: optional(number((schema) => schema.positive())).describe(
+      'Beyond it the run ends in `error`.',
+    ),
     max_thinking_tokens: optional(integer(0)),
     setting_sources: optional(z.preprocess(asList, z.array(z.literal('project')))).describe(
       '`project` loads CLAUDE.md, skills and hooks of the directory; only inside a trusted root.',
     ),
-    metadata: optional(z.record(z.string(), z.unknown())),
-    title: optionalText(),
+    metadata: optional(z.record(z.string(), z.unknown())).describe('For the caller; the list shows it.'),
+    title: optionalText().describe('For the caller; the list shows it.'),
     fork: optional(z.boolean().refine((value) => !value, notYet('fork'))).describe('Not available yet.'),
     agents: optional(z.unknown().refine((value) => value == null, notYet('agents'))).describe(
       'Not available yet.',

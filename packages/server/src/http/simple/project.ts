@@ -45,7 +45,7 @@ export function projectStatus(view: SessionView, runs: readonly RunRecord[], now
     result: projectResult(runs),
     error: projectError(view),
     duration_ms: run?.startedAt == null ? null : Math.max(0, (run.endedAt ?? now) - run.startedAt),
-    total_cost_usd: session.totalCostUsd,
+    total_cost_usd: session.totalCostUsd === null ? null : roundUsd(session.totalCostUsd),
     message_count: head.messageCount,
   };
 }
@@ -64,7 +64,7 @@ export function projectListed(view: SessionView, runs: readonly RunRecord[]): Li
     result: projectResult(runs),
     message_count: head.messageCount,
     claude_session_id: session.agentSessionId,
-    total_cost_usd: session.totalCostUsd,
+    total_cost_usd: session.totalCostUsd === null ? null : roundUsd(session.totalCostUsd),
     title: session.title,
     metadata: session.metadata,
     model: run?.options.model ?? null,
@@ -136,7 +136,7 @@ function resultMessage(result: AgentResult): Record<string, unknown> {
     is_error: result.isError,
     num_turns: result.numTurns,
     session_id: result.agentSessionId,
-    total_cost_usd: result.totalCostUsd,
+    total_cost_usd: roundUsd(result.totalCostUsd),
     usage: result.usage,
     result: result.result,
     structured_output: result.structuredOutput ?? null,
@@ -152,7 +152,7 @@ function projectResult(runs: readonly RunRecord[]): RunSummary | null {
     session_id: result.agentSessionId,
     num_turns: result.numTurns,
     duration_ms: result.durationMs,
-    total_cost_usd: result.totalCostUsd,
+    total_cost_usd: roundUsd(result.totalCostUsd),
     usage: result.usage,
     result: result.result,
     structured_output: result.structuredOutput ?? null,
@@ -164,7 +164,7 @@ function projectResult(runs: readonly RunRecord[]): RunSummary | null {
           output_tokens: usage.outputTokens,
           cache_read_input_tokens: usage.cacheReadInputTokens,
           cache_creation_input_tokens: usage.cacheCreationInputTokens,
-          cost_usd: usage.costUsd,
+          cost_usd: roundUsd(usage.costUsd),
         },
       ]),
     ),
@@ -184,4 +184,9 @@ function projectError({ session, run }: SessionView): string | null {
 
 function formatTime(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+/** Sums of prices in binary have a tail that nobody was charged. A token costs more than this leaves away. */
+function roundUsd(usd: number): number {
+  return Number(usd.toFixed(10));
 }

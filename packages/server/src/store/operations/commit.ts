@@ -110,6 +110,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     return {
       result: { ok: true, version: head.version + 1, events },
       session: sessionId,
+      inputs: inputs.length > 0,
       work: makesWork(head, request),
     };
   };
