@@ -1,4 +1,4 @@
-import { startAgent } from './agent/claude.ts';
+import type { AgentSpec, TranscriptStore } from './agent/agent.ts';
 import type { AgentContext } from './agent/context.ts';
 import { AgentPool } from './agent/pool.ts';
 import type { Config } from './config.ts';
@@ -48,18 +48,25 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
       idleTtlMs: config.idleTtlMs,
       minFreeBytes: MIN_FREE_BYTES,
     },
-    start: (spec) => {
-      const { tenantId, sessionId } = spec;
-      return startAgent(spec, context, {
-        pass: gateway.issuePass({ tenantId, sessionId }),
-        transcript: {
-          append: (part, entries) => store.appendTranscript(tenantId, sessionId, part, entries),
-          load: (part) => store.loadTranscript(tenantId, sessionId, part),
-          listSubpaths: (agentSessionId) => store.listTranscriptSubpaths(tenantId, sessionId, agentSessionId),
-        },
-      });
+    // A quarter of the server's memory, and a tenth of a second: not before somebody runs something.
+    async loadStart() {
+      const { startAgent } = await import('./agent/claude.ts');
+      return (spec) =>
+        startAgent(spec, context, {
+          pass: gateway.issuePass(spec),
+          transcript: createTranscripts(store, spec),
+        });
     },
     freeMemory: () => process.availableMemory(),
     log,
   });
+}
+
+/** The part of the store that keeps the transcripts of one session. */
+function createTranscripts(store: Store, { tenantId, sessionId }: AgentSpec): TranscriptStore {
+  return {
+    append: (part, entries) => store.appendTranscript(tenantId, sessionId, part, entries),
+    load: (part) => store.loadTranscript(tenantId, sessionId, part),
+    listSubpaths: (agentSessionId) => store.listTranscriptSubpaths(tenantId, sessionId, agentSessionId),
+  };
 }

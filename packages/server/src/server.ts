@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import { createPool } from './create-pool.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { startDemoModel } from './demo-model/server.ts';
 import type { ModelRequest, Upstream } from './gateway/gateway.ts';
@@ -101,8 +102,6 @@ async function build(
   const url = await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   isReady = true;
 
-  // The engine is the largest part to load, and what comes in meanwhile waits in the store.
-  const { createPool } = await import('./create-pool.ts');
   const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
   releasers.push(() => pool[Symbol.asyncDispose]());
   const worker = new Worker(

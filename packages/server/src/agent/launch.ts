@@ -80,7 +80,7 @@ function createView(
   const roots = allowedRoots.filter((root) => isInside(root, cwd));
   return {
     masked: [dataDir],
-    privateTmp: true,
+    tmp: directories.tmp,
     writable: [...roots, cwd, home, directories.root, ...(configDir ? [configDir] : [])],
     readable: [dirname(program)],
   };

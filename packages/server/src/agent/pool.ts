@@ -17,7 +17,8 @@ export interface PoolSettings {
 
 export interface PoolContext {
   settings: PoolSettings;
-  start(spec: AgentSpec): StartedAgent;
+  /** Loads the engine, the first time. */
+  loadStart(): Promise<(spec: AgentSpec) => StartedAgent>;
   freeMemory(): number;
   log: Log;
 }
@@ -67,9 +68,10 @@ export class AgentPool {
     await this.evict(spec.sessionId);
     const leave = await this.#limiter.enter(either);
     try {
+      const start = await this.#context.loadStart();
       await this.#makeRoom();
       either.throwIfAborted();
-      return this.#start(spec, leave);
+      return this.#start(start, spec, leave);
     } catch (error) {
       leave();
       throw error;
@@ -96,9 +98,9 @@ export class AgentPool {
     await Promise.all([...this.#entries.values()].map(({ process }) => process.kill()));
   }
 
-  #start(spec: AgentSpec, leave: () => void): AgentProcess {
+  #start(start: (spec: AgentSpec) => StartedAgent, spec: AgentSpec, leave: () => void): AgentProcess {
     if (this.#entries.has(spec.sessionId)) throw new Error('A session must not have two agent processes.');
-    const process = this.#context.start(spec);
+    const process = start(spec);
     this.#entries.set(spec.sessionId, { process, idleTimer: undefined, runOrdinal: spec.runOrdinal });
     void process.ready.then(leave);
     void process.exited.then(() => {

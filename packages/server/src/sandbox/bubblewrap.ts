@@ -20,6 +20,8 @@ const ROOT_CAPABILITIES = {
   CAP_SYS_CHROOT: 18,
   CAP_SETFCAP: 31,
 };
+/** Where root could change the kernel that all share. */
+const SETTINGS = ['/sys', '/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'];
 const NAMESPACE = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/', '--proc', '/proc'];
 
 /**
@@ -28,7 +30,7 @@ const NAMESPACE = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/',
  * itself, so nothing secret is on the command line.
  */
 export function createBubblewrap(file: string): Sandbox {
-  const namespace = [...NAMESPACE, ...capabilities()];
+  const namespace = [...NAMESPACE, ...restrictions()];
   return {
     kind: 'bubblewrap',
     ownsTree: true,
@@ -39,13 +41,21 @@ export function createBubblewrap(file: string): Sandbox {
   };
 }
 
-/** Other users than root have none inside, by bubblewrap's own choice. What root itself lacks cannot be kept. */
-function capabilities(): string[] {
+/**
+ * What is held back from root: most capabilities, and the machine's devices and settings, which belong to root and
+ * need none. Other users have no capability inside, by bubblewrap's own choice; and what root itself lacks cannot
+ * be kept.
+ */
+function restrictions(): string[] {
   if (process.getuid?.() !== 0) return [];
   const status = readFileSync('/proc/self/status', 'latin1');
   const own = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
   const kept = Object.entries(ROOT_CAPABILITIES).filter(([, bit]) => (own >> BigInt(bit)) & 1n);
-  return ['--cap-drop', 'ALL', ...kept.flatMap(([name]) => ['--cap-add', name])];
+  return [
+    ...['--dev', '/dev'],
+    ...SETTINGS.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...['--cap-drop', 'ALL', ...kept.flatMap(([name]) => ['--cap-add', name])],
+  ];
 }
 
 /**
@@ -53,17 +63,20 @@ function capabilities(): string[] {
  * is bound over it, and a hidden directory below a bound one hides again. What is not below a hidden directory is
  * there anyway. A hidden directory itself cannot be bound: it would not be hidden.
  */
-function mounts({ masked, privateTmp, writable, readable }: FileView): string[] {
-  const hidden = privateTmp ? [TMP, ...masked] : masked;
+function mounts({ masked, tmp, writable, readable }: FileView): string[] {
+  const hidden = [TMP, ...masked];
   const isBelowHidden = (path: string) =>
     !hidden.includes(path) && hidden.some((root) => isInside(root, path));
-  return [
-    ...hidden.map((path) => ({ path, args: ['--tmpfs', path] })),
+  const mounted = [
+    { path: TMP, args: ['--bind', tmp, TMP] },
+    ...masked.map((path) => ({ path, args: ['--tmpfs', path] })),
     ...writable.filter(isBelowHidden).map((path) => ({ path, args: ['--bind', path, path] })),
     ...readable.filter(isBelowHidden).map((path) => ({ path, args: ['--ro-bind', path, path] })),
   ]
     .toSorted((a, b) => depth(a.path) - depth(b.path))
     .flatMap(({ args }) => args);
+  // What is hidden is empty and stays so: a file there would be memory that no cap counts.
+  return [...mounted, ...masked.flatMap((path) => ['--remount-ro', path])];
 }
 
 function depth(path: string): number {

@@ -53,13 +53,14 @@ async function tryBubblewrap(path: string): Promise<Sandbox | string> {
 
 /** What is wrong with the sandbox; undefined when it holds what it promises. */
 async function passesTrial(sandbox: Sandbox, directory: string): Promise<string | undefined> {
-  const own = join(directory, 'own');
+  const [own, tmp] = [join(directory, 'own'), join(directory, 'tmp')];
   await mkdir(own);
+  await mkdir(tmp);
   await writeFile(join(directory, 'secret'), '');
   const script = 'echo $$; test ! -e "$1/secret" && echo proof > "$1/own/proof"';
   const { file, args } = sandbox.wrap(
     { file: '/bin/sh', args: ['-c', script, 'sh', directory] },
-    { masked: [directory], privateTmp: true, writable: [own], readable: [] },
+    { masked: [directory], tmp, writable: [own], readable: [] },
   );
   try {
     const { stdout } = await promisify(execFile)(file, args, { env: {}, timeout: TRIAL_TIMEOUT_MS });

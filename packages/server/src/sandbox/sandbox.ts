@@ -16,8 +16,8 @@ export interface Command {
 export interface FileView {
   /** Hidden: the process sees an empty directory. */
   masked: string[];
-  /** Private and empty for this process, gone with it. */
-  privateTmp: boolean;
+  /** The directory that it sees as /tmp, on disk: what it writes there is no memory. */
+  tmp: string;
   /** Bound over what is masked, in this order. */
   writable: string[];
   readable: string[];

@@ -62,13 +62,13 @@ async function openSqliteFile(
   const path = join(dataDir, 'bullpen.sqlite');
   // A directory that was there before may be open to others; what SQLite puts beside the file gets the file's mode.
   closeSync(openSync(path, 'a', 0o600));
-  const connection = new SqliteConnection(driver, path, { readOnly: false, busyMs: BUSY_MS });
-  try {
-    // A backup that is just being made may hold the file for a moment.
-    connection.exec('pragma busy_timeout = 5000; pragma journal_mode = wal; pragma synchronous = full');
-    connection.transaction(() => runSync(migrate(sqliteDialect, clock.now()), connection.query));
-  } finally {
-    connection.close();
-  }
-  return openSqlite(driver, path);
+  return openSqlite(driver, path, () => {
+    const connection = new SqliteConnection(driver, path, { readOnly: false, busyMs: BUSY_MS });
+    try {
+      connection.exec('pragma journal_mode = wal; pragma synchronous = full');
+      connection.transaction(() => runSync(migrate(sqliteDialect, clock.now()), connection.query));
+    } finally {
+      connection.close();
+    }
+  });
 }

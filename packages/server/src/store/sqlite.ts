@@ -17,12 +17,23 @@ import { BUSY_MS, SqliteConnection, toStoreError, type loadSqlite } from './sqli
 import type { Call, FromWriter, Reply, ToWriter, WriterData } from './sqlite-protocol.ts';
 import { StoreUnavailableError } from './store.ts';
 
-/** SQLite: writes in a thread of their own, reads here, on a second connection that cannot write. */
+/**
+ * SQLite: writes in a thread of their own, reads here, on a second connection that cannot write. `prepare` makes the
+ * file what it should be, while the thread loads.
+ */
 export async function openSqlite(
   driver: Awaited<ReturnType<typeof loadSqlite>>,
   path: string,
+  prepare: () => void,
 ): Promise<Engine> {
-  const writer = await SqliteWriter.start(path);
+  const starting = SqliteWriter.start(path);
+  try {
+    prepare();
+  } catch (error) {
+    await starting.then((writer) => writer.close());
+    throw error;
+  }
+  const writer = await starting;
   const connection = new SqliteConnection(driver, path, { readOnly: true, busyMs: BUSY_MS });
   const reads = createReads(sqliteDialect);
 

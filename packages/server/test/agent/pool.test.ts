@@ -46,7 +46,7 @@ function createPool(change: Partial<PoolSettings> = {}) {
   const memory = { free: Infinity };
   const pool = new AgentPool({
     settings: { maxAgents: 10, maxSpawns: 10, idleTtlMs: 60_000, minFreeBytes: 1000, ...change },
-    start(wanted) {
+    loadStart: async () => (wanted) => {
       const agent = new ScriptedAgent(wanted);
       started.push(agent);
       return agent;

@@ -203,6 +203,26 @@ describe('simple-api: POST /execute/', () => {
   });
 });
 
+describe('simple-api: POST /execute/: what would not fit on a command line', () => {
+  const long = 'x'.repeat(100_001);
+  it.each([
+    ['model', { model: long }],
+    ['env', { env: { A: long } }],
+    ['allowed_tools', { allowed_tools: [`Bash(${long})`] }],
+    ['disallowed_tools', { disallowed_tools: long }],
+    ['output_schema', { output_schema: { title: long } }],
+  ])('%s is 422, and not a run that cannot start', async (name, options) => {
+    const { status, body } = await post({ prompt: 'x', ...options });
+    expect(status).toBe(422);
+    expect(body['detail']).toEqual([
+      expect.objectContaining({
+        loc: ['body', ...(name === 'env' ? ['env', 'A'] : [name])],
+        msg: expect.stringContaining('at most 100000 bytes'),
+      }),
+    ]);
+  });
+});
+
 describe('simple-api: POST /execute/: env', () => {
   it.each([
     'ANTHROPIC_API_KEY',
@@ -214,6 +234,7 @@ describe('simple-api: POST /execute/: env', () => {
     'HTTPS_PROXY',
     'http_proxy',
     'NODE_OPTIONS',
+    'BUN_OPTIONS',
     'LD_PRELOAD',
     'DYLD_INSERT_LIBRARIES',
     'BASH_ENV',

@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,6 +16,7 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')(`bubblewrap (${reason ?? 'works h
   let view: FileView;
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'bullpen-sandbox-'));
+    await mkdir(join(root, 'tmp'));
     for (const name of ['project/data/own', 'project/data/other', 'tools', 'neighbour']) {
       await mkdir(join(root, name), { recursive: true });
       await writeFile(join(root, name, 'file'), name);
@@ -23,7 +24,7 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')(`bubblewrap (${reason ?? 'works h
     await writeFile(join(root, 'project', 'file'), 'project');
     view = {
       masked: [join(root, 'project/data')],
-      privateTmp: true,
+      tmp: join(root, 'tmp'),
       writable: [join(root, 'project/data/own'), join(root, 'project'), join(root, 'project/data')],
       readable: [join(root, 'tools')],
     };
@@ -40,16 +41,23 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')(`bubblewrap (${reason ?? 'works h
     expect(await readFile(join(root, 'project/data/own/new'), 'utf8')).toBe('new\n');
     expect(await readFile(join(root, 'project/new'), 'utf8')).toBe('new\n');
     await expect(runIn(sandbox, view, `echo new > ${root}/tools/new`)).rejects.toThrow();
+    await expect(runIn(sandbox, view, `echo new > ${root}/project/data/new`)).rejects.toThrow();
   });
 
-  it('gives a /tmp that is private and goes with the process', async () => {
-    const { stdout } = await runIn(
-      sandbox,
-      { masked: [], privateTmp: true, writable: [], readable: [] },
-      'touch /tmp/x && ls /tmp',
-    );
-    expect(stdout).not.toContain('bullpen-sandbox-');
+  it('gives it a /tmp of its own, which is the directory that it is told to be', async () => {
+    await mkdir(join(root, 'tmp-of-another'));
+    const other = { masked: [], tmp: join(root, 'tmp-of-another'), writable: [], readable: [] };
+    expect((await runIn(sandbox, other, 'touch /tmp/x && ls /tmp')).stdout).toBe('x\n');
     expect((await runIn(sandbox, view, 'ls /tmp')).stdout.split('\n')).not.toContain('x');
+    expect(await readdir(join(root, 'tmp-of-another'))).toEqual(['x']);
+  });
+
+  it('does not let it change settings of the kernel, nor reach devices of the machine', async () => {
+    const write =
+      'for file in /proc/sys/vm/swappiness /sys/kernel/mm/ksm/run; do cat $file > $file && echo wrote; done';
+    const { stdout } = await runIn(sandbox, view, `(${write}) 2>/dev/null; ls /dev`);
+    expect(stdout).not.toContain('wrote');
+    if (process.getuid?.() === 0) expect(stdout).not.toMatch(/^(sd|vd|nvme|mem|kmsg)/m);
   });
 
   it('keeps the directory that it was started in', async () => {

@@ -3,23 +3,35 @@ import { PERMISSION_MODES } from '../../domain/run-options.ts';
 import type { RunRequest } from '../../sessions/sessions.ts';
 import { integer, number, optional, optionalText, text, textList } from '../fields.ts';
 
+/** These reach the agent on its command line or in its environment, where Linux takes 128 KiB for one string. */
+const MAX_ARGUMENT_BYTES = 100_000;
+const TOO_LONG = `Input should have at most ${MAX_ARGUMENT_BYTES} bytes`;
+
 /** What `/execute/` takes. Unknown fields are ignored; blank text and null count as absent. */
 export const executeBody = z
   .object({
     prompt: text().trim().min(1).describe('What the agent is to do.'),
     system_prompt: optionalText().describe('Replaces the default one.'),
     permission_mode: optional(z.enum(PERMISSION_MODES)).describe('What runs without asking a person.'),
-    model: optionalText().describe('An alias (`sonnet`, `opus`, `haiku`) or a full model name.'),
+    model: optionalText()
+      .refine(fitsCommandLine, TOO_LONG)
+      .describe('An alias (`sonnet`, `opus`, `haiku`) or a full model name.'),
     cwd: optionalText().describe('Absolute path of an existing directory inside an allowed root.'),
     max_turns: optional(integer(1, 100)).describe('Beyond it the run ends in `error`.'),
-    env: optional(z.record(z.string(), text())).describe("Reaches the agent's process and its Bash."),
+    env: optional(z.record(z.string(), text().refine(fitsCommandLine, TOO_LONG))).describe(
+      "Reaches the agent's process and its Bash.",
+    ),
     on_ask: optional(
       z.enum(['deny', 'wait']).refine((value) => value === 'deny', notYet('on_ask: "wait"')),
     ).describe('What happens when a tool needs a person. `wait` is not available yet.'),
-    allowed_tools: optional(textList()).describe(
-      "Claude's tool names and rules: `Read`, `Bash(git log:*)`, `mcp__server__tool`. A single string counts as a list of one.",
-    ),
-    disallowed_tools: optional(textList()).describe('The same; these are taken away.'),
+    allowed_tools: optional(textList())
+      .refine(fitsCommandLine, TOO_LONG)
+      .describe(
+        "Claude's tool names and rules: `Read`, `Bash(git log:*)`, `mcp__server__tool`. A single string counts as a list of one.",
+      ),
+    disallowed_tools: optional(textList())
+      .refine(fitsCommandLine, TOO_LONG)
+      .describe('The same; these are taken away.'),
     resume_session_id: optionalText().describe(
       'Continue that session: the agent remembers the conversation.',
     ),
@@ -33,9 +45,9 @@ export const executeBody = z
         }),
       ),
     ).describe('Name to `{ type, command | url, … }`, as the Claude Agent SDK takes them.'),
-    output_schema: optional(z.record(z.string(), z.unknown())).describe(
-      'A JSON Schema; the result then carries `structured_output`.',
-    ),
+    output_schema: optional(z.record(z.string(), z.unknown()))
+      .refine(fitsCommandLine, TOO_LONG)
+      .describe('A JSON Schema; the result then carries `structured_output`.'),
     max_budget_usd: optional(number((schema) => schema.positive())).describe(
       'Beyond it the run ends in `error`.',
     ),
@@ -74,6 +86,10 @@ export function toRunRequest(body: ExecuteBody): RunRequest {
       settingSources: body.setting_sources,
     },
   };
+}
+
+function fitsCommandLine(value: unknown): boolean {
+  return value === undefined || Buffer.byteLength(JSON.stringify(value)) <= MAX_ARGUMENT_BYTES;
 }
 
 function asList(value: unknown): unknown {
