@@ -48,6 +48,8 @@ class ClaudeAgent implements StartedAgent {
   #held: HeldProcess | undefined;
   #run: Run | undefined;
   #isReady = false;
+  #noteFirstRequest: () => void = () => undefined;
+  readonly #firstRequest = new Promise<void>((resolve) => (this.#noteFirstRequest = resolve));
   #killing: Promise<void> | undefined;
   #failure: Failure | undefined;
 
@@ -150,6 +152,8 @@ class ClaudeAgent implements StartedAgent {
       await this.#query?.initializationResult();
       this.#isReady = true;
       await this.#held?.note();
+      // Until then it keeps a core busy; after that it mostly waits for the model.
+      await this.#firstRequest;
     } catch {
       // It ended instead; #live says how.
     }
@@ -168,6 +172,7 @@ class ClaudeAgent implements StartedAgent {
     } catch (caught) {
       error = caught;
     }
+    this.#noteFirstRequest();
     this.#input.close();
     await this.#held?.kill();
     const exit = await this.#held?.gone;
@@ -180,6 +185,10 @@ class ClaudeAgent implements StartedAgent {
   }
 
   #handle(message: AgentMessage): void {
+    // The first `status` says that a request to the model is on its way; a run without one has a result.
+    if (message.type === 'result' || (message.type === 'system' && message.subtype === 'status')) {
+      this.#noteFirstRequest();
+    }
     if (this.#run) return this.#run.handle(message);
     if (message.type !== 'system' || message.subtype !== 'session_state_changed') return;
     // A background shell has ended and the agent wants to go on: nobody asked for it, and its pass is not valid now.

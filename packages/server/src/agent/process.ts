@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Command, FileView, Sandbox } from '../sandbox/sandbox.ts';
 import type { Log } from '../log.ts';
 import { killAll, listMarked, listTree, signal, TREE_MARK } from './process-tree.ts';
 
 const STDERR_TAIL = 4096;
+const NICENESS = 10;
 
 export interface ProcessRequest {
   command: Command;
@@ -51,6 +54,7 @@ export class HeldProcess {
       stdio: 'pipe',
       detached: true,
     });
+    if (this.child.pid !== undefined) yieldToServer(this.child.pid);
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL);
       request.log.debug({ stderr: text.trimEnd() }, 'The agent process wrote to stderr.');
@@ -67,7 +71,8 @@ export class HeldProcess {
 
   /** Notes who belongs to the tree, for the case that its root ends before the rest. */
   async note(): Promise<void> {
-    if (this.pid !== undefined) this.#known = await listTree(this.pid);
+    // The end of a namespace takes all that is in it, whoever it is.
+    if (this.pid !== undefined && !this.#request.sandbox.ownsTree) this.#known = await listTree(this.pid);
   }
 
   /** Kills the tree; resolves when nothing of it is left. */
@@ -113,4 +118,18 @@ function capMemory(command: Command, bytes: number): Command {
   if (bytes === 0) return command;
   const script = `ulimit -d ${Math.floor(bytes / 1024)}; exec "$@"`;
   return { file: '/bin/sh', args: ['-c', script, 'sh', command.file, ...command.args] };
+}
+
+/**
+ * Agents take a processor before the server does only when it is idle: however busy they are, requests are answered.
+ * Linux may weigh sessions of processes against each other, and agents are in sessions of their own; there the
+ * session's own value counts.
+ */
+function yieldToServer(pid: number): void {
+  try {
+    setPriority(pid, NICENESS);
+    writeFileSync(`/proc/${pid}/autogroup`, String(NICENESS));
+  } catch {
+    // It has ended already, or the system knows no such thing.
+  }
 }

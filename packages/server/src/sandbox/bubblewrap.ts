@@ -51,11 +51,9 @@ function restrictions(): string[] {
   const status = readFileSync('/proc/self/status', 'latin1');
   const own = BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0'}`);
   const kept = Object.entries(ROOT_CAPABILITIES).filter(([, bit]) => (own >> BigInt(bit)) & 1n);
-  return [
-    ...['--dev', '/dev'],
-    ...SETTINGS.flatMap((path) => ['--ro-bind-try', path, path]),
-    ...['--cap-drop', 'ALL', ...kept.flatMap(([name]) => ['--cap-add', name])],
-  ];
+  const settings = SETTINGS.flatMap((path) => ['--ro-bind-try', path, path]);
+  const capabilities = kept.flatMap(([name]) => ['--cap-add', name]);
+  return ['--dev', '/dev', ...settings, '--cap-drop', 'ALL', ...capabilities];
 }
 
 /**
