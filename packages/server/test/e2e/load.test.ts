@@ -45,36 +45,41 @@ describe('many sessions at once', () => {
   });
 });
 
+const CYCLES = soakRounds(10);
+
 describe('create, cancel, delete, over and over', () => {
-  it('leaves no process, file descriptor or directory, and at most 20 MB growth', async () => {
-    await using dataDir = await makeDataDir();
-    await using server = await startBullpen(dataDir.path, ['--max-agents', '4']);
-    const cycle = async (): Promise<void> => {
-      const id = await execute(server.url, { prompt: 'Please count slowly to 500.' });
-      await until('the session runs', async () => {
-        const { body } = await call<StatusBody>(server.url, 'GET', `/status/${id}`);
-        return body.status === 'running';
-      });
-      expect(await call(server.url, 'POST', `/cancel/${id}`)).toMatchObject({
-        status: 200,
-        body: { session_id: id, status: 'cancelled', message: `Session ${id} cancelled successfully` },
-      });
-      expect(await processesOf(dataDir.path, [server.pid])).toEqual([]);
-      expect(await call(server.url, 'DELETE', `/sessions/${id}`)).toMatchObject({ status: 200 });
-    };
-    // The first ones fill caches and heaps.
-    for (let i = 0; i < 5; i++) await cycle();
-    const before = await measure(server.pid);
-    const rounds = soakRounds(10, 100);
-    for (let i = 0; i < rounds; i++) await cycle();
-    const after = await measure(server.pid);
-    expect(after.descriptors).toBeLessThanOrEqual(before.descriptors + 3);
-    expect(after.residentBytes - before.residentBytes).toBeLessThanOrEqual(20e6);
-    expect(await readdir(join(dataDir.path, 'sessions'))).toEqual([]);
-    expect(await readdir(join(dataDir.path, 'run'))).toEqual([]);
-    expect(await readdir(join(dataDir.path, 'tmp'))).toEqual([]);
-    expect((await call(server.url, 'GET', '/sessions/')).body).toEqual([]);
-  });
+  it(
+    'leaves no process, file descriptor or directory, and at most 20 MB growth',
+    async () => {
+      await using dataDir = await makeDataDir();
+      await using server = await startBullpen(dataDir.path, ['--max-agents', '4']);
+      const cycle = async (): Promise<void> => {
+        const id = await execute(server.url, { prompt: 'Please count slowly to 500.' });
+        await until('the session runs', async () => {
+          const { body } = await call<StatusBody>(server.url, 'GET', `/status/${id}`);
+          return body.status === 'running';
+        });
+        expect(await call(server.url, 'POST', `/cancel/${id}`)).toMatchObject({
+          status: 200,
+          body: { session_id: id, status: 'cancelled', message: `Session ${id} cancelled successfully` },
+        });
+        expect(await processesOf(dataDir.path, [server.pid])).toEqual([]);
+        expect(await call(server.url, 'DELETE', `/sessions/${id}`)).toMatchObject({ status: 200 });
+      };
+      // The first ones fill caches and heaps.
+      for (let i = 0; i < 5; i++) await cycle();
+      const before = await measure(server.pid);
+      for (let i = 0; i < CYCLES; i++) await cycle();
+      const after = await measure(server.pid);
+      expect(after.descriptors).toBeLessThanOrEqual(before.descriptors + 3);
+      expect(after.residentBytes - before.residentBytes).toBeLessThanOrEqual(20e6);
+      expect(await readdir(join(dataDir.path, 'sessions'))).toEqual([]);
+      expect(await readdir(join(dataDir.path, 'run'))).toEqual([]);
+      expect(await readdir(join(dataDir.path, 'tmp'))).toEqual([]);
+      expect((await call(server.url, 'GET', '/sessions/')).body).toEqual([]);
+    },
+    60_000 + CYCLES * 6_000,
+  );
 });
 
 async function measure(pid: number): Promise<{ descriptors: number; residentBytes: number }> {
