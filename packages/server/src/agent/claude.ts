@@ -36,6 +36,7 @@ class ClaudeAgent implements StartedAgent {
   readonly fingerprint: string;
   readonly exited: Promise<void>;
   readonly ready: Promise<void>;
+  readonly started: Promise<void>;
   readonly #spec: AgentSpec;
   readonly #context: AgentContext;
   readonly #pass: ModelPass;
@@ -48,8 +49,7 @@ class ClaudeAgent implements StartedAgent {
   #held: HeldProcess | undefined;
   #run: Run | undefined;
   #isReady = false;
-  #noteFirstRequest: () => void = () => undefined;
-  readonly #firstRequest = new Promise<void>((resolve) => (this.#noteFirstRequest = resolve));
+  #noteStarted: () => void = () => undefined;
   #killing: Promise<void> | undefined;
   #failure: Failure | undefined;
 
@@ -66,6 +66,7 @@ class ClaudeAgent implements StartedAgent {
     } catch (error) {
       this.#failure = this.#startFailure(error);
     }
+    this.started = new Promise((resolve) => (this.#noteStarted = resolve));
     this.ready = this.#awaitReady();
     this.exited = this.#live();
   }
@@ -152,8 +153,6 @@ class ClaudeAgent implements StartedAgent {
       await this.#query?.initializationResult();
       this.#isReady = true;
       await this.#held?.note();
-      // Until then it keeps a core busy; after that it mostly waits for the model.
-      await this.#firstRequest;
     } catch {
       // It ended instead; #live says how.
     }
@@ -172,7 +171,7 @@ class ClaudeAgent implements StartedAgent {
     } catch (caught) {
       error = caught;
     }
-    this.#noteFirstRequest();
+    this.#noteStarted();
     this.#input.close();
     await this.#held?.kill();
     const exit = await this.#held?.gone;
@@ -187,7 +186,7 @@ class ClaudeAgent implements StartedAgent {
   #handle(message: AgentMessage): void {
     // The first `status` says that a request to the model is on its way; a run without one has a result.
     if (message.type === 'result' || (message.type === 'system' && message.subtype === 'status')) {
-      this.#noteFirstRequest();
+      this.#noteStarted();
     }
     if (this.#run) return this.#run.handle(message);
     if (message.type !== 'system' || message.subtype !== 'session_state_changed') return;

@@ -47,6 +47,8 @@ export interface AgentResources {
 export interface StartedAgent extends AgentProcess {
   /** Resolves when the process has started up, or has ended. Never rejects. */
   readonly ready: Promise<void>;
+  /** Resolves when its first request to the model is on its way (until then it keeps a core busy), or it has ended. */
+  readonly started: Promise<void>;
   /** False once it has ended or is about to. */
   readonly isUsable: boolean;
 }

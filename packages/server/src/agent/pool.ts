@@ -102,7 +102,7 @@ export class AgentPool {
     if (this.#entries.has(spec.sessionId)) throw new Error('A session must not have two agent processes.');
     const process = start(spec);
     this.#entries.set(spec.sessionId, { process, idleTimer: undefined, runOrdinal: spec.runOrdinal });
-    void process.ready.then(leave);
+    void process.started.then(leave);
     void process.exited.then(() => {
       const entry = this.#entries.get(spec.sessionId);
       if (entry?.process !== process) return;

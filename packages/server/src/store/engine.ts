@@ -83,7 +83,6 @@ export function createStore(engine: Engine): Store {
     loadTranscript: (...args) => engine.read('loadTranscript', args),
     listTranscriptSubpaths: (...args) => engine.read('listTranscriptSubpaths', args),
     readUsage: (...args) => engine.read('readUsage', args),
-    nextWakeAt: (...args) => engine.read('nextWakeAt', args),
     [Symbol.asyncDispose]: () => (closed ??= engine.close()),
   };
 }

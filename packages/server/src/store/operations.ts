@@ -5,7 +5,6 @@ import { createSessionCreation } from './operations/create-session.ts';
 import { createSessionDeletion } from './operations/delete-session.ts';
 import { createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
-import { createNextWakeAt } from './operations/next-wake-at.ts';
 import { createSessionReads } from './operations/session-reads.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
@@ -26,7 +25,6 @@ export function createWrites(dialect: Dialect): Writes {
 export function createReads(dialect: Dialect): Reads {
   return {
     listSessions: createSessionList(dialect),
-    nextWakeAt: createNextWakeAt(dialect),
     ...createSessionReads(dialect),
     ...createTranscriptReads(dialect),
     ...createUsageReads(dialect),

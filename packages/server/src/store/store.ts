@@ -67,8 +67,6 @@ export interface StoreReads {
   loadTranscript(tenantId: string, sessionId: string, part: TranscriptPart): Promise<string[] | null>;
   listTranscriptSubpaths(tenantId: string, sessionId: string, agentSessionId: string): Promise<string[]>;
   readUsage(tenantId: string, sessionId: string, runId: string): Promise<UsageRecord[]>;
-  /** The earliest `wakeAt` in the future, or undefined: when the worker has to look again by itself. */
-  nextWakeAt(now: number): Promise<number | undefined>;
 }
 
 /** A session with what is read together with it. */

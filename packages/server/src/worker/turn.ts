@@ -81,7 +81,9 @@ class Turn {
     }
     this.#markRunning();
     const end = await this.#drive(this.#process);
-    if (this.#stop.aborted) return this.#stopped();
+    // A run that came to its end in the very moment in which it was to be parked has ended.
+    const hasEnded = this.#stop.reason === 'park' && !end.failure;
+    if (this.#stop.aborted && !hasEnded) return this.#stopped();
     this.#reusable = end.reusable;
     await this.#finish(end.failure ? 'failed' : 'completed', end.failure);
   }

@@ -12,16 +12,17 @@ class ScriptedAgent implements StartedAgent {
   readonly sessionId: string;
   readonly fingerprint: string;
   readonly pid = undefined;
-  readonly ready: Promise<void>;
+  readonly ready = Promise.resolve();
+  readonly started: Promise<void>;
   readonly exited: Promise<void>;
   isUsable = true;
-  becomeReady: () => void = () => undefined;
+  noteStarted: () => void = () => undefined;
   exit: () => void = () => undefined;
 
   constructor(wanted: AgentSpec) {
     this.sessionId = wanted.sessionId;
     this.fingerprint = fingerprintOf(wanted);
-    this.ready = new Promise((resolve) => (this.becomeReady = resolve));
+    this.started = new Promise((resolve) => (this.noteStarted = resolve));
     this.exited = new Promise((resolve) => (this.exit = resolve));
   }
 
@@ -37,7 +38,7 @@ class ScriptedAgent implements StartedAgent {
     // It takes a moment, as with real ones.
     await sleep(1);
     this.exit();
-    this.becomeReady();
+    this.noteStarted();
   }
 }
 
@@ -171,10 +172,10 @@ describe('the pool of agent processes', () => {
     impatient.abort(new Error('enough'));
     await expect(b).rejects.toThrow('enough');
     expect(started).toHaveLength(1);
-    started[0]?.becomeReady();
+    started[0]?.noteStarted();
     await c;
     expect(started).toHaveLength(2);
-    started[1]?.becomeReady();
+    started[1]?.noteStarted();
     await d;
     expect(order).toEqual(['c', 'd']);
   });

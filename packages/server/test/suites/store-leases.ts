@@ -57,10 +57,8 @@ export function describeLeases(createDatabase: CreateDatabase): void {
           (await store.claim(request({ now, limit }))).map(({ head }) => (head.wakeAt ?? 0) - T0);
 
         expect(await offsets(T0 + 5, 9)).toEqual([]);
-        expect(await store.nextWakeAt(T0 + 5)).toBe(T0 + 10);
         expect(await offsets(T0 + 35, 2)).toEqual([10, 20]);
         expect(await offsets(T0 + 35, 9)).toEqual([30]);
-        expect(await store.nextWakeAt(T0 + 35)).toBe(T0 + 40);
       }),
     );
 
@@ -107,9 +105,7 @@ export function describeLeases(createDatabase: CreateDatabase): void {
       'keeps a renewed lease from other claimers until its new end',
       withStore(createDatabase, async (store) => {
         const { session, head } = await createClaimed(store, 'w');
-        expect(await store.nextWakeAt(T0)).toBe(T0 + 10_000);
         expect(await store.renew(renewal('w', session.id, head.leaseEpoch))).toEqual([]);
-        expect(await store.nextWakeAt(T0)).toBe(T0 + 30_000);
         expect(await store.claim(request({ now: T0 + 29_999 }))).toEqual([]);
         expect(await store.claim(request({ now: T0 + 30_000 }))).toHaveLength(1);
       }),
@@ -148,7 +144,6 @@ export function describeLeases(createDatabase: CreateDatabase): void {
           head: { wakeAt: null },
         });
         expect(await store.claim(request({ now: T0 + 99 }))).toEqual([]);
-        expect(await store.nextWakeAt(T0)).toBeUndefined();
       }),
     );
 
