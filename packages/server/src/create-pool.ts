@@ -48,7 +48,7 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
       idleTtlMs: config.idleTtlMs,
       minFreeBytes: MIN_FREE_BYTES,
     },
-    // A quarter of the server's memory, and a tenth of a second: not before somebody runs something.
+    // The largest part of the server: loaded by itself, so that a start need not wait for it.
     async loadStart() {
       const { startAgent } = await import('./agent/claude.ts');
       return (spec) =>

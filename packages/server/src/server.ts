@@ -113,6 +113,10 @@ async function build(
     },
   );
   worker.start();
+  const warmingUp = pool
+    .warmUp()
+    .catch((error: unknown) => log.error({ err: error }, 'The engine could not be loaded.'));
+  releasers.push(() => warmingUp);
 
   let closing: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {

@@ -52,6 +52,11 @@ export class AgentPool {
     return this.#entries.size;
   }
 
+  /** Loads the engine now, so that the first run need not wait for it, nor the requests that come with it. */
+  async warmUp(): Promise<void> {
+    await this.#context.loadStart();
+  }
+
   /**
    * The process for a run: the warm one if it fits, else a new one as soon as it may start. Rejects only when
    * `signal` aborts or the pool closes: a process that cannot start says so in its run.
