@@ -4,7 +4,7 @@ import { makeDataDir, startBullpen } from '../support/bullpen-process.ts';
 import { soakRounds } from '../support/soak.ts';
 import { readStream } from '../support/sse-client.ts';
 
-const DISCONNECTS = soakRounds(20);
+const DISCONNECTS = soakRounds(10);
 
 describe('two streams of one session', () => {
   it(
