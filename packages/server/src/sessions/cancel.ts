@@ -1,11 +1,11 @@
-import { PRIMARY_THREAD, type NewEvent } from '../domain/event.ts';
+import { PRIMARY_THREAD } from '../domain/event.ts';
 import { createDeadline } from '../lib/deadline.ts';
 import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
-import type { InputRecord } from '../store/records.ts';
 import type { CommitResult, SessionView } from '../store/store.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { SessionNotFound, SessionNotRunning, WorkerDidNotAnswer } from './errors.ts';
+import { toPromptEvent } from './prompt-event.ts';
 import { changeState, isBusy } from './session.ts';
 import { waitForSession } from './wait.ts';
 
@@ -30,9 +30,7 @@ export async function cancelSession(
     if (!result.ok) continue;
     if (taken) await waitForEnd(context, tenantId, sessionId, signal);
     const ended = await requireSession(context.store, tenantId, sessionId);
-    if (ended.session.state !== 'cancelled' && hasAnotherEnd(ended)) {
-      throw new SessionNotRunning(ended.session.state);
-    }
+    if (hasAnotherEnd(ended)) throw new SessionNotRunning(ended.session.state);
     return ended;
   }
 }
@@ -51,22 +49,17 @@ async function cancelQueued(context: SessionsContext, view: SessionView): Promis
   const { session, head, run } = view;
   const now = context.clock.now();
   const inputs = await context.store.readInputs(session.tenantId, session.id);
+  const prompts = inputs.filter(({ kind }) => kind === 'message');
   const change = changeState(view, { to: 'cancelled', eventId: createId(now), now });
   return context.store.commit(session.tenantId, session.id, {
     expectedVersion: head.version,
     session: change.session,
     // As if it had been taken: people see what was asked.
-    events: [...inputs.flatMap((input) => toPromptEvent(input, now)), change.event],
+    events: [...prompts.map((input) => toPromptEvent(input, now)), change.event],
     consumeInputIds: inputs.map((input) => input.id),
     head: { wakeAt: null },
     ...(run && { updateRun: { id: run.id, state: 'cancelled', endedAt: now } }),
   });
-}
-
-function toPromptEvent({ id, threadId, payload }: InputRecord, now: number): NewEvent[] {
-  if (payload.content === undefined) return [];
-  const { runId, content } = payload;
-  return [{ id, threadId, createdAt: now, body: { type: 'user.message', runId, content } }];
 }
 
 async function askWorker(context: SessionsContext, view: SessionView): Promise<CommitResult> {

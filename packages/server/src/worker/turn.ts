@@ -1,8 +1,9 @@
 import type { AgentOutput, AgentProcess, AgentSpec, RunEnd } from '../agent/agent.ts';
-import type { AgentResult, ModelUsage } from '../domain/event.ts';
+import type { AgentResult, ModelUsage, NewEvent } from '../domain/event.ts';
 import { createFailure, type Failure } from '../domain/failure.ts';
 import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
+import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
 import type { InputRecord, RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
@@ -184,14 +185,8 @@ class Turn {
     });
   }
 
-  #promptEvent() {
-    const { id, threadId, payload } = this.#prompt;
-    return {
-      id,
-      threadId,
-      createdAt: this.#context.clock.now(),
-      body: { type: 'user.message' as const, runId: this.#run.id, content: payload.content ?? '' },
-    };
+  #promptEvent(): NewEvent {
+    return toPromptEvent(this.#prompt, this.#context.clock.now());
   }
 
   #resultPatch(result: AgentResult) {
