@@ -56,6 +56,7 @@ async function seedSession({
       homeNode: null,
       agentSessionId: id,
       totalCostUsd: 0.01,
+      grants: [],
       updatedAt: now,
     },
     run: {
@@ -71,6 +72,7 @@ async function seedSession({
       modelUsage,
       costUsd: 0.01,
       startedAt: now,
+      attempts: 0,
     },
   });
   const bodies: EventBody[] = [

@@ -37,7 +37,18 @@ export type AgentOutput =
   | { type: 'ended'; end: RunEnd };
 
 /** The events that an agent makes; the others are the server's own. */
-export type AgentEventBody = Exclude<EventBody, { type: 'user.message' | 'session.state' }>;
+export type AgentEventBody = Exclude<
+  EventBody,
+  {
+    type:
+      | 'user.message'
+      | 'session.state'
+      | 'run.recovered'
+      | 'approval.requested'
+      | 'approval.answered'
+      | 'approval.expired';
+  }
+>;
 
 /** A piece of text while it is written. `offset`: characters of the block that came before. */
 export interface AgentPreview {

@@ -1,3 +1,4 @@
+import type { ApprovalDecision } from './approval.ts';
 import type { Failure } from './failure.ts';
 import type { SessionState } from './session-state.ts';
 
@@ -13,6 +14,10 @@ export type EventBody =
   | ToolResultEvent
   | AgentSystemEvent
   | RunResultEvent
+  | RunRecoveredEvent
+  | ApprovalRequestedEvent
+  | ApprovalAnsweredEvent
+  | ApprovalExpiredEvent
   | SessionStateEvent;
 
 /** A prompt, at the moment the agent took it. Its event id is the id of the input. */
@@ -31,6 +36,8 @@ interface FromModel extends FromAgent {
   /** The model's message, of which this is one block. */
   messageId: string;
   model: string;
+  /** The transcript's id of this block; absent in logs of earlier releases. */
+  uuid?: string;
 }
 
 export interface AgentMessageEvent extends FromModel {
@@ -111,11 +118,58 @@ export interface SessionStateEvent {
   state: SessionState;
   runId: string | null;
   failure?: Failure;
+  /** With `rescheduling`: which continuation of the run comes (0: the server stopped in order), and when, in ms since the epoch. */
+  attempt?: number;
+  retryAt?: number;
+}
+
+/** A run that was cut goes on. */
+export interface RunRecoveredEvent {
+  type: 'run.recovered';
+  runId: string;
+  /** 1, 2, 3; 0 after an orderly stop of the server. */
+  attempt: number;
+  /**
+   * `sent_again`: the agent had not recorded the prompt. `continued`: from what the agent had recorded.
+   * `held_call`: from a call that waited for a person.
+   */
+  how: 'sent_again' | 'continued' | 'held_call';
+  /** Events that the agent does not remember: it said this, and then it was cut before it was recorded. */
+  abandoned: { eventId: string; uuid: string }[];
+}
+
+/** A tool call waits for a person. Its input is in the `agent.tool_use` event of the same `toolUseId`. */
+export interface ApprovalRequestedEvent {
+  type: 'approval.requested';
+  approvalId: string;
+  runId: string;
+  toolUseId: string;
+  name: string;
+}
+
+export interface ApprovalAnsweredEvent {
+  type: 'approval.answered';
+  approvalId: string;
+  runId: string;
+  toolUseId: string;
+  name: string;
+  decision: ApprovalDecision;
+}
+
+/** Nobody can answer any more. */
+export interface ApprovalExpiredEvent {
+  type: 'approval.expired';
+  approvalId: string;
+  runId: string;
+  toolUseId: string;
+  name: string;
+  /** `run_ended`, or `not_carried_over`: the process is gone, and this call could not be held without it. */
+  reason: 'run_ended' | 'not_carried_over';
 }
 
 /** Events that the simple API shows as a message: they get a message index as well as a seq. */
 export function isMessage(body: EventBody): boolean {
-  return body.type !== 'session.state';
+  return body.type !== 'session.state' && !body.type.startsWith('approval.');
 }
 
 /** An event on its way into the log. */

@@ -5,7 +5,8 @@
  *   new           pending      idle          created through /v1, no work yet
  *   queued        pending      running       has work, waits for a slot
  *   running       running      running       a worker holds its lease and a run is under way
- *   rescheduling  running      rescheduling  its worker is gone; another takes it over
+ *   waiting       running      idle          a tool call of its run waits for a person; with or without a process
+ *   rescheduling  running      rescheduling  its run was cut and goes on in a moment
  *   completed     completed    idle          the last run ended by itself
  *   failed        error        idle          the last run ended in a typed failure
  *   cancelled     cancelled    idle          the last run was cancelled
@@ -15,6 +16,7 @@ export const SESSION_STATES = [
   'new',
   'queued',
   'running',
+  'waiting',
   'rescheduling',
   'completed',
   'failed',

@@ -7,8 +7,9 @@ import type { Commit, SessionView } from '../store/store.ts';
 const TRANSITIONS: Record<SessionState, readonly SessionState[]> = {
   new: ['queued', 'deleting'],
   queued: ['running', 'failed', 'cancelled', 'deleting'],
-  running: ['rescheduling', 'completed', 'failed', 'cancelled'],
-  rescheduling: ['running', 'failed', 'cancelled'],
+  running: ['waiting', 'rescheduling', 'completed', 'failed', 'cancelled'],
+  waiting: ['running', 'rescheduling', 'failed', 'cancelled'],
+  rescheduling: ['running', 'waiting', 'completed', 'failed', 'cancelled'],
   completed: ['queued', 'deleting'],
   failed: ['queued', 'deleting'],
   cancelled: ['queued', 'deleting'],
@@ -17,7 +18,7 @@ const TRANSITIONS: Record<SessionState, readonly SessionState[]> = {
 
 /** A run is open: under way, or about to be. */
 export function isBusy(state: SessionState): boolean {
-  return state === 'queued' || state === 'running' || state === 'rescheduling';
+  return state === 'queued' || state === 'running' || state === 'waiting' || state === 'rescheduling';
 }
 
 /** The last run has ended and the session waits for the next one. */
@@ -31,6 +32,9 @@ export interface StateChange {
   eventId: string;
   now: number;
   failure?: Failure | undefined;
+  /** With `rescheduling`. */
+  attempt?: number | undefined;
+  retryAt?: number | undefined;
 }
 
 /** The part of a commit that moves a session to another state: its row, and the event that says so. */
@@ -57,6 +61,8 @@ export function changeState(
         state: change.to,
         runId: run?.id ?? null,
         ...(change.failure && { failure: change.failure }),
+        ...(change.attempt !== undefined && { attempt: change.attempt }),
+        ...(change.retryAt !== undefined && { retryAt: change.retryAt }),
       },
     },
   };

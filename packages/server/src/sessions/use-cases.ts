@@ -51,6 +51,7 @@ async function startSession(
     homeNode: context.homeNode,
     agentSessionId: null,
     totalCostUsd: null,
+    grants: [],
     createdAt: now,
     updatedAt: now,
     endedAt: null,
@@ -106,6 +107,7 @@ function createRun(sessionId: string, ordinal: number, request: RunRequest, now:
     createdAt: now,
     startedAt: null,
     endedAt: null,
+    attempts: 0,
   };
 }
 

@@ -80,6 +80,8 @@ export function createStore(engine: Engine): Store {
     readMessages: (...args) => engine.read('readMessages', args),
     readInputs: (...args) => engine.read('readInputs', args),
     readRuns: (...args) => engine.read('readRuns', args),
+    readApproval: (...args) => engine.read('readApproval', args),
+    listApprovals: (...args) => engine.read('listApprovals', args),
     loadTranscript: (...args) => engine.read('loadTranscript', args),
     listTranscriptSubpaths: (...args) => engine.read('listTranscriptSubpaths', args),
     readUsage: (...args) => engine.read('readUsage', args),

@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import { init } from './migrations/0001-init.ts';
+import { recovery } from './migrations/0002-recovery.ts';
 import { firstRow, type Operation } from './operation.ts';
 import type { Query } from './statement.ts';
 import { StoreRefusedError } from './store.ts';
@@ -11,7 +12,7 @@ interface Migration {
   statements(dialect: Dialect): string[];
 }
 
-const MIGRATIONS: Migration[] = [init];
+const MIGRATIONS: Migration[] = [init, recovery];
 
 /**
  * Brings the schema to this program's version; throws StoreRefusedError when it is newer. Run it in a

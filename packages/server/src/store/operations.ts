@@ -1,5 +1,6 @@
 import type { Dialect } from './dialect.ts';
 import type { Reads, Writes } from './engine.ts';
+import { createApprovalReads } from './operations/approvals.ts';
 import { createCommit } from './operations/commit.ts';
 import { createSessionCreation } from './operations/create-session.ts';
 import { createSessionDeletion } from './operations/delete-session.ts';
@@ -26,6 +27,7 @@ export function createReads(dialect: Dialect): Reads {
   return {
     listSessions: createSessionList(dialect),
     ...createSessionReads(dialect),
+    ...createApprovalReads(dialect),
     ...createTranscriptReads(dialect),
     ...createUsageReads(dialect),
   };

@@ -1,4 +1,5 @@
 import type { AgentResult } from '../domain/event.ts';
+import type { ApprovalDecision, ApprovalKind, ApprovalState } from '../domain/approval.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { RunOptions } from '../domain/run-options.ts';
 import type { RunState, SessionState } from '../domain/session-state.ts';
@@ -24,6 +25,8 @@ export interface SessionRecord {
   agentSessionId: string | null;
   /** Of all runs; null before the first result. */
   totalCostUsd: number | null;
+  /** Permission rules that a person allowed for the rest of the session, such as `Bash(npm test:*)`. */
+  grants: string[];
   createdAt: number;
   updatedAt: number;
   /** When the last run ended; null while one is open. Cleanup and retention go by it. */
@@ -63,6 +66,8 @@ export interface RunRecord {
   createdAt: number;
   startedAt: number | null;
   endedAt: number | null;
+  /** How often it was continued after it had been cut. */
+  attempts: number;
 }
 
 export type InputKind = 'message' | 'cancel';
@@ -104,4 +109,28 @@ export interface TranscriptEntry {
   uuid: string | null;
   /** JSON. */
   entry: string;
+}
+
+/** A tool call that waits, or waited, for a person. */
+export interface ApprovalRecord {
+  tenantId: string;
+  id: string;
+  sessionId: string;
+  runId: string;
+  toolUseId: string;
+  kind: ApprovalKind;
+  /** The tool. */
+  name: string;
+  input: unknown;
+  /** What `remember` would allow for the rest of the session. */
+  rules: string[];
+  /** Why the agent asks, in its words. */
+  reason: string | null;
+  /** The call of the parent under which a subagent asks; null in the main line. */
+  parentToolUseId: string | null;
+  state: ApprovalState;
+  /** Null while it is open, and when it expired. */
+  decision: ApprovalDecision | null;
+  createdAt: number;
+  closedAt: number | null;
 }

@@ -20,6 +20,7 @@ export function toSessionColumns(session: SessionPatch): Patch<SessionTable> {
     home_node: session.homeNode,
     agent_session_id: session.agentSessionId,
     total_cost_usd: session.totalCostUsd,
+    grants: toJson(session.grants),
     updated_at: session.updatedAt,
     ended_at: session.endedAt,
   };
@@ -38,6 +39,7 @@ export function toSessionRow(session: SessionRecord): SessionTable {
     home_node: session.homeNode,
     agent_session_id: session.agentSessionId,
     total_cost_usd: session.totalCostUsd,
+    grants: session.grants.length > 0 ? toJson(session.grants) : null,
     created_at: session.createdAt,
     updated_at: session.updatedAt,
     ended_at: session.endedAt,
@@ -56,6 +58,7 @@ export function toRunColumns(run: RunPatch): Patch<RunTable> {
     created_at: run.createdAt,
     started_at: run.startedAt,
     ended_at: run.endedAt,
+    attempts: run.attempts,
   };
 }
 
@@ -75,6 +78,7 @@ export function toRunRow(tenantId: string, run: RunRecord): RunTable {
     created_at: run.createdAt,
     started_at: run.startedAt,
     ended_at: run.endedAt,
+    attempts: run.attempts,
   };
 }
 
@@ -146,6 +150,7 @@ export function parseView(row: ViewRow): SessionView {
       homeNode: row.home_node,
       agentSessionId: row.agent_session_id,
       totalCostUsd: row.total_cost_usd,
+      grants: (parseJson(row.grants) ?? []) as SessionRecord['grants'],
       createdAt: row.created_at,
       updatedAt: row.updated_at,
       endedAt: row.ended_at,
@@ -185,6 +190,7 @@ function parseLatestRun(row: ViewRow): RunRecord | null {
     created_at: row.run_created_at,
     started_at: row.run_started_at,
     ended_at: row.run_ended_at,
+    attempts: row.run_attempts,
   } as RunTable);
 }
 
@@ -203,6 +209,7 @@ export function parseRun(row: Omit<RunTable, 'tenant_id'>): RunRecord {
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    attempts: row.attempts,
   };
 }
 
@@ -250,12 +257,12 @@ export function parseUsage(row: UsageTable): UsageRecord {
 type Patch<Row> = { [Column in keyof Row]?: Row[Column] | undefined };
 
 /** JSON text; null and undefined stay what they are. */
-function toJson<T>(value: T): T extends null | undefined ? T : string {
+export function toJson<T>(value: T): T extends null | undefined ? T : string {
   return (value === null || value === undefined ? value : JSON.stringify(value)) as T extends null | undefined
     ? T
     : string;
 }
 
-function parseJson(text: string | null): unknown {
+export function parseJson(text: string | null): unknown {
   return text === null ? null : JSON.parse(text);
 }

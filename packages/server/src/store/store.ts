@@ -1,7 +1,9 @@
 import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { Hints } from './hints.ts';
+import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type {
+  ApprovalRecord,
   HeadRecord,
   InputRecord,
   RunRecord,
@@ -63,6 +65,9 @@ export interface StoreReads {
   readInputs(tenantId: string, sessionId: string): Promise<InputRecord[]>;
   /** All runs of these sessions, by session and ordinal: at most 1000 sessions a call. */
   readRuns(tenantId: string, sessionIds: string[]): Promise<RunRecord[]>;
+  readApproval(tenantId: string, approvalId: string): Promise<ApprovalRecord | undefined>;
+  /** Approvals by id (which is by time of creation), oldest first. */
+  listApprovals(tenantId: string, query: ApprovalQuery): Promise<ApprovalRecord[]>;
   /** Null: this part was never written. */
   loadTranscript(tenantId: string, sessionId: string, part: TranscriptPart): Promise<string[] | null>;
   listTranscriptSubpaths(tenantId: string, sessionId: string, agentSessionId: string): Promise<string[]>;
@@ -102,12 +107,32 @@ export interface Commit {
   releaseLease?: boolean;
   insertRun?: RunRecord;
   updateRun?: Partial<Omit<RunRecord, 'id' | 'sessionId' | 'ordinal'>> & { id: string };
+  /** Tool calls that wait for a person from now on. */
+  openApprovals?: ApprovalRecord[];
+  /** Open ones that nobody can answer any more. */
+  expireApprovals?: { ids: string[]; closedAt: number };
+  /** A person's decision, if nobody decided before: else the commit is refused as `answered`. */
+  answerApproval?: { id: string; decision: ApprovalDecision; closedAt: number };
+}
+
+export interface ApprovalQuery {
+  limit: number;
+  /** Absent: all. */
+  states?: ApprovalState[];
+  sessionId?: string;
+  /** Only those after this id. */
+  after?: string;
 }
 
 export type CommitResult =
   | { ok: true; version: number; events: StoredEvent[] }
-  /** `version`: somebody else committed. `lease`: the lease is another's. `gone`: no such session. */
-  | { ok: false; conflict: 'version' | 'lease' | 'gone' };
+  /**
+   * `version`: somebody else committed. `lease`: the lease is another's. `gone`: no such session. `answered`: the
+   * approval is not open any more.
+   */
+  | { ok: false; conflict: CommitConflict };
+
+export type CommitConflict = 'version' | 'lease' | 'gone' | 'answered';
 
 export interface ClaimRequest {
   owner: string;

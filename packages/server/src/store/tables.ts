@@ -10,6 +10,7 @@ export interface Tables {
   runs: RunTable;
   transcripts: TranscriptTable;
   usage: UsageTable;
+  approvals: ApprovalTable;
   schema_migrations: { version: number; name: string; applied_at: number };
 }
 
@@ -30,6 +31,7 @@ export interface SessionTable {
   home_node: string | null;
   agent_session_id: string | null;
   total_cost_usd: number | null;
+  grants: string | null;
   created_at: number;
   updated_at: number;
   ended_at: number | null;
@@ -91,6 +93,7 @@ export interface RunTable {
   created_at: number;
   started_at: number | null;
   ended_at: number | null;
+  attempts: number;
 }
 
 export interface TranscriptTable {
@@ -119,4 +122,22 @@ export interface UsageTable {
   cost_usd: number;
   started_at: number;
   ended_at: number;
+}
+
+export interface ApprovalTable {
+  tenant_id: string;
+  id: string;
+  session_id: string;
+  run_id: string;
+  tool_use_id: string;
+  kind: string;
+  name: string;
+  input: string;
+  rules: string;
+  reason: string | null;
+  parent_tool_use_id: string | null;
+  state: string;
+  decision: string | null;
+  created_at: number;
+  closed_at: number | null;
 }

@@ -135,6 +135,7 @@ export class Worker {
       case 'queued':
         return runTurn(this.#context, lease, claimed, signal);
       case 'running':
+      case 'waiting':
       case 'rescheduling':
         return this.#endInterrupted(claimed, lease);
       case 'deleting':

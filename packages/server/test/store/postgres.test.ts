@@ -44,7 +44,11 @@ if ('reason' in started) {
       const databaseUrl = await postgres.createDatabase();
       const stores = await Promise.all(Array.from({ length: 4 }, () => open(databaseUrl)));
       await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
-      expect(await postgres.query('select version from schema_migrations', databaseUrl)).toHaveLength(1);
+      const applied = await postgres.query(
+        'select count(*) as rows, max(version) as newest from schema_migrations',
+        databaseUrl,
+      );
+      expect(applied).toMatchObject([{ rows: applied[0]?.['newest'] }]);
     });
 
     it('hear of each other’s writes, also after the connection was lost', async () => {
@@ -132,7 +136,7 @@ if ('reason' in started) {
       await postgres.query("insert into schema_migrations values (99, 'later', 0)", databaseUrl);
       const refusal = await open(databaseUrl).catch((error: unknown) => error);
       expect(refusal).toBeInstanceOf(StoreRefusedError);
-      expect(String(refusal)).toMatch(/version 99.* up to 1 /);
+      expect(String(refusal)).toMatch(/version 99.* up to \d+ /);
     });
 
     it('is unavailable while connections fail, and goes on when they work again', async () => {

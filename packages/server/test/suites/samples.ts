@@ -21,6 +21,7 @@ export function newSession(fields: Partial<SessionRecord> = {}): SessionRecord {
     homeNode: 'node-1',
     agentSessionId: null,
     totalCostUsd: null,
+    grants: [],
     createdAt: T0,
     updatedAt: T0,
     endedAt: null,
@@ -43,6 +44,7 @@ export function newRun(sessionId: string, fields: Partial<RunRecord> = {}): RunR
     createdAt: T0,
     startedAt: null,
     endedAt: null,
+    attempts: 0,
     ...fields,
   };
 }

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { Store } from '#src/store/store.ts';
+import { describeApprovals } from './store-approvals.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeLists } from './store-lists.ts';
 import { describeLog } from './store-log.ts';
@@ -21,6 +22,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeLog(createDatabase);
     describeLeases(createDatabase);
     describeLists(createDatabase);
+    describeApprovals(createDatabase);
     describeInvariants(createDatabase);
   });
 }

@@ -142,6 +142,7 @@ function createSession(id: string, cwd: string): SessionRecord {
     homeNode: null,
     agentSessionId: null,
     totalCostUsd: null,
+    grants: [],
     createdAt: now,
     updatedAt: now,
     endedAt: null,

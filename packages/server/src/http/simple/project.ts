@@ -11,6 +11,7 @@ const STATUS = {
   new: 'pending',
   queued: 'pending',
   running: 'running',
+  waiting: 'running',
   rescheduling: 'running',
   completed: 'completed',
   failed: 'error',
@@ -107,6 +108,17 @@ function projectBody({ id, body }: StoredEvent): Omit<Message, 'timestamp'> | un
       return { type: 'SystemMessage', content: { subtype: body.subtype, data: body.data } };
     case 'run.result':
       return { type: 'ResultMessage', content: resultMessage(body.result) };
+    case 'run.recovered':
+      return {
+        type: 'SystemMessage',
+        content: {
+          subtype: 'run_recovered',
+          data: { attempt: body.attempt, how: body.how, abandoned: body.abandoned.map(({ uuid }) => uuid) },
+        },
+      };
+    case 'approval.requested':
+    case 'approval.answered':
+    case 'approval.expired':
     case 'session.state':
       return undefined;
   }
@@ -124,6 +136,7 @@ function assistantMessage(
       model: body.model,
       parent_tool_use_id: body.parentToolUseId,
       error: error ?? null,
+      uuid: body.uuid ?? null,
     },
   };
 }

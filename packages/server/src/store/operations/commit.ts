@@ -7,6 +7,7 @@ import { statement } from '../statement.ts';
 import type { Commit, CommitResult } from '../store.ts';
 import type { HeadTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
+import { createApprovalWrites } from './approvals.ts';
 
 type Head = Omit<HeadTable, 'tenant_id' | 'session_id'>;
 interface SessionKey {
@@ -21,6 +22,7 @@ interface SessionKey {
 export function createCommit(dialect: Dialect): Writes['commit'] {
   const { db, rowLocks } = dialect;
   const appends = createAppends(dialect);
+  const approvals = createApprovalWrites(dialect);
   const readHead = statement(({ tenantId, sessionId }: SessionKey) =>
     db
       .selectFrom('session_heads')
@@ -81,6 +83,10 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     if (head === undefined || conflict) {
       return { result: { ok: false, conflict: conflict ?? 'gone' } };
     }
+    const { answerApproval } = request;
+    if (answerApproval && !(yield* approvals.isOpen(tenantId, sessionId, answerApproval.id))) {
+      return { result: { ok: false, conflict: 'answered' } };
+    }
     const { inputs = [], consumeInputIds: ids = [], insertRun } = request;
     const consumed = ids.length > 0 ? (yield* rows(consumeInputs({ ...key, ids }))).length : 0;
     const events = placeEvents(head, request.events ?? []);
@@ -98,6 +104,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       updateHead({ ...key, set: next }),
       ...appends.events(tenantId, sessionId, events),
       ...appends.inputs(tenantId, sessionId, head.last_pos + 1, inputs),
+      ...approvals.queries(tenantId, request),
     ];
     if (isPatch(request.session))
       writes.push(updateSession({ ...key, set: toSessionColumns(request.session) }));
@@ -110,7 +117,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     return {
       result: { ok: true, version: head.version + 1, events },
       session: sessionId,
-      inputs: inputs.length > 0,
+      inputs: inputs.length > 0 || answerApproval !== undefined,
       work: makesWork(head, request),
     };
   };

@@ -16,6 +16,7 @@ const RUN_COLUMNS = [
   'latest.created_at as run_created_at',
   'latest.started_at as run_started_at',
   'latest.ended_at as run_ended_at',
+  'latest.attempts as run_attempts',
 ] as const;
 
 const HEAD_COLUMNS = [
