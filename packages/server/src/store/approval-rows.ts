@@ -19,6 +19,7 @@ export function toApprovalRow(approval: ApprovalRecord): ApprovalTable {
     decision: toJson(approval.decision),
     created_at: approval.createdAt,
     closed_at: approval.closedAt,
+    delivered_at: approval.deliveredAt,
   };
 }
 
@@ -39,5 +40,6 @@ export function parseApproval(row: ApprovalTable): ApprovalRecord {
     decision: parseJson(row.decision) as ApprovalRecord['decision'],
     createdAt: row.created_at,
     closedAt: row.closed_at,
+    deliveredAt: row.delivered_at,
   };
 }

@@ -133,4 +133,6 @@ export interface ApprovalRecord {
   decision: ApprovalDecision | null;
   createdAt: number;
   closedAt: number | null;
+  /** When the decision went to the agent: from then on the call may have run. */
+  deliveredAt: number | null;
 }

@@ -111,6 +111,8 @@ export interface Commit {
   openApprovals?: ApprovalRecord[];
   /** Open ones that nobody can answer any more. */
   expireApprovals?: { ids: string[]; closedAt: number };
+  /** Decided ones that the agent is about to be told of. */
+  deliverApprovals?: { ids: string[]; deliveredAt: number };
   /** A person's decision, if nobody decided before: else the commit is refused as `answered`. */
   answerApproval?: { id: string; decision: ApprovalDecision; closedAt: number };
 }

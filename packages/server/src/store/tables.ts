@@ -140,4 +140,5 @@ export interface ApprovalTable {
   decision: string | null;
   created_at: number;
   closed_at: number | null;
+  delivered_at: number | null;
 }

@@ -65,6 +65,10 @@ export function describeApprovals(createDatabase: CreateDatabase): void {
           decision: { by: `person ${winner}` },
           closedAt: T0 + winner,
         });
+        await store.commit(TENANT, session.id, {
+          deliverApprovals: { ids: [approval.id], deliveredAt: T0 + 99 },
+        });
+        expect(await store.readApproval(TENANT, approval.id)).toMatchObject({ deliveredAt: T0 + 99 });
         expect(await store.readEvents(TENANT, session.id, 0, 10)).toHaveLength(1);
         expect((await store.readSession(TENANT, session.id))?.head.wakeAt).toBe(T0);
       }),
@@ -116,5 +120,6 @@ function newApproval(sessionId: string, index: number): ApprovalRecord {
     decision: null,
     createdAt: T0 + index,
     closedAt: null,
+    deliveredAt: null,
   };
 }

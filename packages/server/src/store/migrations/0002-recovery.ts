@@ -25,6 +25,7 @@ export const recovery = {
         decision ${text},
         created_at ${integer} not null,
         closed_at ${integer},
+        delivered_at ${integer},
         primary key (tenant_id, id)
       ) ${tableOptions}`,
       `create index approvals_by_session on approvals (tenant_id, session_id, id)`,

@@ -41,12 +41,20 @@ export function createApprovalWrites({ db, rowLocks }: Dialect): ApprovalWrites 
       .where('id', 'in', ids)
       .where('state', '=', 'open'),
   );
+  const deliver = statement(
+    ({ tenantId, ids, deliveredAt }: { tenantId: string; ids: string[]; deliveredAt: number }) =>
+      db
+        .updateTable('approvals')
+        .set({ delivered_at: deliveredAt })
+        .where('tenant_id', '=', tenantId)
+        .where('id', 'in', ids),
+  );
   return {
     *isOpen(tenantId, sessionId, id) {
       const row = yield* firstRow(readState({ tenantId, id }));
       return row?.state === 'open' && row.session_id === sessionId;
     },
-    queries(tenantId, { openApprovals = [], expireApprovals, answerApproval }) {
+    queries(tenantId, { openApprovals = [], expireApprovals, deliverApprovals, answerApproval }) {
       const queries: Query[] = chunks(openApprovals.map(toApprovalRow)).map(insert);
       if (answerApproval) {
         const { id, decision, closedAt } = answerApproval;
@@ -58,6 +66,10 @@ export function createApprovalWrites({ db, rowLocks }: Dialect): ApprovalWrites 
         for (const ids of chunks(expireApprovals.ids)) {
           queries.push(close({ tenantId, ids, state: 'expired', decision: null, closedAt }));
         }
+      }
+      if (deliverApprovals) {
+        const { deliveredAt } = deliverApprovals;
+        for (const ids of chunks(deliverApprovals.ids)) queries.push(deliver({ tenantId, ids, deliveredAt }));
       }
       return queries;
     },
