@@ -94,11 +94,18 @@ describe('simple-api: GET /status/{session_id}', () => {
           model: 'demo',
           parent_tool_use_id: null,
           error: null,
+          uuid: null,
         },
       },
       {
         type: 'AssistantMessage',
-        content: { content: [{ text: 'I look.' }], model: 'demo', parent_tool_use_id: null, error: null },
+        content: {
+          content: [{ text: 'I look.' }],
+          model: 'demo',
+          parent_tool_use_id: null,
+          error: null,
+          uuid: null,
+        },
       },
       {
         type: 'AssistantMessage',
@@ -107,6 +114,7 @@ describe('simple-api: GET /status/{session_id}', () => {
           model: 'demo',
           parent_tool_use_id: 'toolu_0',
           error: null,
+          uuid: null,
         },
       },
       {
@@ -124,6 +132,7 @@ describe('simple-api: GET /status/{session_id}', () => {
           model: 'demo',
           parent_tool_use_id: null,
           error: 'rate_limit',
+          uuid: null,
         },
       },
       {
