@@ -22,6 +22,8 @@ export interface Config {
   /** Where sessions without a `cwd` work; undefined: a fresh workspace each. */
   defaultCwd: string | undefined;
   allowedPermissionModes: string[];
+  /** What happens when a tool needs a person and the request does not say. */
+  defaultOnAsk: 'deny' | 'wait';
   /** `env` names that are reserved by default and that clients may set all the same. */
   allowedEnv: string[];
   maxAgents: number;
@@ -31,6 +33,8 @@ export interface Config {
   /** Memory of one agent process and all it starts, bytes; 0: no cap. */
   agentMemoryBytes: number;
   maxRunMs: number;
+  /** How long a run that was cut off waits before it goes on, one for each time. */
+  retryDelaysMs: number[];
   /** How long running turns may go on after SIGTERM. */
   shutdownGraceMs: number;
   defaultModel: string | undefined;

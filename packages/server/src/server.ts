@@ -1,3 +1,4 @@
+import { readApprovalKey } from './approval-key.ts';
 import type { Config } from './config.ts';
 import { createPool } from './create-pool.ts';
 import { prepareDataDirectory } from './data-directory.ts';
@@ -91,6 +92,7 @@ async function build(
       defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
     }),
     config,
+    approvalKeys: config.apiKeys.length > 0 ? config.apiKeys : [await readApprovalKey(dataDir)],
     version: VERSION,
     log,
     clock,
@@ -105,11 +107,21 @@ async function build(
   const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
   releasers.push(() => pool[Symbol.asyncDispose]());
   const worker = new Worker(
-    { store, pool, workspaces, allowedRoots: config.allowedRoots, dataDir, clock, log },
+    {
+      store,
+      pool,
+      workspaces,
+      allowedRoots: config.allowedRoots,
+      retryDelaysMs: config.retryDelaysMs,
+      dataDir,
+      clock,
+      log,
+    },
     {
       owner: `${directory.nodeId}:${createId(clock.now())}`,
       maxAgents: config.maxAgents,
       leaseMs: databaseUrl ? SHARED_LEASE_MS : SOLE_LEASE_MS,
+      idleTtlMs: config.idleTtlMs,
     },
   );
   worker.start();

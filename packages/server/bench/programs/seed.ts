@@ -73,6 +73,7 @@ async function seedSession({
       costUsd: 0.01,
       startedAt: now,
       attempts: 0,
+      firstSeq: null,
     },
   });
   const bodies: EventBody[] = [

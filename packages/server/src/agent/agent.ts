@@ -1,3 +1,4 @@
+import type { ApprovalDecision, ApprovalKind } from '../domain/approval.ts';
 import type { AgentResult, EventBody } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { RunOptions } from '../domain/run-options.ts';
@@ -10,8 +11,12 @@ export interface AgentSpec {
   agentSessionId: string;
   /** Whether the conversation exists and is to be loaded from the transcript store. */
   resume: boolean;
+  /** Set: the process goes on with what the transcript holds, and is given no prompt. */
+  continues?: Continuation | undefined;
   /** Which run of the session it starts for: 0, 1, 2 … */
   runOrdinal: number;
+  /** Permission rules that a person allowed for the rest of the session. */
+  grants: string[];
   /** Absolute, existing, checked. */
   cwd: string;
   /** The agent's HOME: lives as long as the session. */
@@ -19,11 +24,16 @@ export interface AgentSpec {
   options: RunOptions;
 }
 
+/** `cut_turn`: the end of the transcript asks for an answer. `held_call`: for the call that waited for a person. */
+export type Continuation = 'cut_turn' | 'held_call';
+
 export interface AgentPrompt {
   runId: string;
   /** Becomes the uuid of the user message in the transcript. */
   inputId: string;
   content: string;
+  /** It is the server's own word, in a run that goes on after a cut. */
+  isNudge?: boolean;
 }
 
 /** What comes out of a run, in order. The last one, and only the last, is `ended`. */
@@ -34,6 +44,10 @@ export type AgentOutput =
   | { type: 'recorded' }
   | { type: 'event'; body: AgentEventBody }
   | { type: 'preview'; preview: AgentPreview }
+  /** A tool call needs a person: it waits for `answer`. Its `agent.tool_use` event came before. */
+  | { type: 'ask'; ask: AgentAsk }
+  /** The agent does not wait for this one any more. */
+  | { type: 'ask_withdrawn'; toolUseId: string }
   | { type: 'ended'; end: RunEnd };
 
 /** The events that an agent makes; the others are the server's own. */
@@ -49,6 +63,21 @@ export type AgentEventBody = Exclude<
       | 'approval.expired';
   }
 >;
+
+/** A tool call that waits for a person. */
+export interface AgentAsk {
+  toolUseId: string;
+  kind: ApprovalKind;
+  /** The tool. */
+  name: string;
+  input: Record<string, unknown>;
+  /** What allowing it for the rest of the session would allow. */
+  rules: string[];
+  /** Why the agent asks, in its words. */
+  reason: string | null;
+  /** The call of the parent under which a subagent asks; null in the main line. */
+  parentToolUseId: string | null;
+}
 
 /** A piece of text while it is written. `offset`: characters of the block that came before. */
 export interface AgentPreview {
@@ -80,6 +109,8 @@ export interface AgentProcess {
    * Must not throw: failures are in `ended`. One run at a time.
    */
   run(prompt: AgentPrompt): AsyncIterable<AgentOutput>;
+  /** What a person decided about a call. Before `run` too: for a call that the process will ask for again. */
+  answer(toolUseId: string, decision: ApprovalDecision): void;
   /** Asks the agent to stop the run under way. Harmless when it is idle or gone. */
   interrupt(): Promise<void>;
   /** Kills the tree at once; resolves when nothing of it is left. Idempotent. */

@@ -1,12 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { ApprovalDecision } from '../domain/approval.ts';
 import { createFailure, type Failure } from '../domain/failure.ts';
 import { SECOND } from '../lib/duration.ts';
 import type { Log } from '../log.ts';
 import type { AgentOutput, AgentPrompt, AgentSpec } from './agent.ts';
+import { Asks } from './asks.ts';
 import type { AgentContext, AgentResources, ModelPass, StartedAgent } from './context.ts';
 import { removeProcessDirectories, type ProcessDirectories } from './directories.ts';
+import { createDoors } from './doors.ts';
 import { findExitFailure } from './failures.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { launch } from './launch.ts';
@@ -44,11 +47,18 @@ class ClaudeAgent implements StartedAgent {
   readonly #log: Log;
   readonly #input = new AsyncQueue<SDKUserMessage>();
   readonly #abort = new AbortController();
+  readonly #asks = new Asks({
+    asked: (ask) => this.#run?.asked(ask),
+    withdrawn: (toolUseId) => this.#run?.withdrawn(toolUseId),
+  });
   #directories: ProcessDirectories | undefined;
   #query: Query | undefined;
   #held: HeldProcess | undefined;
   #run: Run | undefined;
   #isReady = false;
+  #hasRun = false;
+  /** What a process that goes on by itself said before its run was there to hear it. */
+  #early: AgentMessage[] = [];
   #noteStarted: () => void = () => undefined;
   #killing: Promise<void> | undefined;
   #failure: Failure | undefined;
@@ -83,6 +93,7 @@ class ClaudeAgent implements StartedAgent {
     const { options } = this.#spec;
     const run = new Run({
       prompt,
+      continues: this.#continues(),
       wantsStructuredOutput: options.outputSchema !== undefined,
       transcript: this.#transcript,
       // A budget counts for the whole life of a process.
@@ -95,7 +106,9 @@ class ClaudeAgent implements StartedAgent {
     let isEnded = false;
     try {
       if (this.#failure) await run.processEnded(this.#failure);
-      this.#input.push(toUserMessage(prompt));
+      if (!this.#continues()) this.#input.push(toUserMessage(prompt));
+      this.#hasRun = true;
+      for (const message of this.#early.splice(0)) run.handle(message);
       for await (const output of run.outputs) {
         if (output.type === 'ended') {
           isEnded = true;
@@ -107,6 +120,11 @@ class ClaudeAgent implements StartedAgent {
       this.#run = undefined;
       if (!isEnded) await this.kill();
     }
+  }
+
+  answer(toolUseId: string, decision: ApprovalDecision): void {
+    this.#run?.answered(toolUseId);
+    this.#asks.answer(toolUseId, decision);
   }
 
   async interrupt(): Promise<void> {
@@ -132,10 +150,23 @@ class ClaudeAgent implements StartedAgent {
     await this.exited;
   }
 
+  /** Its first run is not begun by a prompt. */
+  #continues(): boolean {
+    return this.#spec.continues !== undefined && !this.#hasRun;
+  }
+
   #start(): Query {
     const { directories, query } = launch(this.#spec, this.#context, {
       token: this.#pass.token,
       transcript: this.#transcript,
+      doors: createDoors(
+        {
+          policy: { onAsk: this.#spec.options.onAsk ?? 'deny' },
+          asks: this.#asks,
+          isRecorded: (toolUseId, signal) => this.#transcript.callStored(toolUseId, signal),
+        },
+        this.#spec.options.permissionMode,
+      ),
       abortController: this.#abort,
       input: this.#input,
       onSpawn: (request) => {
@@ -189,6 +220,7 @@ class ClaudeAgent implements StartedAgent {
       this.#noteStarted();
     }
     if (this.#run) return this.#run.handle(message);
+    if (this.#continues()) return void this.#early.push(message);
     if (message.type !== 'system' || message.subtype !== 'session_state_changed') return;
     // A background shell has ended and the agent wants to go on: nobody asked for it, and its pass is not valid now.
     // The transcript has the news; the next run reads it there.

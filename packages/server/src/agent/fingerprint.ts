@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { AgentSpec } from './agent.ts';
 
-/** Everything that is fixed when a process starts; with which run, and whether by a resume, is forgotten. */
-export function fingerprintOf({ resume: _resume, runOrdinal: _run, ...fixed }: AgentSpec): string {
+/**
+ * Everything that is fixed when a process starts. With which run, and whether by a resume, is forgotten; and what a
+ * person allowed for the rest of the session was told to the process as well.
+ */
+export function fingerprintOf({
+  resume: _resume,
+  continues: _continues,
+  runOrdinal: _run,
+  grants: _grants,
+  ...fixed
+}: AgentSpec): string {
   return createHash('sha256').update(JSON.stringify(fixed, sortKeys)).digest('base64url');
 }
 

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import {
   query,
+  type Options,
   type Query,
   type SDKUserMessage,
   type SpawnedProcess,
@@ -20,6 +21,7 @@ interface Launch {
   /** What the process shows the gateway. */
   token: string;
   transcript: TranscriptMirror;
+  doors: Pick<Options, 'hooks' | 'canUseTool'>;
   input: AsyncIterable<SDKUserMessage>;
   abortController: AbortController;
   /** Called when the SDK wants its process: after it has unpacked the conversation, if there is one. */
@@ -30,7 +32,7 @@ interface Launch {
 export function launch(
   spec: AgentSpec,
   context: AgentContext,
-  { token, transcript, input, abortController, onSpawn }: Launch,
+  { token, transcript, doors, input, abortController, onSpawn }: Launch,
 ): { query: Query; directories: ProcessDirectories } {
   const directories = createProcessDirectories(context.runRoot);
   const env = createEnvironment(spec, directories, {
@@ -44,6 +46,7 @@ export function launch(
   const options = createQueryOptions(spec, {
     env,
     transcript,
+    doors,
     defaultModel: context.defaultModel,
     spawn: (request) => onSpawn(toProcessRequest(spec, context, directories, request)),
     abortController,

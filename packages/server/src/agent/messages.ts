@@ -35,6 +35,7 @@ const assistantMessage = z.object({
     content: z.array(z.union([textBlock, thinkingBlock, toolUseBlock, otherBlock])),
   }),
   parent_tool_use_id: parent,
+  uuid: z.string().optional(),
   error: z.string().optional(),
 });
 

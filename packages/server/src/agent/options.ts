@@ -2,8 +2,7 @@ import type { McpServerConfig, Options, SpawnedProcess, SpawnOptions } from '@an
 import { z } from 'zod';
 import type { AgentSpec } from './agent.ts';
 import { AGENT_BINARY } from './binary.ts';
-import { decide, type Policy } from './policy.ts';
-import { BUILT_IN_TOOLS, SKILL_TOOL } from './tools.ts';
+import { BUILT_IN_TOOLS, QUESTION_TOOL, SKILL_TOOL } from './tools.ts';
 import type { TranscriptMirror } from './transcript.ts';
 
 export interface OptionsSource {
@@ -12,6 +11,7 @@ export interface OptionsSource {
   defaultModel: string | undefined;
   spawn(options: SpawnOptions): SpawnedProcess;
   abortController: AbortController;
+  doors: Pick<Options, 'hooks' | 'canUseTool'>;
 }
 
 /** `sdk` servers live inside a host program; a client of ours cannot mean one. */
@@ -48,9 +48,13 @@ export function createQueryOptions(spec: AgentSpec, source: OptionsSource): Opti
     strictMcpConfig: true,
     settings: {
       crossSessionInbound: 'refuse',
-      permissions: { deny: ['SendMessage', 'ListAgents'] },
+      permissions: { allow: spec.grants, deny: ['SendMessage', 'ListAgents'] },
     },
-    tools: settingSources.includes('project') ? [...BUILT_IN_TOOLS, SKILL_TOOL] : BUILT_IN_TOOLS,
+    tools: [
+      ...BUILT_IN_TOOLS,
+      ...(settingSources.includes('project') ? [SKILL_TOOL] : []),
+      ...(options.onAsk === 'wait' ? [QUESTION_TOOL] : []),
+    ],
 
     // Not recorded with the conversation: the next run may bring another one.
     systemPrompt: options.systemPrompt
@@ -58,7 +62,7 @@ export function createQueryOptions(spec: AgentSpec, source: OptionsSource): Opti
       : { type: 'preset', preset: 'claude_code', snapshot: false },
     permissionMode: options.permissionMode ?? 'default',
     allowDangerouslySkipPermissions: options.permissionMode === 'bypassPermissions',
-    ...permissions({ onAsk: options.onAsk ?? 'deny' }, options.permissionMode),
+    ...source.doors,
     // The flag of `allowedTools`, without the SDK's warning that these tools are not asked for: that is their purpose.
     ...(rules.length > 0 && { extraArgs: { allowedTools: rules.join(',') } }),
     disallowedTools: options.disallowedTools ?? [],
@@ -72,43 +76,6 @@ export function createQueryOptions(spec: AgentSpec, source: OptionsSource): Opti
       maxBudgetUsd: options.maxBudgetUsd,
       maxThinkingTokens: options.maxThinkingTokens,
       outputFormat: options.outputSchema && { type: 'json_schema' as const, schema: options.outputSchema },
-    }),
-  };
-}
-
-/** Both doors of the policy. A hook that fails lets nothing through. */
-function permissions(policy: Policy, mode: Options['permissionMode']): Pick<Options, 'hooks' | 'canUseTool'> {
-  return {
-    hooks: {
-      PreToolUse: [
-        {
-          onFailure: 'block',
-          hooks: [
-            async (input) => {
-              if (input.hook_event_name !== 'PreToolUse') return {};
-              const { tool_use_id: toolUseId, tool_name: name, tool_input } = input;
-              const decision = decide(policy, { toolUseId, name, input: tool_input, asked: false });
-              if (decision.behavior === 'pass') return {};
-              return {
-                hookSpecificOutput: {
-                  hookEventName: 'PreToolUse',
-                  permissionDecision: 'deny',
-                  permissionDecisionReason: decision.message,
-                },
-              };
-            },
-          ],
-        },
-      ],
-    },
-    // In this mode the agent never asks, and the SDK warns of a door that nobody comes to.
-    ...(mode !== 'bypassPermissions' && {
-      canUseTool: async (name, input, { toolUseID: toolUseId }) => {
-        const decision = decide(policy, { toolUseId, name, input, asked: true });
-        return decision.behavior === 'pass'
-          ? { behavior: 'allow', updatedInput: input }
-          : { behavior: 'deny', message: decision.message };
-      },
     }),
   };
 }

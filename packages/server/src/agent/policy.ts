@@ -1,7 +1,12 @@
+import type { ApprovalDecision } from '../domain/approval.ts';
+
 /** What a session allows its agent beyond the permission mode and the rules, which the agent itself applies. */
 export interface Policy {
-  /** `deny`: nobody can be asked, so a call that needs a person is refused and the run goes on. */
-  onAsk: 'deny';
+  /**
+   * `deny`: nobody can be asked, so a call that needs a person is refused and the run goes on.
+   * `wait`: it waits for one, as long as it takes.
+   */
+  onAsk: 'deny' | 'wait';
 }
 
 /** A tool call at one of the two doors: before every call, and when the agent's own rules say that a person decides. */
@@ -10,14 +15,21 @@ export interface ToolCall {
   name: string;
   input: unknown;
   asked: boolean;
+  /** What a person has decided about it already. */
+  decided?: ApprovalDecision | undefined;
 }
 
 export type Decision =
   /** No objection: the permission mode and the rules decide. */
-  { behavior: 'pass' } | { behavior: 'deny'; message: string };
+  | { behavior: 'pass' }
+  /** A person has to decide. */
+  | { behavior: 'ask' }
+  /** A person allowed it, with this input if they changed it. */
+  | { behavior: 'allow'; input: Record<string, unknown> | undefined }
+  | { behavior: 'deny'; message: string };
 
 /** Tools that can only ever be answered by a person. */
-const ASKING_TOOLS = new Set(['AskUserQuestion']);
+export const ASKING_TOOLS = new Set(['AskUserQuestion']);
 /** They reach other agents of this machine. */
 const FORBIDDEN_TOOLS = new Set(['SendMessage', 'ListAgents']);
 
@@ -27,12 +39,22 @@ const FORBIDDEN_TOOLS = new Set(['SendMessage', 'ListAgents']);
  */
 export function decide(policy: Policy, call: ToolCall): Decision {
   if (FORBIDDEN_TOOLS.has(call.name)) return deny(`${call.name} is not available here.`);
-  switch (policy.onAsk) {
-    case 'deny':
-      if (ASKING_TOOLS.has(call.name))
-        return deny('Nobody can be asked. Decide by yourself and say what you assumed.');
-      return call.asked ? deny(whyDenied(call.name)) : { behavior: 'pass' };
+  if (call.decided) return toDecision(call.name, call.decided);
+  if (policy.onAsk === 'wait') return { behavior: call.asked ? 'ask' : 'pass' };
+  if (ASKING_TOOLS.has(call.name)) {
+    return deny('Nobody can be asked. Decide by yourself and say what you assumed.');
   }
+  return call.asked ? deny(whyDenied(call.name)) : { behavior: 'pass' };
+}
+
+function toDecision(name: string, { behavior, message, input }: ApprovalDecision): Decision {
+  if (behavior === 'allow') return { behavior, input };
+  return deny(deniedMessage(name, message));
+}
+
+/** What the agent hears of a denial by a person. */
+export function deniedMessage(name: string, message: string | undefined): string {
+  return message ?? `A person denied this call of ${name}. Go on without it, or ask what to do instead.`;
 }
 
 function whyDenied(name: string): string {

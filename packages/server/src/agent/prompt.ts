@@ -5,12 +5,13 @@ import type { AgentPrompt } from './agent.ts';
 const NEW_CONVERSATION = /^\s*\/(clear|reset|new)\b/;
 
 /** A prompt as the agent SDK takes it. Its id is ours, so that the transcript and the agent's receipts carry it. */
-export function toUserMessage({ inputId, content }: AgentPrompt): SDKUserMessage {
+export function toUserMessage({ inputId, content, isNudge }: AgentPrompt): SDKUserMessage {
   return {
     type: 'user',
     uuid: inputId as NonNullable<SDKUserMessage['uuid']>,
     parent_tool_use_id: null,
     message: { role: 'user', content },
+    ...(isNudge && { isSynthetic: true }),
     // As a prompt like any other: the command would go on under another session id, and leave the transcript behind.
     ...(NEW_CONVERSATION.test(content) && { client_composed: true as const }),
   };

@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { createFailure, type Failure } from '../domain/failure.ts';
-import type { AgentOutput, AgentPrompt } from './agent.ts';
+import type { AgentAsk, AgentOutput, AgentPrompt } from './agent.ts';
 import { findResultFailure } from './failures.ts';
 import type { AgentMessage, ResultMessage } from './messages.ts';
 import { AsyncQueue } from './queue.ts';
@@ -9,6 +9,8 @@ import { toAgentResult, translate, type OpenBlocks } from './translate.ts';
 
 export interface RunContext {
   prompt: AgentPrompt;
+  /** The process goes on by itself with a turn that was cut: it is not sent the prompt. */
+  continues: boolean;
   wantsStructuredOutput: boolean;
   transcript: Pick<TranscriptMirror, 'isMissing' | 'flushed' | 'stored'>;
   /** Whether the process can do another run after an orderly end. */
@@ -21,7 +23,7 @@ export interface RunContext {
  *
  *   sent → taken → answered → idle → ended
  *
- * It is over when our message has been answered and the session is idle: a `result` alone is not the end, because
+ * It is over when our message (or, in a turn that goes on, the agent's own word for it) has been answered and the session is idle: a `result` alone is not the end, because
  * subagents work on in the background and answer later. If the session gets up again before the transcript is safe,
  * the run goes on. A process that ends, ends it at any point.
  */
@@ -29,7 +31,10 @@ export class Run {
   readonly outputs = new AsyncQueue<AgentOutput>();
   readonly #context: RunContext;
   readonly #open: OpenBlocks = new Map();
-  readonly #openTools = new Set<string>();
+  /** Calls under way, with the call of the parent under which a subagent made them. */
+  readonly #openTools = new Map<string, string | null>();
+  /** Calls that wait for a person. */
+  readonly #asks = new Map<string, { isTold: boolean; ask: AgentAsk }>();
   #isTaken = false;
   #isAnswered = false;
   #isIdle = false;
@@ -44,6 +49,7 @@ export class Run {
   constructor(context: RunContext) {
     this.#context = context;
     this.#lastSignAt = context.clock.monotonic();
+    if (context.continues) return;
     const recorded = context.transcript.stored(context.prompt.inputId);
     void recorded.then(() => this.outputs.push({ type: 'recorded' }));
   }
@@ -54,6 +60,25 @@ export class Run {
 
   get hasOpenTools(): boolean {
     return this.#openTools.size > 0;
+  }
+
+  get isWaiting(): boolean {
+    return this.#asks.size > 0;
+  }
+
+  /** A call needs a person. Its own event goes first, so it is told when that has come by. */
+  asked(ask: AgentAsk): void {
+    this.#asks.set(ask.toolUseId, { isTold: false, ask });
+    this.#tellAsks();
+  }
+
+  answered(toolUseId: string): void {
+    this.#asks.delete(toolUseId);
+  }
+
+  withdrawn(toolUseId: string): void {
+    if (this.#asks.get(toolUseId)?.isTold) this.outputs.push({ type: 'ask_withdrawn', toolUseId });
+    this.#asks.delete(toolUseId);
   }
 
   /** The next end of a turn is the one that we asked for. */
@@ -69,9 +94,11 @@ export class Run {
   handle(message: AgentMessage): void {
     this.#lastSignAt = this.#context.clock.monotonic();
     this.#observe(message);
+    if (this.#isEmptyResult(message)) return;
     for (const output of translate({ runId: this.#context.prompt.runId, open: this.#open }, message)) {
       this.outputs.push(output);
     }
+    this.#tellAsks();
     if (this.#isAnswered && this.#isIdle && !this.#isEnding) {
       this.#isEnding = true;
       // Not awaited by anybody: it ends in `outputs`, and cannot reject.
@@ -130,10 +157,16 @@ export class Run {
     }
   }
 
+  /** Before a process goes on with a run it may tell of background work that it has lost, and call that a turn. */
+  #isEmptyResult(message: AgentMessage): boolean {
+    const goesOn = this.#context.continues || this.#context.prompt.isNudge === true;
+    return goesOn && message.type === 'result' && !message.is_error && message.num_turns === 0;
+  }
+
   #observe(message: AgentMessage): void {
     switch (message.type) {
       case 'command_lifecycle':
-        if (message.command_uuid !== this.#context.prompt.inputId) return;
+        if (!this.#context.continues && message.command_uuid !== this.#context.prompt.inputId) return;
         if (message.state === 'started') this.#take();
         if (message.state === 'completed' || message.state === 'cancelled') this.#isAnswered = true;
         return;
@@ -143,7 +176,7 @@ export class Run {
       case 'assistant':
         this.#lastError = message.error;
         for (const block of message.message.content)
-          if (block.type === 'tool_use') this.#openTools.add(block.id);
+          if (block.type === 'tool_use') this.#openTools.set(block.id, message.parent_tool_use_id);
         return;
       case 'user':
         if (typeof message.message.content === 'string') return;
@@ -152,11 +185,21 @@ export class Run {
         }
         return;
       case 'result':
+        if (this.#isEmptyResult(message)) return;
         this.#result = message;
         this.#hasStructuredOutput ||= message.structured_output !== undefined;
         return;
       case 'stream_event':
         return;
+    }
+  }
+
+  #tellAsks(): void {
+    for (const waiting of this.#asks.values()) {
+      const parentToolUseId = this.#openTools.get(waiting.ask.toolUseId);
+      if (waiting.isTold || parentToolUseId === undefined) continue;
+      waiting.isTold = true;
+      this.outputs.push({ type: 'ask', ask: { ...waiting.ask, parentToolUseId } });
     }
   }
 

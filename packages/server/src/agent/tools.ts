@@ -2,7 +2,7 @@
  * The built-in tools that agents get: files, shell, web, subagents and plans. Left out are those that
  * - reach other agents of the machine (SendMessage, ListAgents),
  * - start work that nobody waits for or pays for (Cron*, ScheduleWakeup, Monitor, Workflow),
- * - need a person (AskUserQuestion) or a terminal (ReportFindings, EnterPlanMode, Enter- and ExitWorktree).
+ * - need a terminal (ReportFindings, EnterPlanMode, Enter- and ExitWorktree).
  * Tools of MCP servers come on top. A shorter list also halves the size of a request.
  */
 export const BUILT_IN_TOOLS = [
@@ -22,3 +22,6 @@ export const BUILT_IN_TOOLS = [
 
 /** Skills exist only where a repository's own settings are loaded. */
 export const SKILL_TOOL = 'Skill';
+
+/** Only where somebody can answer. */
+export const QUESTION_TOOL = 'AskUserQuestion';

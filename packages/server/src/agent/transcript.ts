@@ -22,6 +22,9 @@ export class TranscriptMirror implements SessionStore {
   #error: unknown;
   #isMissing = false;
   readonly #awaited = new Map<string, () => void>();
+  /** The tool calls that the store has, and who waits for others. */
+  readonly #calls = new Set<string>();
+  readonly #awaitedCalls = new Map<string, Set<() => void>>();
 
   constructor(store: TranscriptStore, log: Log) {
     this.#store = store;
@@ -35,7 +38,8 @@ export class TranscriptMirror implements SessionStore {
 
   append(key: SessionKey, entries: SessionStoreEntry[]): Promise<void> {
     const rows = entries.map((entry) => ({ uuid: entry.uuid ?? null, entry: JSON.stringify(entry) }));
-    this.#tail = this.#tail.then(() => this.#write(toPart(key), rows));
+    const calls = entries.flatMap(callsOf);
+    this.#tail = this.#tail.then(() => this.#write(toPart(key), rows, calls));
     return Promise.resolve();
   }
 
@@ -44,7 +48,9 @@ export class TranscriptMirror implements SessionStore {
     const part = toPart(key);
     const entries = await this.#store.load(part);
     if (!entries && part.subpath === '') this.#isMissing = true;
-    return entries && entries.map(parseEntry);
+    const parsed = entries?.map(parseEntry) ?? null;
+    for (const id of parsed?.flatMap(callsOf) ?? []) this.#calls.add(id);
+    return parsed;
   }
 
   async listSubkeys({ sessionId }: { sessionId: string }): Promise<string[]> {
@@ -58,6 +64,14 @@ export class TranscriptMirror implements SessionStore {
     return new Promise((resolve) => this.#awaited.set(uuid, resolve));
   }
 
+  /** Resolves with true when the store has this tool call; with false when `signal` aborts or it never will. */
+  async callStored(toolUseId: string, signal: AbortSignal): Promise<boolean> {
+    if (!this.#calls.has(toolUseId) && this.#error === undefined && !signal.aborted) {
+      await this.#awaitCall(toolUseId, signal);
+    }
+    return this.#calls.has(toolUseId);
+  }
+
   /** Resolves when all that was appended is stored; rejects when something of it could not be. */
   async flushed(): Promise<void> {
     await this.#tail;
@@ -65,18 +79,44 @@ export class TranscriptMirror implements SessionStore {
   }
 
   /** Never rejects. After a failure nothing more is written: a transcript has no holes. */
-  async #write(part: Part, rows: Row[]): Promise<void> {
+  async #write(part: Part, rows: Row[], calls: string[]): Promise<void> {
     for (let attempt = 1; this.#error === undefined; attempt++) {
       try {
         await this.#store.append(part, rows);
         for (const { uuid } of rows) this.#tell(uuid);
+        for (const id of calls) this.#tellCall(id);
         return;
       } catch (error) {
         this.#log.warn({ err: error, attempt }, 'A part of a transcript could not be stored.');
-        if (attempt >= MAX_ATTEMPTS) this.#error = error;
+        if (attempt >= MAX_ATTEMPTS) this.#fail(error);
         else await sleep(Math.min(50 * 2 ** attempt, MAX_PAUSE_MS));
       }
     }
+  }
+
+  async #awaitCall(toolUseId: string, signal: AbortSignal): Promise<void> {
+    const waiting = this.#awaitedCalls.get(toolUseId) ?? new Set();
+    this.#awaitedCalls.set(toolUseId, waiting);
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        signal.removeEventListener('abort', settle);
+        waiting.delete(settle);
+        resolve();
+      };
+      waiting.add(settle);
+      signal.addEventListener('abort', settle, { once: true });
+    });
+    if (waiting.size === 0) this.#awaitedCalls.delete(toolUseId);
+  }
+
+  #tellCall(toolUseId: string): void {
+    this.#calls.add(toolUseId);
+    for (const settle of this.#awaitedCalls.get(toolUseId) ?? []) settle();
+  }
+
+  #fail(error: unknown): void {
+    this.#error = error;
+    for (const settle of [...this.#awaitedCalls.values()].flatMap((waiting) => [...waiting])) settle();
   }
 
   #tell(uuid: string | null): void {
@@ -88,6 +128,19 @@ export class TranscriptMirror implements SessionStore {
 
 type Part = Parameters<TranscriptStore['append']>[0];
 type Row = Parameters<TranscriptStore['append']>[1][number];
+
+const callingEntry = z.looseObject({
+  type: z.literal('assistant'),
+  message: z.looseObject({
+    content: z.array(z.looseObject({ type: z.string(), id: z.string().optional() })),
+  }),
+});
+
+/** The ids of the tool calls in an entry. */
+function callsOf(entry: SessionStoreEntry): string[] {
+  const blocks = callingEntry.safeParse(entry).data?.message.content ?? [];
+  return blocks.flatMap(({ type, id }) => (type === 'tool_use' && id !== undefined ? [id] : []));
+}
 
 function toPart(key: SessionKey): Part {
   return { agentSessionId: key.sessionId, subpath: key.subpath ?? '' };

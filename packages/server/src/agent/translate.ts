@@ -60,8 +60,13 @@ export function toAgentResult(message: ResultMessage): AgentResult {
   };
 }
 
-function fromAssistant({ message, parent_tool_use_id, error }: AssistantMessage): AgentEventBody[] {
-  const common = { messageId: message.id, model: message.model, parentToolUseId: parent_tool_use_id };
+function fromAssistant({ message, parent_tool_use_id, uuid, error }: AssistantMessage): AgentEventBody[] {
+  const common = {
+    messageId: message.id,
+    model: message.model,
+    parentToolUseId: parent_tool_use_id,
+    ...(uuid !== undefined && { uuid }),
+  };
   return message.content.flatMap((block): AgentEventBody[] => {
     switch (block.type) {
       case 'text':

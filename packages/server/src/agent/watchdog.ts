@@ -17,6 +17,8 @@ interface WatchedRun {
   readonly lastSignAt: number;
   /** Tools are at work: they have time limits of their own. */
   readonly hasOpenTools: boolean;
+  /** A call waits for a person: that may take as long as it takes, and is not the run's time. */
+  readonly isWaiting: boolean;
 }
 
 /** … and of its model requests. */
@@ -46,14 +48,18 @@ export function watchRun(
 ): Disposable {
   const startedAt = clock.monotonic();
   const deadlines = [
-    { at: startedAt + limits.maxRunMs, react: () => reactions.onTimeout() },
-    { at: startedAt + limits.maxRunMs + TIMEOUT_GRACE_MS, react: () => reactions.onTimeoutIgnored() },
+    { after: limits.maxRunMs, react: () => reactions.onTimeout() },
+    { after: limits.maxRunMs + TIMEOUT_GRACE_MS, react: () => reactions.onTimeoutIgnored() },
   ];
+  let lookedAt = startedAt;
   let busyAt = startedAt;
+  let workedMs = 0;
   const look = (): void => {
     const now = clock.monotonic();
-    if (run.hasOpenTools && requests.openRequests === 0) busyAt = now;
-    while (deadlines[0] && now >= deadlines[0].at) deadlines.shift()?.react();
+    if (!run.isWaiting) workedMs += now - lookedAt;
+    lookedAt = now;
+    if (run.isWaiting || (run.hasOpenTools && requests.openRequests === 0)) busyAt = now;
+    while (deadlines[0] && workedMs >= deadlines[0].after) deadlines.shift()?.react();
     const aliveAt = Math.max(busyAt, run.lastSignAt, requests.lastActivityAt ?? 0);
     if (now - aliveAt < limits.silenceMs) return;
     clearInterval(timer);

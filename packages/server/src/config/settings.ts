@@ -142,12 +142,26 @@ export const SETTINGS = {
     value: duration('1s', '7d'),
     fallback: '2h',
   },
+  retryDelays: {
+    name: 'retry-delays',
+    group: 'Agents',
+    help: 'how long a run that was cut off waits before it goes on, the first time, the second, …; then it ends in error',
+    value: listOf(duration('0s', '24h'), 'durations such as 0s,5s,30s'),
+    fallback: '0s,5s,30s',
+  },
   shutdownGrace: {
     name: 'shutdown-grace',
     group: 'Agents',
     help: 'how long runs may go on after SIGTERM or Ctrl-C; a second signal ends them at once',
     value: duration('0s', '1h'),
     fallback: '30s',
+  },
+  defaultOnAsk: {
+    name: 'default-on-ask',
+    group: 'Agents',
+    help: 'what happens when a tool needs a person and the request does not say: deny or wait',
+    value: oneOf('<what>', ['deny', 'wait']),
+    fallback: 'deny',
   },
   defaultCwd: {
     name: 'default-cwd',

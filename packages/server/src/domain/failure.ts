@@ -40,6 +40,8 @@ export const FAILURES = {
   timed_out:
     'The run reached the maximum duration of the server. Resume the session to go on, or raise max-run-duration.',
   unresponsive: 'The agent gave no sign of life for too long and was stopped. Resume the session to go on.',
+  cut_too_often:
+    'The run was cut off again and again, so it was not continued any more. Look at what cuts it off (memory, the log of the server), then resume the session to go on.',
   interrupted: 'The server stopped while this run was working. Resume the session to go on.',
   internal: 'Something went wrong inside the server. The log of the server has the details.',
 } as const satisfies Record<string, string>;

@@ -9,7 +9,7 @@ export interface RunOptions {
   /** Reaches the agent's process and its Bash. Reserved names were refused at the door. */
   env?: Record<string, string> | undefined;
   /** What happens when a tool needs a person. */
-  onAsk?: 'deny' | undefined;
+  onAsk?: 'deny' | 'wait' | undefined;
   allowedTools?: string[] | undefined;
   disallowedTools?: string[] | undefined;
   /** As the agent SDK takes them: name to `{ type, command | url, … }`. */

@@ -43,8 +43,10 @@ function createGuard(
   context: AppContext,
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<unknown> {
   const checkKey = createKeyCheck(context.config.apiKeys);
+  const checkApprovalKey = createKeyCheck(context.approvalKeys, 'approval_key');
   const origins = createOriginRules(context.config);
   const open = new Set(routes.filter((route) => route.open).map((route) => toUrl(route.path)));
+  const keyed = new Set(routes.filter((route) => route.keyed).map((route) => toUrl(route.path)));
 
   return async (request, reply) => {
     reply.headers({ ...FIXED_HEADERS, 'request-id': request.id });
@@ -60,7 +62,8 @@ function createGuard(
           .send();
       }
     }
-    checkKey(request.headers);
+    const check = keyed.has(request.routeOptions.url ?? '') ? checkApprovalKey : checkKey;
+    check(request.headers);
     if (!request.is404) return;
     const methods = methodsOf(request.url);
     if (methods.length === 0) throw new ApiError('not_found');

@@ -1,19 +1,29 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { ApiError } from './errors.ts';
+import { ApiError, type ApiErrorCode } from './errors.ts';
 
 /**
  * The check of the API key (`Authorization: Bearer` or `x-api-key`): throws ApiError when it is missing or wrong.
  * Without configured keys everybody may pass: such a server listens on loopback only.
+ * `whatIsMissing`: the error when there is no key at all.
  */
-export function createKeyCheck(keys: readonly string[]): (headers: IncomingHttpHeaders) => void {
+export function createKeyCheck(
+  keys: readonly string[],
+  whatIsMissing: ApiErrorCode = 'missing_key',
+): (headers: IncomingHttpHeaders) => void {
   const hashes = keys.map(hash);
   return (headers) => {
     if (hashes.length === 0) return;
     const given = findKeys(headers);
-    if (given.length === 0) throw new ApiError('missing_key', {}, CHALLENGE);
+    if (given.length === 0) throw new ApiError(whatIsMissing, {}, CHALLENGE);
     if (!given.some((key) => isKnown(hash(key), hashes))) throw new ApiError('wrong_key', {}, CHALLENGE);
   };
+}
+
+/** How a log names the key that a request was made with: by its hash, never by the key. */
+export function nameKey(headers: IncomingHttpHeaders): string {
+  const [key] = findKeys(headers);
+  return key === undefined ? 'nobody' : `key ${hash(key).toString('hex').slice(0, 8)}`;
 }
 
 const CHALLENGE = { 'www-authenticate': 'Bearer' };

@@ -17,7 +17,10 @@ export interface AppContext {
     | 'trustedRoots'
     | 'allowedPermissionModes'
     | 'allowedEnv'
+    | 'defaultOnAsk'
   >;
+  /** Keys for what needs one even where nothing else does: an agent on this machine must not answer for a person. */
+  approvalKeys: readonly string[];
   version: string;
   log: Log;
   clock: Clock;

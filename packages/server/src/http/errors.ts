@@ -25,6 +25,18 @@ const API_ERRORS = {
     'Pages of {origin} may not use this server. To allow them, add the origin to BULLPEN_CORS_ORIGINS',
   ],
 
+  approval_key: [
+    401,
+    'Approvals need a key, also on this machine, so that an agent cannot answer for a person: send one of BULLPEN_API_KEYS, ' +
+      'or without them the key in the file approval-key of the data directory, as Authorization: Bearer <key>',
+  ],
+  approval_not_found: [404, 'Approval {id} not found'],
+  approval_answered: [409, 'Approval {id} was already {state} by {by} at {at}'],
+  approval_expired: [409, 'Approval {id} has expired: the call or its run has ended'],
+  answers_without_questions: [
+    400,
+    'Approval {id} is no question: answers belong to a question of the agent. Use input to change what the tool runs with',
+  ],
   session_not_found: [404, 'Session {id} not found'],
   not_running: [400, 'Session {id} is not running (status: {status})'],
   delete_running: [400, 'Cannot delete running session {id}. Please cancel it first.'],

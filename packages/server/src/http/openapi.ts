@@ -50,6 +50,7 @@ function describeRoute(route: Route, schemas: Json): Json {
     operationId: route.name,
     summary: route.summary,
     ...(route.open && { security: [] }),
+    ...(route.keyed && { security: [{ bearer: [] }, { apiKey: [] }] }),
     ...(parameters.length > 0 && { parameters }),
     ...(route.body && {
       requestBody: {

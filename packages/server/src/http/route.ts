@@ -31,6 +31,8 @@ interface RouteDoc {
   responses: Record<number, ResponseDoc>;
   /** Answers whatever the Host, and without a key: for probes. */
   open?: true;
+  /** Needs a key also on a server that asks for none. */
+  keyed?: true;
 }
 
 interface RouteSpec<Params, Query, Body, Headers> extends RouteDoc {

@@ -1,6 +1,7 @@
 import { alive, ready } from './health.ts';
 import { createOpenApiRoute } from './openapi-route.ts';
 import type { Route } from './route.ts';
+import { answerApproval, listApprovals } from './simple/approvals.ts';
 import { cancel } from './simple/cancel.ts';
 import { cleanup } from './simple/cleanup.ts';
 import { deleteSession } from './simple/delete.ts';
@@ -10,7 +11,17 @@ import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
 import { stream } from './simple/stream.ts';
 
-const api: readonly Route[] = [execute, status, cancel, listSessions, deleteSession, cleanup, stream];
+const api: readonly Route[] = [
+  execute,
+  status,
+  cancel,
+  listSessions,
+  deleteSession,
+  cleanup,
+  stream,
+  listApprovals,
+  answerApproval,
+];
 
 /** The routes that the API's description lists. */
 export const describedRoutes: readonly Route[] = [createRootRoute(api), ...api, alive, ready];

@@ -55,7 +55,12 @@ async function cancelQueued(context: SessionsContext, view: SessionView): Promis
     expectedVersion: head.version,
     session: change.session,
     // As if it had been taken: people see what was asked.
-    events: [...prompts.map((input) => toPromptEvent(input, now)), change.event],
+    events: [
+      ...prompts.map(({ id, payload: { runId, content = '' } }) =>
+        toPromptEvent({ id, runId, content }, now),
+      ),
+      change.event,
+    ],
     consumeInputIds: inputs.map((input) => input.id),
     head: { wakeAt: null },
     ...(run && { updateRun: { id: run.id, state: 'cancelled', endedAt: now } }),
@@ -77,6 +82,8 @@ async function askWorker(context: SessionsContext, view: SessionView): Promise<C
         receivedAt: now,
       },
     ],
+    // Nobody works on it now: a worker is to come for this, which takes no agent.
+    ...(!isLeased(view, now) && { head: { wakeAt: now, needsSlot: false } }),
   });
 }
 

@@ -6,7 +6,7 @@ import type { CommitResult, SessionView } from '../store/store.ts';
 import { cancelSession, isLeased } from './cancel.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { SessionBusy, SessionNotRunning } from './errors.ts';
-import { changeState } from './session.ts';
+import { changeState, isBusy } from './session.ts';
 import { waitForSession } from './wait.ts';
 
 const GONE_WITHIN_MS = 30 * SECOND;
@@ -27,7 +27,7 @@ export async function deleteSession(
   const before = await requireSession(context.store, tenantId, sessionId);
   for (let view = before; ; view = await requireSession(context.store, tenantId, sessionId)) {
     const { state } = view.session;
-    if (state === 'running' || state === 'rescheduling') throw new SessionBusy();
+    if (isBusy(state) && state !== 'queued') throw new SessionBusy();
     if (state === 'queued' && isLeased(view, context.clock.now())) {
       await cancelTaken(context, tenantId, sessionId, signal);
       continue;

@@ -1,4 +1,5 @@
 import type { SessionState } from '../domain/session-state.ts';
+import type { ApprovalRecord } from '../store/records.ts';
 
 /** Things a caller of Sessions can do wrong; the HTTP side gives each its words and its status. */
 export class SessionNotFound extends Error {
@@ -39,4 +40,24 @@ export class DifferentCwd extends Error {
 /** The work was accepted but the worker did not confirm in time. */
 export class WorkerDidNotAnswer extends Error {
   override name = 'WorkerDidNotAnswer';
+}
+
+export class ApprovalNotFound extends Error {
+  override name = 'ApprovalNotFound';
+}
+
+/** Somebody was first, or nobody can answer any more. */
+export class ApprovalClosed extends Error {
+  override name = 'ApprovalClosed';
+  readonly approval: ApprovalRecord;
+
+  constructor(approval: ApprovalRecord) {
+    super(`The approval is ${approval.state}.`);
+    this.approval = approval;
+  }
+}
+
+/** Answers were given to a call that asks nothing. */
+export class NotAQuestion extends Error {
+  override name = 'NotAQuestion';
 }

@@ -1,8 +1,9 @@
-import type { NewEvent } from '../domain/event.ts';
-import type { InputRecord } from '../store/records.ts';
+import { PRIMARY_THREAD, type NewEvent } from '../domain/event.ts';
 
 /** A prompt as the event that it becomes, under its own id, when it leaves the inputs. */
-export function toPromptEvent({ id, threadId, payload }: InputRecord, now: number): NewEvent {
-  const { runId, content = '' } = payload;
-  return { id, threadId, createdAt: now, body: { type: 'user.message', runId, content } };
+export function toPromptEvent(
+  { id, runId, content }: { id: string; runId: string; content: string },
+  now: number,
+): NewEvent {
+  return { id, threadId: PRIMARY_THREAD, createdAt: now, body: { type: 'user.message', runId, content } };
 }

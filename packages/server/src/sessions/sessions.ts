@@ -1,8 +1,9 @@
 import type { RunOptions } from '../domain/run-options.ts';
 import type { StoredEvent } from '../domain/event.ts';
 import type { Preview, Unsubscribe } from '../store/hints.ts';
-import type { RunRecord } from '../store/records.ts';
-import type { SessionQuery, SessionView } from '../store/store.ts';
+import type { ApprovalRecord, RunRecord } from '../store/records.ts';
+import type { ApprovalQuery, SessionQuery, SessionView } from '../store/store.ts';
+import type { ApprovalAnswer } from './approvals.ts';
 
 /** What the HTTP side can do with sessions. Made by createSessions (use-cases.ts). */
 export interface Sessions {
@@ -48,6 +49,10 @@ export interface Sessions {
     until: (view: SessionView) => boolean,
     signal: AbortSignal,
   ): Promise<SessionView | undefined>;
+  /** Tool calls that wait, or waited, for a person, oldest first. */
+  approvals(tenantId: string, query: ApprovalQuery): Promise<ApprovalRecord[]>;
+  /** Decides about one. Throws ApprovalNotFound, ApprovalClosed, NotAQuestion. */
+  answer(tenantId: string, approvalId: string, answer: ApprovalAnswer): Promise<ApprovalRecord>;
   /** Text while it is written, as far as it gets here: nothing is kept and pieces may be lost. */
   onPreview(sessionId: string, listener: (preview: Preview) => void): Unsubscribe;
 }

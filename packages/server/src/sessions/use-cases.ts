@@ -2,6 +2,7 @@ import { PRIMARY_THREAD } from '../domain/event.ts';
 import { createId } from '../lib/ids.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
 import type { NewInput } from '../store/store.ts';
+import { answerApproval } from './approvals.ts';
 import { cancelSession } from './cancel.ts';
 import { cleanUpSessions, deleteSession } from './delete.ts';
 import { findSession, requireSession, type SessionsContext } from './context.ts';
@@ -28,6 +29,8 @@ export function createSessions(context: SessionsContext): Sessions {
     tail: (tenantId, sessionId, after, signal) => feeds.tail(tenantId, sessionId, after, signal),
     wait: (tenantId, sessionId, until, signal) =>
       waitForSession(store, tenantId, sessionId, (view) => !view || until(view), signal),
+    approvals: (tenantId, query) => store.listApprovals(tenantId, query),
+    answer: (tenantId, id, decision) => answerApproval(context, tenantId, id, decision),
     onPreview: (sessionId, listener) => store.hints.onPreview(sessionId, listener),
   };
 }
@@ -108,6 +111,7 @@ function createRun(sessionId: string, ordinal: number, request: RunRequest, now:
     startedAt: null,
     endedAt: null,
     attempts: 0,
+    firstSeq: null,
   };
 }
 

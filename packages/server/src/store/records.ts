@@ -68,6 +68,8 @@ export interface RunRecord {
   endedAt: number | null;
   /** How often it was continued after it had been cut. */
   attempts: number;
+  /** Its events come after this seq; null until it has begun, and for runs of earlier releases. */
+  firstSeq: number | null;
 }
 
 export type InputKind = 'message' | 'cancel';
@@ -121,7 +123,7 @@ export interface ApprovalRecord {
   kind: ApprovalKind;
   /** The tool. */
   name: string;
-  input: unknown;
+  input: Record<string, unknown>;
   /** What `remember` would allow for the rest of the session. */
   rules: string[];
   /** Why the agent asks, in its words. */

@@ -59,6 +59,7 @@ export function toRunColumns(run: RunPatch): Patch<RunTable> {
     started_at: run.startedAt,
     ended_at: run.endedAt,
     attempts: run.attempts,
+    first_seq: run.firstSeq,
   };
 }
 
@@ -79,6 +80,7 @@ export function toRunRow(tenantId: string, run: RunRecord): RunTable {
     started_at: run.startedAt,
     ended_at: run.endedAt,
     attempts: run.attempts,
+    first_seq: run.firstSeq,
   };
 }
 
@@ -191,6 +193,7 @@ function parseLatestRun(row: ViewRow): RunRecord | null {
     started_at: row.run_started_at,
     ended_at: row.run_ended_at,
     attempts: row.run_attempts,
+    first_seq: row.run_first_seq,
   } as RunTable);
 }
 
@@ -210,6 +213,7 @@ export function parseRun(row: Omit<RunTable, 'tenant_id'>): RunRecord {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     attempts: row.attempts,
+    firstSeq: row.first_seq,
   };
 }
 

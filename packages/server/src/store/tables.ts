@@ -94,6 +94,7 @@ export interface RunTable {
   started_at: number | null;
   ended_at: number | null;
   attempts: number;
+  first_seq: number | null;
 }
 
 export interface TranscriptTable {

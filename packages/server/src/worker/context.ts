@@ -12,6 +12,8 @@ export interface WorkerContext {
   /** Directories under which a session may work; looked at again before every run. */
   allowedRoots: readonly string[];
   dataDir: string;
+  /** How long a run that was cut waits before it goes on, one for each time; then it ends in error. */
+  retryDelaysMs: readonly number[];
   clock: Clock;
   log: Log;
 }
@@ -34,5 +36,13 @@ export interface Lease {
 /**
  * Why a turn has to stop before its end.
  * `cancel`: a client asked. `park`: the server stops. `lost`: the lease is another's, so nothing may be written.
+ * `evict`: it waits for a person, who needs no process for that.
  */
-export type StopReason = 'cancel' | 'park' | 'lost';
+export type StopReason = 'cancel' | 'park' | 'lost' | 'evict';
+
+/** The end of a turn's string that its worker holds, and the turn's that the worker looks at. */
+export interface TurnHandle {
+  readonly stop: AbortController;
+  /** Since when it waits for a person in a way that needs no process; undefined: it does not. Monotonic. */
+  parkableSince: () => number | undefined;
+}

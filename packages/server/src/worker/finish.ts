@@ -1,6 +1,7 @@
-import type { ModelUsage, NewEvent } from '../domain/event.ts';
+import type { AgentResult, NewEvent } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import { createId } from '../lib/ids.ts';
+import { expireApprovals } from '../sessions/approval-events.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';
@@ -12,6 +13,8 @@ export interface RunOutcome {
   failure: Failure | null;
   /** A prompt that the agent never took: it goes into the log all the same, so that people see what was asked. */
   untaken?: NewEvent | undefined;
+  /** The result of a run whose agent had said it unheard. */
+  result?: AgentResult | undefined;
 }
 
 /**
@@ -32,12 +35,19 @@ export async function finishRun(context: WorkerContext, lease: Lease, outcome: R
       now,
       failure: outcome.failure ?? undefined,
     });
-    const cost = await settleCost(context, lease, run, outcome);
+    const cost = await settleCost(context, lease, run);
+    const open = await store.listApprovals(lease.tenantId, {
+      sessionId: lease.sessionId,
+      states: ['open'],
+      limit: 1000,
+    });
+    const expired = expireApprovals(open, 'run_ended', now);
     const commit: Commit = {
       expectedVersion: head.version,
       epoch: lease.epoch,
       session: { ...change.session, ...totalCost(session.totalCostUsd, run.costUsd, cost) },
-      events: outcome.untaken ? [outcome.untaken, change.event] : [change.event],
+      events: [...(outcome.untaken ? [outcome.untaken] : []), ...expired.events, change.event],
+      expireApprovals: expired.expireApprovals,
       consumeInputIds: inputs.map((input) => input.id),
       head: { wakeAt: null },
       releaseLease: true,
@@ -47,6 +57,7 @@ export async function finishRun(context: WorkerContext, lease: Lease, outcome: R
         failure: outcome.failure,
         costUsd: cost,
         endedAt: now,
+        ...(outcome.result && { result: { ...outcome.result, totalCostUsd: cost ?? 0 } }),
       },
     };
     const result = await store.commit(lease.tenantId, lease.sessionId, commit);
@@ -77,27 +88,23 @@ export function totalCost(
 }
 
 /**
- * What a run has cost. The agent's own count is exact, but it speaks only at the end of a turn: for a run that was
- * cut short the gateway's rows know more.
+ * What a run has cost so far. The agent's own count is exact, but it speaks only at the end of a turn, and a process
+ * that was killed takes its count along: then the gateway's rows know more.
  */
-async function settleCost(
+export async function settleCost(
   { store, log }: WorkerContext,
   lease: Lease,
-  run: { id: string; costUsd: number | null; modelUsage: Record<string, ModelUsage> | null },
-  outcome: RunOutcome,
+  run: Pick<RunRecord, 'id' | 'costUsd' | 'modelUsage'>,
 ): Promise<number | null> {
   const rows = await store.readUsage(lease.tenantId, lease.sessionId, run.id);
   const metered = rows.reduce((sum, row) => sum + row.costUsd, 0);
-  if (outcome.state !== 'completed' || run.costUsd === null) {
-    return rows.length === 0 ? run.costUsd : Math.max(run.costUsd ?? 0, metered);
-  }
   const counted = Object.values(run.modelUsage ?? {}).reduce((sum, usage) => sum + usage.outputTokens, 0);
   const seen = rows.reduce((sum, row) => sum + row.outputTokens, 0);
-  if (counted !== seen) {
+  if (counted > seen) {
     log.warn(
       { sessionId: lease.sessionId, runId: run.id, agentOutputTokens: counted, gatewayOutputTokens: seen },
-      'The agent and the gateway disagree about the tokens of a run.',
+      'The agent counts tokens of a run that the gateway has not seen.',
     );
   }
-  return run.costUsd;
+  return rows.length === 0 ? run.costUsd : Math.max(run.costUsd ?? 0, metered);
 }

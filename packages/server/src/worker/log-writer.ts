@@ -8,6 +8,18 @@ export class LeaseLost extends Error {
   override name = 'LeaseLost';
 }
 
+/** What a turn commits. */
+export type CommitPart = Pick<
+  Commit,
+  | 'events'
+  | 'consumeInputIds'
+  | 'session'
+  | 'updateRun'
+  | 'openApprovals'
+  | 'expireApprovals'
+  | 'deliverApprovals'
+>;
+
 /**
  * Writes one turn's events in order: one commit under way, and whatever comes meanwhile goes into the next one.
  * A slow disk so makes larger commits, not a longer queue of them.
@@ -42,10 +54,13 @@ export class LogWriter {
   }
 
   /** Queues a part of a commit: events and consumed inputs add up, later row values replace earlier ones. */
-  add(part: Pick<Commit, 'events' | 'consumeInputIds' | 'session' | 'updateRun'>): void {
+  add(part: CommitPart): void {
     const next = this.#next;
     if (part.events) (next.events ??= []).push(...part.events);
     if (part.consumeInputIds) (next.consumeInputIds ??= []).push(...part.consumeInputIds);
+    if (part.openApprovals) (next.openApprovals ??= []).push(...part.openApprovals);
+    if (part.expireApprovals) next.expireApprovals = join(next.expireApprovals, part.expireApprovals);
+    if (part.deliverApprovals) next.deliverApprovals = join(next.deliverApprovals, part.deliverApprovals);
     if (part.session) next.session = { ...next.session, ...part.session };
     if (part.updateRun) next.updateRun = { ...next.updateRun, ...part.updateRun };
     this.#hasNext = true;
@@ -76,4 +91,9 @@ export class LogWriter {
     this.#writing = undefined;
     if (this.#error !== undefined) this.#onError();
   }
+}
+
+/** Both, at the time of the later one. */
+function join<Closing extends { ids: string[] }>(before: Closing | undefined, after: Closing): Closing {
+  return { ...after, ids: [...(before?.ids ?? []), ...after.ids] };
 }

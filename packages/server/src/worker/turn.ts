@@ -1,39 +1,45 @@
-import type { AgentOutput, AgentProcess, AgentSpec, RunEnd } from '../agent/agent.ts';
-import type { AgentResult, ModelUsage, NewEvent } from '../domain/event.ts';
-import { createFailure, type Failure } from '../domain/failure.ts';
-import { SECOND } from '../lib/duration.ts';
+import type { AgentOutput, AgentProcess, AgentPrompt, RunEnd } from '../agent/agent.ts';
+import type { AgentResult, NewEvent } from '../domain/event.ts';
+import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
+import type { SessionState } from '../domain/session-state.ts';
 import { createId } from '../lib/ids.ts';
+import { expireApprovals } from '../sessions/approval-events.ts';
 import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
-import type { InputRecord, RunRecord } from '../store/records.ts';
+import type { RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
-import { findCwdFault } from '../workspace/cwd.ts';
-import type { Lease, StopReason, WorkerContext } from './context.ts';
-import { finishRun, totalCost } from './finish.ts';
+import { createSpec } from './agent-spec.ts';
+import { BackgroundTasks } from './background-tasks.ts';
+import type { Lease, StopReason, TurnHandle, WorkerContext } from './context.ts';
+import { findContinuation, type Continuation } from './continuation.ts';
+import { finishRun, type RunOutcome } from './finish.ts';
 import { LeaseLost, LogWriter } from './log-writer.ts';
+import { putOff } from './put-off.ts';
+import { Stopper } from './stopper.ts';
+import { TurnAsks } from './turn-asks.ts';
+import { RunUsage } from './usage.ts';
 
-/** How long a cancelled agent may take to end its turn by itself. */
-const INTERRUPT_GRACE_MS = SECOND;
 /** Back-pressure: with so many events on their way to the disk the agent's next output waits. */
 const MAX_UNWRITTEN = 256;
+/** Ends that are not the run's doing: it goes on from what the agent has recorded. */
+const CUT = new Set<FailureType>(['process_died', 'unresponsive']);
 
 /**
- * One turn: the open prompt of a claimed session, from the queue to the run's end. Acquires the agent process, moves
- * the prompt and everything the agent says into the log, and commits the end. `stop` aborts with a StopReason.
+ * One turn: the open run of a claimed session, from the queue, or from where it was cut, to its end. Acquires the
+ * agent process, moves the prompt and everything the agent says into the log, and commits the end.
  */
 export async function runTurn(
   context: WorkerContext,
   lease: Lease,
   claimed: ClaimedSession,
-  stop: AbortSignal,
+  handle: TurnHandle,
 ): Promise<void> {
-  const prompt = claimed.inputs.find((input) => input.kind === 'message');
-  if (!claimed.run || !prompt) throw new Error('A queued session has no run or no prompt.');
-  const turn = new Turn(context, lease, claimed, claimed.run, prompt, stop);
+  if (!claimed.run) throw new Error('A session with work has no run.');
+  const turn = new Turn(context, lease, claimed, claimed.run, handle);
   try {
     await turn.run();
   } finally {
-    await turn.releaseProcess();
+    await turn.release();
   }
 }
 
@@ -42,105 +48,146 @@ class Turn {
   readonly #lease: Lease;
   readonly #claimed: ClaimedSession;
   readonly #run: RunRecord;
-  readonly #prompt: InputRecord;
   readonly #stop: AbortSignal;
   readonly #writer: LogWriter;
+  readonly #asks: TurnAsks;
+  readonly #usage: RunUsage;
+  readonly #tasks = new BackgroundTasks();
+  readonly #withdrawn: string[] = [];
+  #state: SessionState;
+  #changedAt = 0;
+  #prompt: Omit<AgentPrompt, 'runId'> = { inputId: '', content: '' };
+  #promptId = '';
   #process: AgentProcess | undefined;
   #reusable = false;
   #taken = false;
   #unwritten = 0;
   #agentSessionId: string;
-  #modelUsage: Record<string, ModelUsage> = {};
 
   constructor(
     context: WorkerContext,
     lease: Lease,
     claimed: ClaimedSession,
     run: RunRecord,
-    prompt: InputRecord,
-    stop: AbortSignal,
+    handle: TurnHandle,
   ) {
     this.#context = context;
     this.#lease = lease;
     this.#claimed = claimed;
     this.#run = run;
-    this.#prompt = prompt;
-    this.#stop = stop;
+    this.#stop = handle.stop.signal;
+    this.#state = claimed.session.state;
     // What cannot be told must not go on and cost.
     this.#writer = new LogWriter(context.store, context.clock, lease, () => void this.#process?.kill());
+    this.#asks = new TurnAsks({
+      context,
+      lease,
+      run,
+      writer: this.#writer,
+      changeState: (to) => this.#changeState(to),
+      process: () => this.#process,
+    });
+    handle.parkableSince = () =>
+      this.#state === 'waiting' && this.#asks.carried && this.#tasks.isEmpty ? this.#changedAt : undefined;
     this.#agentSessionId = claimed.session.agentSessionId ?? createId(context.clock.now());
+    this.#usage = new RunUsage(run, claimed.session.totalCostUsd);
   }
 
   async run(): Promise<void> {
-    const spec = await this.#prepare();
-    if ('failure' in spec) return this.#finish('failed', spec.failure);
+    const continuation = await this.#findContinuation();
+    if (continuation && 'failure' in continuation) return this.#finish({ state: 'failed', ...continuation });
+    if (continuation?.plan.how === 'finished')
+      return this.#finishUnheard(continuation.plan.result, continuation);
+    const spec = await createSpec(this.#context, this.#claimed, this.#run, {
+      agentSessionId: this.#agentSessionId,
+      continuation,
+    });
+    if ('failure' in spec) return this.#finish({ state: 'failed', ...spec });
     try {
       this.#process = await this.#context.pool.acquire(spec, this.#stop);
     } catch (error) {
       if (!this.#stop.aborted) throw error;
       return this.#stopped();
     }
-    this.#markRunning();
+    this.#begin(continuation);
     const end = await this.#drive(this.#process);
     // A run that came to its end in the very moment in which it was to be parked has ended.
     const hasEnded = this.#stop.reason === 'park' && !end.failure;
     if (this.#stop.aborted && !hasEnded) return this.#stopped();
     this.#reusable = end.reusable;
-    await this.#finish(end.failure ? 'failed' : 'completed', end.failure);
+    if (end.failure && CUT.has(end.failure.type)) return this.#cut(end.failure);
+    await this.#finish({ state: end.failure ? 'failed' : 'completed', failure: end.failure });
   }
 
   /** After the end: the process stays warm for the next run, or goes. */
-  async releaseProcess(): Promise<void> {
+  async release(): Promise<void> {
+    this.#asks[Symbol.dispose]();
     if (this.#process) await this.#context.pool.release(this.#process, { keepWarm: this.#reusable });
     this.#process = undefined;
   }
 
-  async #prepare(): Promise<AgentSpec | { failure: Failure }> {
-    const { session } = this.#claimed;
-    const { home, workspace } = await this.#context.workspaces.prepare(session.id);
-    const isOwn = session.workspace.kind === 'own';
-    // A session's own workspace lies where this node keeps them, whichever node made it.
-    const cwd = isOwn ? workspace : session.workspace.ref;
-    if (!isOwn) {
-      // Checked when it was asked for; it may have gone, or become a link, since.
-      const fault = await findCwdFault(cwd, this.#context);
-      if (fault) return { failure: createFailure('invalid_cwd', `${cwd} ${fault}`) };
+  /** Undefined: the run begins now. */
+  async #findContinuation(): Promise<Continuation | { failure: Failure } | undefined> {
+    const prompt = this.#claimed.inputs.find(({ kind }) => kind === 'message');
+    if (this.#claimed.session.state === 'queued') {
+      if (!prompt) throw new Error('A queued session has no prompt.');
+      this.#promptId = prompt.id;
+      this.#prompt = { inputId: prompt.id, content: prompt.payload.content ?? '' };
+      return undefined;
     }
-    return {
-      tenantId: session.tenantId,
-      sessionId: session.id,
-      agentSessionId: this.#agentSessionId,
-      resume: session.agentSessionId !== null,
-      runOrdinal: this.#run.ordinal,
-      cwd,
-      home,
-      options: this.#run.options,
-    };
+    const found = await findContinuation(this.#context, this.#lease, this.#claimed, this.#run);
+    if ('failure' in found) return found;
+    this.#prompt = found.prompt;
+    this.#promptId = found.promptId;
+    this.#taken = found.isTaken;
+    return found;
   }
 
   /**
    * The first commit of the turn. The agent gets its prompt meanwhile: the lease is ours, so nobody else decides about
    * this session, and a commit that fails ends the turn like any other.
    */
-  #markRunning(): void {
+  #begin(continuation: Continuation | undefined): void {
     const now = this.#context.clock.now();
-    const change = changeState(this.#claimed, { to: 'running', eventId: createId(now), now });
+    this.#changeState('running');
     this.#writer.add({
-      session: change.session,
-      events: [change.event],
-      updateRun: { id: this.#run.id, state: 'running', startedAt: now },
+      updateRun: {
+        id: this.#run.id,
+        state: 'running',
+        startedAt: this.#run.startedAt ?? now,
+        firstSeq: this.#run.firstSeq ?? this.#claimed.head.lastSeq,
+      },
     });
+    if (!continuation) return;
+    this.#tellRecovery(continuation);
+    for (const [toolUseId, decision] of continuation.decisions) this.#process?.answer(toolUseId, decision);
+  }
+
+  /** What the log has to hear before anything else of a run that goes on. */
+  #tellRecovery({ plan, how, abandoned, events, approvalIds, lostApprovals }: Continuation): void {
+    const now = this.#context.clock.now();
+    if (plan.how !== 'send_again') this.#take();
+    const attempt = how === 'held_call' ? 0 : this.#run.attempts;
+    const recovered = { type: 'run.recovered' as const, runId: this.#run.id, attempt, how, abandoned };
+    this.#writer.add({
+      events: [recovered, ...events].map((body) => this.#writer.createEvent(body)),
+      ...(approvalIds.length > 0 && { deliverApprovals: { ids: approvalIds, deliveredAt: now } }),
+    });
+    this.#writer.add(expireApprovals(lostApprovals, 'not_carried_over', now));
+  }
+
+  async #finishUnheard(result: AgentResult, continuation: Continuation | undefined): Promise<void> {
+    if (continuation) this.#tellRecovery(continuation);
+    this.#writer.add({
+      events: [this.#writer.createEvent({ type: 'run.result', runId: this.#run.id, result })],
+    });
+    await this.#finish({ state: 'completed', failure: null, result });
   }
 
   async #drive(process: AgentProcess): Promise<RunEnd> {
     const stopper = new Stopper(process, this.#stop);
     try {
-      const prompt = {
-        runId: this.#run.id,
-        inputId: this.#prompt.id,
-        content: this.#prompt.payload.content ?? '',
-      };
-      for await (const output of process.run(prompt)) {
+      for await (const output of process.run({ runId: this.#run.id, ...this.#prompt })) {
         if (output.type === 'ended') return output.end;
         this.#write(output);
         if (this.#unwritten >= MAX_UNWRITTEN) await this.#flush();
@@ -152,6 +199,10 @@ class Turn {
   }
 
   #write(output: Exclude<AgentOutput, { type: 'ended' }>): void {
+    // A process that goes takes its calls back with its last breath; only one that goes on means it.
+    if (output.type !== 'ask_withdrawn') {
+      for (const toolUseId of this.#withdrawn.splice(0)) this.#asks.withdraw(toolUseId);
+    }
     switch (output.type) {
       case 'taken':
         this.#take();
@@ -163,13 +214,20 @@ class Turn {
       case 'preview':
         this.#context.store.hints.preview(this.#lease.sessionId, output.preview);
         break;
+      case 'ask':
+        this.#asks.open(output.ask);
+        break;
+      case 'ask_withdrawn':
+        this.#withdrawn.push(output.toolUseId);
+        break;
       case 'event': {
         // The prompt comes first in the log, whatever the agent reports first.
         this.#take();
         this.#unwritten++;
+        this.#tasks.observe(output.body);
         this.#writer.add({
           events: [this.#writer.createEvent(output.body)],
-          ...(output.body.type === 'run.result' && this.#resultPatch(output.body.result)),
+          ...(output.body.type === 'run.result' && this.#usage.add(output.body.result)),
         });
         break;
       }
@@ -181,21 +239,22 @@ class Turn {
     this.#taken = true;
     this.#writer.add({
       events: [this.#promptEvent()],
-      consumeInputIds: [this.#prompt.id],
+      consumeInputIds: [this.#promptId],
     });
   }
 
   #promptEvent(): NewEvent {
-    return toPromptEvent(this.#prompt, this.#context.clock.now());
+    const prompt = { id: this.#promptId, runId: this.#run.id, content: this.#run.prompt };
+    return toPromptEvent(prompt, this.#context.clock.now());
   }
 
-  #resultPatch(result: AgentResult) {
-    this.#modelUsage = addUsage(this.#modelUsage, result.modelUsage);
-    const costUsd = Object.values(this.#modelUsage).reduce((sum, usage) => sum + usage.costUsd, 0);
-    return {
-      session: totalCost(this.#claimed.session.totalCostUsd, null, costUsd),
-      updateRun: { id: this.#run.id, result, modelUsage: this.#modelUsage, costUsd },
-    };
+  #changeState(to: SessionState): void {
+    const now = this.#context.clock.now();
+    const view = { ...this.#claimed, session: { ...this.#claimed.session, state: this.#state } };
+    const change = changeState(view, { to, eventId: createId(now), now });
+    this.#state = to;
+    this.#writer.add({ session: change.session, events: [change.event] });
+    this.#changedAt = this.#context.clock.monotonic();
   }
 
   async #flush(): Promise<void> {
@@ -203,77 +262,33 @@ class Turn {
     this.#unwritten = 0;
   }
 
-  async #finish(state: 'completed' | 'failed' | 'cancelled', failure: Failure | null): Promise<void> {
+  async #finish(outcome: RunOutcome): Promise<void> {
     await this.#flush();
     await finishRun(this.#context, this.#lease, {
-      state,
-      failure,
+      ...outcome,
       untaken: this.#taken ? undefined : this.#promptEvent(),
     });
+  }
+
+  /** The process is gone through no fault of the run's. */
+  async #cut(failure: Failure): Promise<void> {
+    await this.release();
+    await this.#flush();
+    await this.#putOff(failure, { counts: true });
   }
 
   /** The turn was stopped: its process is gone before anybody hears of it. */
   async #stopped(): Promise<void> {
     const reason: StopReason = this.#stop.reason;
-    await this.releaseProcess();
+    await this.release();
     if (reason === 'lost') throw new LeaseLost();
-    if (reason === 'cancel') return this.#finish('cancelled', null);
+    if (reason === 'cancel') return this.#finish({ state: 'cancelled', failure: null });
     await this.#flush();
-    const { tenantId, sessionId, epoch } = this.#lease;
-    // `wakeAt` stays: the next start finds the session at its old place in the queue.
-    await this.#context.store.commit(tenantId, sessionId, { epoch, releaseLease: true });
-  }
-}
-
-/** Ends a run that is told to stop: a cancelled agent gets a moment to end its turn in order, then the tree is killed. */
-class Stopper {
-  readonly #process: AgentProcess;
-  readonly #stop: AbortSignal;
-  #timer: NodeJS.Timeout | undefined;
-  #killing: Promise<void> | undefined;
-
-  constructor(process: AgentProcess, stop: AbortSignal) {
-    this.#process = process;
-    this.#stop = stop;
-    stop.addEventListener('abort', this.#onStop, { once: true });
-    if (stop.aborted) this.#onStop();
+    await this.#putOff(createFailure('interrupted'), { counts: false });
   }
 
-  /** The run is over: nothing may be killed after this that was not told to stop before. */
-  async done(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#stop.removeEventListener('abort', this.#onStop);
-    await this.#killing;
+  #putOff(failure: Failure, { counts }: { counts: boolean }): Promise<void> {
+    const { carried } = this.#asks;
+    return putOff(this.#context, this.#lease, { state: this.#state, carried, failure, counts });
   }
-
-  readonly #onStop = (): void => {
-    const reason: StopReason = this.#stop.reason;
-    if (reason !== 'cancel') return this.#kill();
-    void this.#process.interrupt();
-    this.#timer = setTimeout(() => this.#kill(), INTERRUPT_GRACE_MS);
-  };
-
-  #kill(): void {
-    this.#killing = this.#process.kill();
-  }
-}
-
-function addUsage(
-  sum: Record<string, ModelUsage>,
-  more: Record<string, ModelUsage>,
-): Record<string, ModelUsage> {
-  const total = { ...sum };
-  for (const [model, usage] of Object.entries(more)) {
-    const before = total[model];
-    total[model] = before
-      ? {
-          inputTokens: before.inputTokens + usage.inputTokens,
-          outputTokens: before.outputTokens + usage.outputTokens,
-          cacheReadInputTokens: before.cacheReadInputTokens + usage.cacheReadInputTokens,
-          cacheCreationInputTokens: before.cacheCreationInputTokens + usage.cacheCreationInputTokens,
-          costUsd: before.costUsd + usage.costUsd,
-        }
-      : usage;
-  }
-  return total;
 }

@@ -2,8 +2,9 @@ import { createFailure } from '../domain/failure.ts';
 import { MINUTE, SECOND } from '../lib/duration.ts';
 import { Wake } from '../sessions/wake.ts';
 import { StoreUnavailableError, type ClaimedSession } from '../store/store.ts';
-import type { Lease, StopReason, WorkerContext } from './context.ts';
+import type { Lease, StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { finishRun } from './finish.ts';
+import { goOn } from './go-on.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LeaseLost } from './log-writer.ts';
 import { runTurn } from './turn.ts';
@@ -15,6 +16,8 @@ const CLAIM_LIMIT = 32;
 /** Pause before the end of a run is stored again, when the store was away. */
 const TRY_AGAIN_MS = SECOND;
 const REMOVE_AGAIN_MS = MINUTE;
+/** When others wait for its slot, a run that waits for a person keeps its process for so long. */
+const WAIT_WITH_SLOT_MS = 5 * SECOND;
 
 export interface WorkerSettings {
   /** Unique to this process: the owner of its leases. */
@@ -22,6 +25,8 @@ export interface WorkerSettings {
   /** Runs at the same time. */
   maxAgents: number;
   leaseMs: number;
+  /** How long the process of a run that waits for a person is kept. */
+  idleTtlMs: number;
 }
 
 /**
@@ -35,7 +40,7 @@ export class Worker {
   readonly #stopping = new AbortController();
   readonly #wake = new Wake(this.#stopping.signal);
   /** Work under way, with what stops it. */
-  readonly #active = new Map<Promise<void>, { stop: (reason: StopReason) => void; usesSlot: boolean }>();
+  readonly #active = new Map<Promise<void>, TurnHandle & { usesSlot: boolean }>();
   #unsubscribe: () => void = () => undefined;
   #loop: Promise<void> = Promise.resolve();
 
@@ -57,7 +62,7 @@ export class Worker {
     this.#unsubscribe();
     await this.#loop;
     const park = setTimeout(() => {
-      for (const { stop } of this.#active.values()) stop('park');
+      for (const { stop } of this.#active.values()) stop.abort(reasonOf('park'));
     }, graceMs);
     await Promise.all(this.#active.keys());
     clearTimeout(park);
@@ -67,6 +72,7 @@ export class Worker {
   async #claimLoop(): Promise<void> {
     const { store, clock, log } = this.#context;
     while (!this.#stopping.signal.aborted) {
+      this.#evictWaiting();
       const claimedAt = clock.monotonic();
       let claimed: ClaimedSession[] = [];
       try {
@@ -94,29 +100,36 @@ export class Worker {
   #take(claimed: ClaimedSession, claimedAt: number): void {
     const { session, head } = claimed;
     const lease: Lease = { tenantId: session.tenantId, sessionId: session.id, epoch: head.leaseEpoch };
-    const controller = new AbortController();
-    const stop = (reason: StopReason): void => controller.abort(reason);
-    this.#leases.hold(lease, claimedAt, () => stop('lost'));
-    const work = this.#work(claimed, lease, controller.signal, stop).finally(() => {
+    const handle: TurnHandle = { stop: new AbortController(), parkableSince: () => undefined };
+    this.#leases.hold(lease, claimedAt, () => handle.stop.abort(reasonOf('lost')));
+    const work = this.#work(claimed, lease, handle).finally(() => {
       this.#leases.drop(lease);
       this.#active.delete(work);
       // A slot is free now.
       this.#wake.ring();
     });
-    this.#active.set(work, { stop, usesSlot: head.needsSlot });
+    this.#active.set(work, Object.assign(handle, { usesSlot: head.needsSlot }));
+  }
+
+  /** Who waits for a person gives up the process after a while, and sooner when every slot is taken. */
+  #evictWaiting(): void {
+    const now = this.#context.clock.monotonic();
+    const patience =
+      this.#freeSlots() > 0
+        ? this.#settings.idleTtlMs
+        : Math.min(this.#settings.idleTtlMs, WAIT_WITH_SLOT_MS);
+    for (const { stop, parkableSince } of this.#active.values()) {
+      const since = parkableSince();
+      if (since !== undefined && now - since >= patience) stop.abort(reasonOf('evict'));
+    }
   }
 
   /** Never rejects: what goes wrong here is logged, and the session says so. */
-  async #work(
-    claimed: ClaimedSession,
-    lease: Lease,
-    signal: AbortSignal,
-    stop: (reason: StopReason) => void,
-  ): Promise<void> {
+  async #work(claimed: ClaimedSession, lease: Lease, handle: TurnHandle): Promise<void> {
     const { log } = this.#context;
-    const unwatch = this.#watchForCancel(lease, stop);
+    const unwatch = this.#watchForCancel(lease, () => handle.stop.abort(reasonOf('cancel')));
     try {
-      await this.#dispatch(claimed, lease, signal);
+      await this.#dispatch(claimed, lease, handle);
     } catch (error) {
       if (error instanceof LeaseLost) {
         log.warn({ sessionId: lease.sessionId }, 'A turn stopped because its lease was lost.');
@@ -129,15 +142,15 @@ export class Worker {
     }
   }
 
-  async #dispatch(claimed: ClaimedSession, lease: Lease, signal: AbortSignal): Promise<void> {
+  async #dispatch(claimed: ClaimedSession, lease: Lease, handle: TurnHandle): Promise<void> {
     const { store } = this.#context;
     switch (claimed.session.state) {
       case 'queued':
-        return runTurn(this.#context, lease, claimed, signal);
+        return runTurn(this.#context, lease, claimed, handle);
       case 'running':
       case 'waiting':
       case 'rescheduling':
-        return this.#endInterrupted(claimed, lease);
+        return goOn(this.#context, lease, claimed, handle);
       case 'deleting':
         return this.#remove(lease);
       case 'new':
@@ -151,15 +164,6 @@ export class Worker {
           releaseLease: true,
         });
     }
-  }
-
-  /** A run that another process had begun: it is never begun again silently. */
-  async #endInterrupted(claimed: ClaimedSession, lease: Lease): Promise<void> {
-    const cancelled = claimed.inputs.some((input) => input.kind === 'cancel');
-    await finishRun(this.#context, lease, {
-      state: cancelled ? 'cancelled' : 'failed',
-      failure: cancelled ? null : createFailure('interrupted'),
-    });
   }
 
   /** The process first, then its files, then the rows: what is left over after a crash is found by the rows. */
@@ -199,7 +203,7 @@ export class Worker {
     }
   }
 
-  #watchForCancel(lease: Lease, stop: (reason: StopReason) => void): () => void {
+  #watchForCancel(lease: Lease, cancel: () => void): () => void {
     const { store, log } = this.#context;
     let reading = false;
     let again = false;
@@ -210,7 +214,7 @@ export class Worker {
       while (again) {
         again = false;
         const inputs = await store.readInputs(lease.tenantId, lease.sessionId);
-        if (inputs.some((input) => input.kind === 'cancel')) stop('cancel');
+        if (inputs.some((input) => input.kind === 'cancel')) cancel();
       }
       reading = false;
     };
@@ -225,4 +229,9 @@ export class Worker {
     onRing();
     return unsubscribe;
   }
+}
+
+/** An abort carries anything; of a turn it is one of these. */
+function reasonOf(reason: StopReason): StopReason {
+  return reason;
 }

@@ -21,3 +21,30 @@ describe('the policy for tools, when nobody can be asked', () => {
     expect(before).toEqual(asked);
   });
 });
+
+describe('the policy for tools, when a person can be asked', () => {
+  const wait = { onAsk: 'wait' as const };
+
+  it.each(['Bash', 'AskUserQuestion', 'ExitPlanMode'])(
+    'lets the rules decide about %s, and then a person',
+    (name) => {
+      expect(decide(wait, { ...call, name, asked: false })).toEqual({ behavior: 'pass' });
+      expect(decide(wait, { ...call, name, asked: true })).toEqual({ behavior: 'ask' });
+    },
+  );
+
+  it('does what was decided, at both doors alike and however often it is asked', () => {
+    const input = { command: 'ls' };
+    const allowed = { behavior: 'allow' as const, by: 'Ada', input, remember: false };
+    const denied = { behavior: 'deny' as const, by: 'Ada', message: 'No.', remember: false };
+    for (const asked of [false, true, true]) {
+      expect(decide(wait, { ...call, asked, decided: allowed })).toEqual({ behavior: 'allow', input });
+      expect(decide(wait, { ...call, asked, decided: denied })).toEqual({ behavior: 'deny', message: 'No.' });
+    }
+  });
+
+  it('does not let a person allow what reaches other agents', () => {
+    const decided = { behavior: 'allow' as const, by: 'Ada', remember: false };
+    expect(decide(wait, { ...call, name: 'SendMessage', asked: true, decided }).behavior).toBe('deny');
+  });
+});

@@ -31,6 +31,8 @@ class ScriptedAgent implements StartedAgent {
     throw new Error('Not part of this test.');
   }
 
+  answer(): void {}
+
   async interrupt(): Promise<void> {}
 
   async kill(): Promise<void> {
@@ -71,6 +73,7 @@ function spec(sessionId: string, change: Partial<AgentSpec> = {}): AgentSpec {
     agentSessionId,
     resume: false,
     runOrdinal,
+    grants: [],
     cwd: '/',
     home: '/',
     options: {},

@@ -6,7 +6,7 @@ afterEach(() => void vi.useRealTimers());
 
 function watch() {
   const clock = { now: () => Date.now(), monotonic: () => Date.now() };
-  const run = { lastSignAt: Date.now(), hasOpenTools: false };
+  const run = { lastSignAt: Date.now(), hasOpenTools: false, isWaiting: false };
   const requests = { openRequests: 0, lastActivityAt: undefined as number | undefined };
   const happened: string[] = [];
   const watchdog = watchRun(
@@ -65,5 +65,19 @@ describe('the watchdog of a run', () => {
     watchdog[Symbol.dispose]();
     vi.advanceTimersByTime(100_000);
     expect(happened).toEqual([]);
+  });
+
+  it('does not count the time that a person takes to answer', () => {
+    const { run, happened } = watch();
+    run.isWaiting = true;
+    run.hasOpenTools = true;
+    vi.advanceTimersByTime(10 * 60_000);
+    expect(happened).toEqual([]);
+    run.isWaiting = false;
+    run.hasOpenTools = false;
+    vi.advanceTimersByTime(900);
+    expect(happened).toEqual([]);
+    vi.advanceTimersByTime(1000);
+    expect(happened).toEqual(['silence']);
   });
 });

@@ -187,7 +187,6 @@ describe('simple-api: POST /execute/', () => {
   it.each([
     ['fork', { fork: true, resume_session_id: UNKNOWN }],
     ['agents', { agents: {} }],
-    ['on_ask: "wait"', { on_ask: 'wait' }],
   ])('%s is a 422 that says that it is not available yet', async (name, fields) => {
     const { status, body } = await post({ prompt: 'x', ...fields });
     expect(status).toBe(422);

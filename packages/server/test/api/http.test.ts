@@ -227,6 +227,8 @@ describe('GET /openapi.json', () => {
       '/sessions/{session_id}',
       '/sessions/cleanup',
       '/sessions/{session_id}/stream',
+      '/approvals',
+      '/approvals/{approval_id}',
       '/healthz',
       '/readyz',
     ]);

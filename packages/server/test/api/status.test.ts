@@ -37,6 +37,7 @@ describe('simple-api: GET /status/{session_id}', () => {
       duration_ms: null,
       total_cost_usd: null,
       message_count: 0,
+      pending_approvals: [],
     });
   });
 

@@ -45,6 +45,7 @@ export function newRun(sessionId: string, fields: Partial<RunRecord> = {}): RunR
     startedAt: null,
     endedAt: null,
     attempts: 0,
+    firstSeq: null,
     ...fields,
   };
 }

@@ -94,6 +94,7 @@ export async function createAgentLab(): Promise<AgentLab> {
         agentSessionId,
         resume: false,
         runOrdinal: 0,
+        grants: [],
         home,
         cwd,
         options,

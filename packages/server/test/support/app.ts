@@ -34,6 +34,9 @@ interface Options {
   sessions?: Partial<Sessions>;
 }
 
+/** Approvals need it. */
+const APPROVAL_KEY = 'approval-key-of-a-test';
+
 /** The HTTP side over a real store on a free port; instead of agents, the test itself plays the worker. */
 export async function startApp(options: Options = {}): Promise<TestApp> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'bullpen-app-')));
@@ -60,8 +63,10 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
         trustedRoots: [],
         allowedPermissionModes: ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
         allowedEnv: [],
+        defaultOnAsk: 'deny',
         ...options.config,
       },
+      approvalKeys: [APPROVAL_KEY],
       version: '1.2.3',
       log,
       clock,

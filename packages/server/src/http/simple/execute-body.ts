@@ -21,9 +21,9 @@ export const executeBody = z
     env: optional(z.record(z.string(), text().refine(fitsCommandLine, TOO_LONG))).describe(
       "Reaches the agent's process and its Bash.",
     ),
-    on_ask: optional(
-      z.enum(['deny', 'wait']).refine((value) => value === 'deny', notYet('on_ask: "wait"')),
-    ).describe('What happens when a tool needs a person. `wait` is not available yet.'),
+    on_ask: optional(z.enum(['deny', 'wait'])).describe(
+      'What happens when a tool needs a person: `deny` refuses it and the run goes on, `wait` waits for an answer at /approvals.',
+    ),
     allowed_tools: optional(textList())
       .refine(fitsCommandLine, TOO_LONG)
       .describe(
@@ -67,7 +67,7 @@ export const executeBody = z
 export type ExecuteBody = z.infer<typeof executeBody>;
 
 /** The part of the body that is about the run. */
-export function toRunRequest(body: ExecuteBody): RunRequest {
+export function toRunRequest(body: ExecuteBody, defaultOnAsk: 'deny' | 'wait'): RunRequest {
   return {
     prompt: body.prompt,
     options: {
@@ -76,7 +76,7 @@ export function toRunRequest(body: ExecuteBody): RunRequest {
       model: body.model,
       maxTurns: body.max_turns,
       env: body.env,
-      onAsk: body.on_ask,
+      onAsk: body.on_ask ?? (defaultOnAsk === 'deny' ? undefined : defaultOnAsk),
       allowedTools: body.allowed_tools,
       disallowedTools: body.disallowed_tools,
       mcpServers: body.mcp_servers,

@@ -41,7 +41,7 @@ async function start(body: ExecuteBody, { context }: Exchange): Promise<Started>
   const cwd = await checkCwd(body.cwd, context);
   checkSettingSources(body.setting_sources, cwd, context);
   const id = await context.sessions.start(DEFAULT_TENANT, {
-    ...toRunRequest(body),
+    ...toRunRequest(body, context.config.defaultOnAsk),
     origin: 'execute',
     cwd,
     title: body.title,
@@ -57,7 +57,10 @@ async function resume(body: ExecuteBody, id: string, { context }: Exchange): Pro
       const view = await context.sessions.find(DEFAULT_TENANT, sessionId);
       checkSettingSources(body.setting_sources, view?.session.workspace.ref, context);
     }
-    await context.sessions.resume(DEFAULT_TENANT, sessionId, { ...toRunRequest(body), cwd });
+    await context.sessions.resume(DEFAULT_TENANT, sessionId, {
+      ...toRunRequest(body, context.config.defaultOnAsk),
+      cwd,
+    });
     return { session_id: sessionId, status: 'pending', message: `Session ${id} resumed successfully` };
   });
 }

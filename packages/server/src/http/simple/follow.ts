@@ -31,7 +31,7 @@ export async function follow(
     wrote = (await writeMessages(events, batch, signal)) || wrote;
     if (signal.aborted) return;
     cursor = batch.at(-1)?.seq ?? cursor;
-    const changed = batch.some((event) => event.body.type === 'session.state');
+    const changed = batch.some(changesStatus);
     if (changed) {
       const current = await sessions.find(DEFAULT_TENANT, id);
       if (!current) return;
@@ -41,6 +41,10 @@ export async function follow(
     if (isLast) return statuses.write(view, wrote);
     if (changed && !isFinal(view)) await statuses.write(view);
   }
+}
+
+function changesStatus({ body: { type } }: StoredEvent): boolean {
+  return type === 'session.state' || type.startsWith('approval.');
 }
 
 /** Whether there was any message in the batch. Resolves when the reader has room for more. */

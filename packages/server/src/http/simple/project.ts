@@ -1,7 +1,8 @@
 import type { AgentResult, EventBody, StoredEvent } from '../../domain/event.ts';
 import type { SessionState } from '../../domain/session-state.ts';
-import type { RunRecord } from '../../store/records.ts';
+import type { ApprovalRecord, RunRecord } from '../../store/records.ts';
 import type { SessionView } from '../../store/store.ts';
+import { projectApproval } from './project-approval.ts';
 import type { ListedSession, Message, RunSummary, Status, StatusName } from './schemas.ts';
 
 // The core's sessions and events as the simple API shows them. Pure.
@@ -37,8 +38,13 @@ export function isFinal(view: SessionView): boolean {
 
 const FINAL = new Set<StatusName>(['completed', 'error', 'cancelled']);
 
-/** The status object, but for its messages. `runs`: all runs of the session. */
-export function projectStatus(view: SessionView, runs: readonly RunRecord[], now: number): Status {
+/** The status object, but for its messages. `runs`: all runs of the session. `open`: its calls that wait. */
+export function projectStatus(
+  view: SessionView,
+  runs: readonly RunRecord[],
+  open: readonly ApprovalRecord[],
+  now: number,
+): Status {
   const { session, head, run } = view;
   return {
     session_id: session.id,
@@ -48,6 +54,7 @@ export function projectStatus(view: SessionView, runs: readonly RunRecord[], now
     duration_ms: run?.startedAt == null ? null : Math.max(0, (run.endedAt ?? now) - run.startedAt),
     total_cost_usd: session.totalCostUsd === null ? null : roundUsd(session.totalCostUsd),
     message_count: head.messageCount,
+    pending_approvals: open.map(projectApproval),
   };
 }
 

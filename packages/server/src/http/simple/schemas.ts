@@ -44,6 +44,41 @@ const runSummary = z
   .meta({ id: 'Result' });
 export type RunSummary = z.infer<typeof runSummary>;
 
+export const approval = z
+  .object({
+    id: z.uuid(),
+    session_id: sessionId,
+    status: z.enum(['open', 'allowed', 'denied', 'expired']),
+    kind: z
+      .enum(['permission', 'question'])
+      .describe("A permission is allowed or denied; a question is the agent's own and is answered."),
+    tool_name: z.string(),
+    tool_use_id: z.string(),
+    parent_tool_use_id: z.string().nullable().describe('Set when a subagent asks.'),
+    input: z.record(z.string(), z.unknown()),
+    questions: z
+      .array(z.unknown())
+      .nullable()
+      .describe(
+        'Of a question: `{ question, header, options: [{ label, description }], multiSelect }` each.',
+      ),
+    rules: z.array(z.string()).describe('What `remember` would allow for the rest of the session.'),
+    reason: z.string().nullable().describe('Why the agent asks, in its words.'),
+    created_at: time,
+    closed_at: time.nullable(),
+    decision: z
+      .object({
+        decision: z.enum(['allow', 'deny']),
+        by: z.string(),
+        message: z.string().nullable(),
+        input: z.record(z.string(), z.unknown()).nullable(),
+        remember: z.boolean(),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'Approval' });
+export type Approval = z.infer<typeof approval>;
+
 export const status = z
   .object({
     session_id: sessionId,
@@ -59,6 +94,7 @@ export const status = z
       .nullable()
       .describe('Of the whole session, all its runs together; null before the first result.'),
     message_count: z.int(),
+    pending_approvals: z.array(approval).describe('The tool calls of this session that wait for a person.'),
   })
   .meta({ id: 'Status' });
 export type Status = z.infer<typeof status>;

@@ -18,6 +18,8 @@ import {
 
 const MAX_WAIT_SECONDS = 60;
 const PAGE = 500;
+/** A run asks for few things at once. */
+const MAX_APPROVALS = 100;
 
 export const status = defineRoute({
   name: 'status',
@@ -59,7 +61,15 @@ export async function readStatus(
     run === null || run.result || run.ordinal === 0
       ? [run].filter((one) => one !== null)
       : await sessions.runs(DEFAULT_TENANT, [view.session.id]);
-  return projectStatus(view, runs, clock.now());
+  const open =
+    view.session.state === 'waiting'
+      ? await sessions.approvals(DEFAULT_TENANT, {
+          sessionId: view.session.id,
+          states: ['open'],
+          limit: MAX_APPROVALS,
+        })
+      : [];
+  return projectStatus(view, runs, open, clock.now());
 }
 
 /** The messages that the view counts: a later one would make `message_count` and `messages` disagree. */

@@ -17,6 +17,7 @@ const RUN_COLUMNS = [
   'latest.started_at as run_started_at',
   'latest.ended_at as run_ended_at',
   'latest.attempts as run_attempts',
+  'latest.first_seq as run_first_seq',
 ] as const;
 
 const HEAD_COLUMNS = [

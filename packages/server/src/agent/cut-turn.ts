@@ -1,0 +1,273 @@
+import { z } from 'zod';
+import type { ApprovalDecision } from '../domain/approval.ts';
+import type { AgentResult } from '../domain/event.ts';
+import type { AgentEventBody, Continuation } from './agent.ts';
+import { parseAgentMessage } from './messages.ts';
+import { deniedMessage } from './policy.ts';
+import { translate } from './translate.ts';
+
+/*
+ * What to do with a turn that was cut: read off the agent's transcript, which alone decides what the agent remembers.
+ * The format is the agent's own and not documented; test/e2e/contract-recovery.test.ts holds what is used here.
+ */
+
+/** How a cut turn goes on. */
+export type CutTurnPlan =
+  /** The agent has not recorded the prompt: it is sent again, with its id. */
+  | { how: 'send_again' }
+  /**
+   * `append` goes into the transcript, then a process continues by itself; or, where the agent would wait for a prompt
+   * because it has to tell of lost background work first, it is told to with `nudge`.
+   */
+  | ({ how: 'continue'; begin: { continues: Continuation } | { nudge: string } } & Recorded)
+  /** The agent had finished; only nobody had heard of it. */
+  | ({ how: 'finished'; result: AgentResult } & Recorded);
+
+export interface Recorded {
+  append: { uuid: string; entry: string }[];
+  /** What the transcript has of this turn, with what is appended, in the log's words. */
+  events: AgentEventBody[];
+}
+
+export interface CutTurn {
+  runId: string;
+  agentSessionId: string;
+  promptId: string;
+  /** What a person decided about calls that waited, by tool call. */
+  decisions: ReadonlyMap<string, ApprovalDecision>;
+  /** Results that the log has heard, by tool call: the transcript may not have them. */
+  results: ReadonlyMap<string, { uuid: string; content: unknown; isError: boolean }>;
+  /** Background work that was under way and is lost, in words. */
+  lostTasks: readonly string[];
+  startedAt: number;
+  now: number;
+  createUuid(): string;
+}
+
+const block = z.looseObject({
+  type: z.string(),
+  id: z.string().optional(),
+  name: z.string().optional(),
+  input: z.unknown().optional(),
+  text: z.string().optional(),
+  tool_use_id: z.string().optional(),
+});
+const transcriptEntry = z.looseObject({
+  type: z.string(),
+  uuid: z.string().nullish(),
+  isSidechain: z.boolean().nullish(),
+  isApiErrorMessage: z.boolean().nullish(),
+  message: z
+    .looseObject({
+      id: z.string().optional(),
+      content: z.union([z.string(), z.array(block)]).optional(),
+      stop_reason: z.string().nullish(),
+      usage: z.record(z.string(), z.unknown()).optional(),
+    })
+    .optional(),
+});
+type Entry = z.infer<typeof transcriptEntry>;
+type Block = z.infer<typeof block>;
+
+/** Reasons of the model to stop that leave nothing to do. */
+const FINAL = new Set(['end_turn', 'stop_sequence', 'refusal']);
+const CUT_CALL =
+  'This call was cut off when the agent stopped. It may have run in part or to its end: look at what it did before you make it again.';
+const NOT_MADE =
+  'This call was not made: the agent stopped before it was allowed. Make it again if it is still needed.';
+
+/** `transcript`: the lines of the main file. */
+export function planCutTurn(transcript: readonly string[], turn: CutTurn): CutTurnPlan {
+  const entries = transcript.map(parseEntry);
+  const start = entries.findIndex(({ uuid }) => uuid === turn.promptId);
+  if (start < 0) return { how: 'send_again' };
+  const main = entries.slice(start).filter(({ isSidechain }) => isSidechain !== true);
+  const open = findOpenCalls(main);
+  const held = open.find(({ id }) => turn.decisions.get(id)?.behavior === 'allow');
+  const writer = new TranscriptWriter(entries, turn);
+  for (const call of open) {
+    if (call === held) continue;
+    const heard = turn.results.get(call.id);
+    if (heard) writer.addResult(call, heard);
+    else writer.addResult(call, { content: whyNoResult(call, held !== undefined, turn), isError: true });
+  }
+  if (held) writer.addHeldCall(held);
+  const isNudged = !held && turn.lostTasks.length > 0;
+  const last = main.findLast(({ type }) => type === 'assistant' || type === 'user');
+  if (writer.isEmpty && !isNudged && last?.type === 'assistant') {
+    if (isFinal(last))
+      return { how: 'finished', append: [], events: toEvents(main, turn), result: toResult(main, turn) };
+    writer.addNote('Continue from where you left off.');
+  }
+  const added = writer.appended.map(({ entry }) => parseEntry(entry));
+  return {
+    how: 'continue',
+    begin: isNudged
+      ? { nudge: describeLostTasks(turn.lostTasks) }
+      : { continues: held ? 'held_call' : 'cut_turn' },
+    append: writer.appended,
+    events: toEvents([...main, ...added], turn),
+  };
+}
+
+interface Call {
+  id: string;
+  name: string;
+  input: unknown;
+  entry: Entry;
+}
+
+function findOpenCalls(entries: readonly Entry[]): Call[] {
+  const answered = new Set(entries.flatMap((entry) => blocksOf(entry).map(({ tool_use_id: id }) => id)));
+  return entries
+    .filter(({ type }) => type === 'assistant')
+    .flatMap((entry) =>
+      blocksOf(entry).flatMap(({ type, id, name = '', input }) =>
+        type === 'tool_use' && id !== undefined && !answered.has(id) ? [{ id, name, input, entry }] : [],
+      ),
+    );
+}
+
+/** Beside a held call nothing had run yet: the agent asks for one call after the other. */
+function whyNoResult({ id, name }: Call, isBesideHeld: boolean, { decisions }: CutTurn): string {
+  const decided = decisions.get(id);
+  if (decided?.behavior === 'deny') return deniedMessage(name, decided.message);
+  return isBesideHeld ? NOT_MADE : CUT_CALL;
+}
+
+function describeLostTasks(tasks: readonly string[]): string {
+  const list = tasks.map((task) => `- ${task}`).join('\n');
+  return `The agent was stopped and started again. This background work was cut off, and its results are lost:\n${list}\nStart it again if it is still needed.`;
+}
+
+function isFinal({ message, isApiErrorMessage }: Entry): boolean {
+  return isApiErrorMessage !== true && FINAL.has(message?.stop_reason ?? '');
+}
+
+/** The same in all entries of a process. */
+const COMMON_FIELDS = ['version', 'gitBranch', 'cwd', 'userType', 'entrypoint'];
+
+/** Makes entries as the agent itself would have written them. */
+class TranscriptWriter {
+  readonly appended: { uuid: string; entry: string }[] = [];
+  readonly #turn: CutTurn;
+  readonly #common: Record<string, unknown>;
+  #last: string | null;
+
+  constructor(entries: readonly Entry[], turn: CutTurn) {
+    this.#turn = turn;
+    const like = entries.findLast(({ type }) => type === 'user');
+    this.#common = Object.fromEntries(COMMON_FIELDS.map((field) => [field, like?.[field]]));
+    this.#last = entries.findLast(({ uuid }) => uuid)?.uuid ?? null;
+  }
+
+  get isEmpty(): boolean {
+    return this.appended.length === 0;
+  }
+
+  addResult(
+    { id, entry }: Call,
+    { uuid, content, isError }: { uuid?: string; content: unknown; isError: boolean },
+  ): void {
+    this.#add(
+      entry.uuid ?? this.#last,
+      {
+        type: 'user',
+        message: {
+          role: 'user',
+          content: [{ type: 'tool_result', tool_use_id: id, content, is_error: isError }],
+        },
+        ...(isError && typeof content === 'string' && { toolUseResult: `Error: ${content}` }),
+        sourceToolAssistantUUID: entry.uuid,
+      },
+      uuid,
+    );
+  }
+
+  addNote(text: string): void {
+    this.#add(this.#last, {
+      type: 'user',
+      isMeta: true,
+      message: { role: 'user', content: [{ type: 'text', text }] },
+    });
+  }
+
+  /** What the agent writes when a hook puts a call off: on a resume it asks for this very call again. */
+  addHeldCall({ id, name, input }: Call): void {
+    this.#add(this.#last, {
+      type: 'attachment',
+      attachment: {
+        type: 'hook_deferred_tool',
+        toolUseID: id,
+        toolName: name,
+        toolInput: input,
+        hookName: 'settings',
+        hookEvent: 'PreToolUse',
+        permissionMode: 'default',
+      },
+    });
+  }
+
+  #add(parentUuid: string | null, own: Record<string, unknown>, uuid = this.#turn.createUuid()): void {
+    const { agentSessionId: sessionId, now } = this.#turn;
+    const entry = {
+      parentUuid,
+      isSidechain: false,
+      ...own,
+      uuid,
+      timestamp: new Date(now).toISOString(),
+      ...this.#common,
+      sessionId,
+    };
+    this.appended.push({ uuid, entry: JSON.stringify(entry) });
+    this.#last = uuid;
+  }
+}
+
+/** The entries in the words of the log. What the agent wrote for itself is left out, as it is while it runs. */
+function toEvents(entries: readonly Entry[], { runId }: CutTurn): AgentEventBody[] {
+  return entries.flatMap((entry) => {
+    if (entry.type !== 'assistant' && entry.type !== 'user') return [];
+    const message = parseAgentMessage(entry);
+    if (!message) return [];
+    return translate({ runId, open: new Map() }, message).flatMap((output) =>
+      output.type === 'event' ? [output.body] : [],
+    );
+  });
+}
+
+/** The result that the agent gave, or would have given, with the agent. Its cost is the gateway's to say. */
+function toResult(entries: readonly Entry[], { agentSessionId, startedAt, now }: CutTurn): AgentResult {
+  const said = entries.filter(({ type }) => type === 'assistant');
+  const last = said.at(-1);
+  const lastId = last?.message?.id;
+  const text = said
+    .filter(({ message }) => message?.id === lastId)
+    .flatMap((entry) =>
+      blocksOf(entry).flatMap(({ type, text: part }) => (type === 'text' ? (part ?? '') : [])),
+    );
+  const structured = said
+    .flatMap(blocksOf)
+    .findLast(({ type, name }) => type === 'tool_use' && name === 'StructuredOutput');
+  return {
+    subtype: 'success',
+    isError: false,
+    agentSessionId,
+    durationMs: Math.max(0, now - startedAt),
+    durationApiMs: 0,
+    numTurns: new Set(said.map(({ message }) => message?.id)).size,
+    totalCostUsd: 0,
+    result: text.join(''),
+    usage: last?.message?.usage ?? {},
+    ...(structured && { structuredOutput: structured.input }),
+    modelUsage: {},
+  };
+}
+
+function blocksOf({ message }: Entry): Block[] {
+  return Array.isArray(message?.content) ? message.content : [];
+}
+
+function parseEntry(line: string): Entry {
+  return transcriptEntry.parse(JSON.parse(line));
+}

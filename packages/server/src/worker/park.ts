@@ -1,0 +1,40 @@
+import { expireApprovals } from '../sessions/approval-events.ts';
+import type { ApprovalRecord } from '../store/records.ts';
+import type { Lease, WorkerContext } from './context.ts';
+import { LeaseLost } from './log-writer.ts';
+
+/**
+ * Lets a session wait for a person without a process: nobody looks at it until there is an answer. All open calls but
+ * the carried one expire. One that was answered in the meantime is claimed again at once.
+ */
+export async function parkWaiting(
+  { store, clock, log }: WorkerContext,
+  { tenantId, sessionId, epoch }: Lease,
+  carried: ApprovalRecord,
+): Promise<void> {
+  for (;;) {
+    const view = await store.readSession(tenantId, sessionId);
+    if (!view) throw new LeaseLost();
+    const now = clock.now();
+    const isCancelled = view.head.openInputs > 0;
+    const isOpen = (await store.readApproval(tenantId, carried.id))?.state === 'open';
+    const open = await store.listApprovals(tenantId, { sessionId, states: ['open'], limit: 1000 });
+    const others = open.filter(({ id }) => id !== carried.id);
+    const result = await store.commit(tenantId, sessionId, {
+      // An answer is a commit too: none can come between the look and this.
+      expectedVersion: view.head.version,
+      epoch,
+      ...expireApprovals(others, 'not_carried_over', now),
+      // Also a cancel has come if there is an input: that needs no process.
+      head: isCancelled
+        ? { wakeAt: now, needsSlot: false }
+        : { wakeAt: isOpen ? null : now, needsSlot: true },
+      releaseLease: true,
+    });
+    if (result.ok) {
+      log.info({ sessionId, approvalId: carried.id }, 'A run waits for a person without a process.');
+      return;
+    }
+    if (result.conflict !== 'version') throw new LeaseLost();
+  }
+}

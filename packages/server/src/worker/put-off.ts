@@ -1,0 +1,29 @@
+import type { Failure } from '../domain/failure.ts';
+import type { SessionState } from '../domain/session-state.ts';
+import type { ApprovalRecord } from '../store/records.ts';
+import type { Lease, WorkerContext } from './context.ts';
+import { parkWaiting } from './park.ts';
+import { rescheduleRun } from './reschedule.ts';
+
+interface Situation {
+  /** As the turn left the session. */
+  state: SessionState;
+  /** The call that can wait without its process, if the run waits for one. */
+  carried: ApprovalRecord | undefined;
+  failure: Failure;
+  /** Whether it is one of the few times that a run goes on. */
+  counts: boolean;
+}
+
+/** Gives a run that lost its process, or has to, back to the queue, or lets it wait for its person. */
+export async function putOff(
+  context: WorkerContext,
+  lease: Lease,
+  { state, carried, failure, counts }: Situation,
+): Promise<void> {
+  if (state === 'waiting' && carried) return parkWaiting(context, lease, carried);
+  if (state === 'running' || state === 'waiting') return rescheduleRun(context, lease, { failure, counts });
+  const { tenantId, sessionId, epoch } = lease;
+  // Not begun: `wakeAt` stays, and the next start finds the session at its old place in the queue.
+  await context.store.commit(tenantId, sessionId, { epoch, releaseLease: true });
+}

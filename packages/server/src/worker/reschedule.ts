@@ -1,0 +1,70 @@
+import type { Failure } from '../domain/failure.ts';
+import { createFailure } from '../domain/failure.ts';
+import { createId } from '../lib/ids.ts';
+import { expireApprovals } from '../sessions/approval-events.ts';
+import { changeState } from '../sessions/session.ts';
+import type { Lease, WorkerContext } from './context.ts';
+import { finishRun, settleCost, totalCost } from './finish.ts';
+import { LeaseLost } from './log-writer.ts';
+
+/**
+ * Puts a run that was cut back into the queue, to go on from what the agent has recorded. `counts`: it was cut by
+ * something that may happen again; else the server was stopped in order.
+ */
+export async function rescheduleRun(
+  context: WorkerContext,
+  lease: Lease,
+  { failure, counts }: { failure: Failure; counts: boolean },
+): Promise<void> {
+  const { store, clock, log } = context;
+  for (;;) {
+    const view = await store.readSession(lease.tenantId, lease.sessionId);
+    if (!view?.run) throw new LeaseLost();
+    const { session, head, run } = view;
+    const attempt = counts ? run.attempts + 1 : 0;
+    const delayMs = counts ? context.retryDelaysMs[run.attempts] : 0;
+    if (delayMs === undefined) {
+      return finishRun(context, lease, {
+        state: 'failed',
+        failure: createFailure('cut_too_often', failure.message),
+      });
+    }
+    const now = clock.now();
+    const approvals = await store.listApprovals(lease.tenantId, {
+      sessionId: lease.sessionId,
+      states: ['open'],
+      limit: 1000,
+    });
+    const expired = expireApprovals(approvals, 'not_carried_over', now);
+    const change = changeState(view, {
+      to: 'rescheduling',
+      eventId: createId(now),
+      now,
+      failure,
+      attempt,
+      retryAt: now + delayMs,
+    });
+    const inputs = head.openInputs > 0 ? await store.readInputs(lease.tenantId, lease.sessionId) : [];
+    const isCancelled = inputs.some(({ kind }) => kind === 'cancel');
+    const costUsd = await settleCost(context, lease, run);
+    const result = await store.commit(lease.tenantId, lease.sessionId, {
+      expectedVersion: head.version,
+      epoch: lease.epoch,
+      session: { ...change.session, ...totalCost(session.totalCostUsd, run.costUsd, costUsd) },
+      events: [...expired.events, change.event],
+      expireApprovals: expired.expireApprovals,
+      updateRun: { id: run.id, costUsd, ...(counts && { attempts: attempt }) },
+      // With an input, a cancel has come: that is done at once and needs no process.
+      head: isCancelled ? { wakeAt: now, needsSlot: false } : { wakeAt: now + delayMs, needsSlot: true },
+      releaseLease: true,
+    });
+    if (result.ok) {
+      log.warn(
+        { sessionId: lease.sessionId, runId: run.id, failure: failure.type, attempt, delayMs },
+        'A run was cut and goes on.',
+      );
+      return;
+    }
+    if (result.conflict !== 'version') throw new LeaseLost();
+  }
+}

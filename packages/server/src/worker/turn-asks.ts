@@ -1,0 +1,132 @@
+import type { AgentAsk, AgentProcess } from '../agent/agent.ts';
+import type { ApprovalDecision } from '../domain/approval.ts';
+import type { SessionState } from '../domain/session-state.ts';
+import { SECOND } from '../lib/duration.ts';
+import { createId } from '../lib/ids.ts';
+import { expireApprovals } from '../sessions/approval-events.ts';
+import type { ApprovalRecord, RunRecord } from '../store/records.ts';
+import type { Lease, WorkerContext } from './context.ts';
+import type { LogWriter } from './log-writer.ts';
+
+/** A lost hint costs at most so much latency. */
+const LOOK_AGAIN_MS = 5 * SECOND;
+
+interface Surroundings {
+  context: WorkerContext;
+  lease: Lease;
+  run: RunRecord;
+  writer: LogWriter;
+  /** Puts the session into another state, as a part of the next commit. */
+  changeState(to: SessionState): void;
+  process(): AgentProcess | undefined;
+}
+
+/**
+ * The calls of a turn that wait for a person: each is a row and an event before anybody sees it, and the agent hears
+ * of a decision after it was noted that it does.
+ */
+export class TurnAsks implements Disposable {
+  readonly #around: Surroundings;
+  readonly #open = new Map<string, ApprovalRecord>();
+  readonly #unsubscribe: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #isLooking = false;
+  #lookAgain = false;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+    this.#unsubscribe = around.context.store.hints.onInputs(around.lease.sessionId, this.#look);
+    this.#timer = setInterval(this.#look, LOOK_AGAIN_MS).unref();
+  }
+
+  /** The one call that waits, if it is one that can be held without its process: the only one, in the main line. */
+  get carried(): ApprovalRecord | undefined {
+    const [first, ...others] = this.#open.values();
+    return others.length === 0 && first?.parentToolUseId === null ? first : undefined;
+  }
+
+  open(ask: AgentAsk): void {
+    const { context, lease, run, writer, changeState } = this.#around;
+    const now = context.clock.now();
+    const approval: ApprovalRecord = {
+      ...ask,
+      tenantId: lease.tenantId,
+      sessionId: lease.sessionId,
+      runId: run.id,
+      id: createId(now),
+      state: 'open',
+      decision: null,
+      createdAt: now,
+      closedAt: null,
+      deliveredAt: null,
+    };
+    if (this.#open.size === 0) changeState('waiting');
+    this.#open.set(ask.toolUseId, approval);
+    writer.add({
+      openApprovals: [approval],
+      events: [
+        writer.createEvent({
+          type: 'approval.requested',
+          approvalId: approval.id,
+          runId: run.id,
+          toolUseId: ask.toolUseId,
+          name: ask.name,
+        }),
+      ],
+    });
+    this.#look();
+  }
+
+  /** The agent does not wait for this one any more. */
+  withdraw(toolUseId: string): void {
+    const approval = this.#open.get(toolUseId);
+    if (!approval) return;
+    const { context, writer } = this.#around;
+    this.#close(toolUseId);
+    writer.add(expireApprovals([approval], 'run_ended', context.clock.now()));
+  }
+
+  [Symbol.dispose](): void {
+    this.#unsubscribe();
+    clearInterval(this.#timer);
+  }
+
+  #close(toolUseId: string): void {
+    this.#open.delete(toolUseId);
+    if (this.#open.size === 0) this.#around.changeState('running');
+  }
+
+  readonly #look = (): void => {
+    this.#lookAgain = true;
+    if (!this.#isLooking) void this.#readAll();
+  };
+
+  /** Never rejects: while the store is away the person waits, and the timer looks again. */
+  async #readAll(): Promise<void> {
+    const { context, lease } = this.#around;
+    this.#isLooking = true;
+    try {
+      while (this.#lookAgain && this.#open.size > 0) {
+        this.#lookAgain = false;
+        await this.#around.writer.flush();
+        for (const { id, toolUseId } of this.#open.values()) {
+          const approval = await context.store.readApproval(lease.tenantId, id);
+          if (approval?.decision) await this.#deliver(toolUseId, id, approval.decision);
+        }
+      }
+    } catch (error) {
+      context.log.warn({ err: error, sessionId: lease.sessionId }, 'Approvals could not be read.');
+    } finally {
+      this.#isLooking = false;
+    }
+  }
+
+  async #deliver(toolUseId: string, id: string, decision: ApprovalDecision): Promise<void> {
+    const { context, writer, process } = this.#around;
+    if (!this.#open.has(toolUseId)) return;
+    this.#close(toolUseId);
+    writer.add({ deliverApprovals: { ids: [id], deliveredAt: context.clock.now() } });
+    await writer.flush();
+    process()?.answer(toolUseId, decision);
+  }
+}
