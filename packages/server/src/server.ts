@@ -91,6 +91,7 @@ async function build(
       homeNode: directory.nodeId,
       defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
     }),
+    store,
     config,
     approvalKeys: config.apiKeys.length > 0 ? config.apiKeys : [await readApprovalKey(dataDir)],
     version: VERSION,

@@ -2,10 +2,12 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { Store } from '../store/store.ts';
 
 /** What the HTTP side needs of the rest of the house. */
 export interface AppContext {
   sessions: Sessions;
+  store: Pick<Store, 'readIdempotency'>;
   config: Pick<
     Config,
     | 'host'

@@ -37,6 +37,11 @@ const API_ERRORS = {
     400,
     'Approval {id} is no question: answers belong to a question of the agent. Use input to change what the tool runs with',
   ],
+  idempotency_key_used: [
+    409,
+    'This Idempotency-Key was used for another request. Use a new key for each request',
+  ],
+
   session_not_found: [404, 'Session {id} not found'],
   not_running: [400, 'Session {id} is not running (status: {status})'],
   delete_running: [400, 'Cannot delete running session {id}. Please cancel it first.'],

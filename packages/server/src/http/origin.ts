@@ -45,7 +45,7 @@ export function createOriginRules(config: {
 export function corsHeaders(origin: string): Record<string, string> {
   return {
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'link, request-id, retry-after',
+    'access-control-expose-headers': 'idempotent-replayed, link, request-id, retry-after',
   };
 }
 
@@ -53,7 +53,7 @@ export function corsHeaders(origin: string): Record<string, string> {
 export function preflightHeaders(methods: readonly string[]): Record<string, string> {
   return {
     'access-control-allow-methods': methods.join(', '),
-    'access-control-allow-headers': 'authorization, content-type, last-event-id, x-api-key',
+    'access-control-allow-headers': 'authorization, content-type, idempotency-key, last-event-id, x-api-key',
     'access-control-max-age': '600',
   };
 }

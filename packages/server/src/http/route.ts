@@ -1,6 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { IdempotencyRecord } from '../store/records.ts';
 import type { AppContext } from './context.ts';
+import { answerOnce, idempotencyHeaders } from './idempotency.ts';
 import { validate } from './validate.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
@@ -18,7 +20,14 @@ export interface Exchange {
   context: AppContext;
   request: FastifyRequest;
   reply: FastifyReply;
+  remember: Remember;
 }
+
+/**
+ * What to store in the same transaction as what the request makes, so that it is carried out once. `answer`: the body
+ * of the 200. Undefined when the client sent no Idempotency-Key, and on routes that take none.
+ */
+export type Remember = (answer: object) => IdempotencyRecord | undefined;
 
 /** What is known of a route without calling it. */
 interface RouteDoc {
@@ -33,6 +42,8 @@ interface RouteDoc {
   open?: true;
   /** Needs a key also on a server that asks for none. */
   keyed?: true;
+  /** It creates or sends something, and takes an Idempotency-Key: its handler stores what `remember` gives. */
+  once?: true;
 }
 
 interface RouteSpec<Params, Query, Body, Headers> extends RouteDoc {
@@ -53,7 +64,7 @@ export interface Route extends RouteDoc {
   body?: z.ZodType | undefined;
   headers?: z.ZodType | undefined;
   /** Validates, then handles; what it resolves with is the body of the 200. Throws ValidationError, ApiError. */
-  run(exchange: Exchange): Promise<unknown>;
+  run(exchange: Omit<Exchange, 'remember'>): Promise<unknown>;
 }
 
 /** Makes a route whose handler gets input of the types that its schemas say. */
@@ -61,8 +72,19 @@ export function defineRoute<Params = undefined, Query = undefined, Body = undefi
   spec: RouteSpec<Params, Query, Body, Headers>,
 ): Route {
   const { handle, ...route } = spec;
+  if (!spec.once) {
+    return {
+      ...route,
+      run: async (exchange) =>
+        handle(validate(spec, exchange.request), { ...exchange, remember: () => undefined }),
+    };
+  }
   return {
     ...route,
-    run: async (exchange) => handle(validate(spec, exchange.request), exchange),
+    headers: idempotencyHeaders,
+    run: async (exchange) => {
+      const input = validate(spec, exchange.request);
+      return answerOnce(spec, exchange, async (remember) => handle(input, { ...exchange, remember }));
+    },
   };
 }

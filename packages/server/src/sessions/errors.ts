@@ -37,6 +37,11 @@ export class DifferentCwd extends Error {
   }
 }
 
+/** Another request used the same Idempotency-Key at the same time, and was first. */
+export class RequestRepeated extends Error {
+  override name = 'RequestRepeated';
+}
+
 /** The work was accepted but the worker did not confirm in time. */
 export class WorkerDidNotAnswer extends Error {
   override name = 'WorkerDidNotAnswer';

@@ -1,20 +1,22 @@
 import type { RunOptions } from '../domain/run-options.ts';
 import type { StoredEvent } from '../domain/event.ts';
 import type { Preview, Unsubscribe } from '../store/hints.ts';
-import type { ApprovalRecord, RunRecord } from '../store/records.ts';
+import type { ApprovalRecord, IdempotencyRecord, RunRecord } from '../store/records.ts';
 import type { ApprovalQuery, SessionQuery, SessionView } from '../store/store.ts';
 import type { ApprovalAnswer } from './approvals.ts';
 
 /** What the HTTP side can do with sessions. Made by createSessions (use-cases.ts). */
 export interface Sessions {
-  /** Stores the session with its first run; a worker takes it from there. Resolves with its id when it is durable. */
+  /**
+   * Stores the session with its first run; a worker takes it from there. Resolves with its id when it is durable.
+   * Throws RequestRepeated.
+   */
   start(tenantId: string, request: StartRequest): Promise<string>;
-  /** Throws SessionNotFound, SessionNotResumable, SessionBusy, DifferentCwd: checked in this order. */
-  resume(
-    tenantId: string,
-    sessionId: string,
-    request: RunRequest & { cwd?: string | undefined },
-  ): Promise<void>;
+  /**
+   * Throws SessionNotFound, SessionNotResumable, SessionBusy, DifferentCwd: checked in this order; and
+   * RequestRepeated.
+   */
+  resume(tenantId: string, sessionId: string, request: ResumeRequest): Promise<void>;
   /**
    * Resolves when the agent's process tree is gone and the state is `cancelled`. Throws SessionNotFound,
    * SessionNotRunning; WorkerDidNotAnswer when that takes too long or `signal` aborts.
@@ -68,4 +70,13 @@ export interface StartRequest extends RunRequest {
   cwd?: string | undefined;
   title?: string | undefined;
   metadata?: Record<string, unknown> | undefined;
+  /** What is stored with the session of this id, so that the request is carried out once. */
+  idempotency?: (sessionId: string) => IdempotencyRecord | undefined;
+}
+
+export interface ResumeRequest extends RunRequest {
+  /** Absent: the session's own, the only one that there can be. */
+  cwd?: string | undefined;
+  /** What is stored with the run, so that the request is carried out once. */
+  idempotency?: IdempotencyRecord | undefined;
 }

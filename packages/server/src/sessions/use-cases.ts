@@ -6,10 +6,10 @@ import { answerApproval } from './approvals.ts';
 import { cancelSession } from './cancel.ts';
 import { cleanUpSessions, deleteSession } from './delete.ts';
 import { findSession, requireSession, type SessionsContext } from './context.ts';
-import { DifferentCwd, SessionBusy, SessionNotResumable } from './errors.ts';
+import { DifferentCwd, RequestRepeated, SessionBusy, SessionNotResumable } from './errors.ts';
 import { Feeds } from './feed.ts';
 import { changeState, isBusy } from './session.ts';
-import type { RunRequest, Sessions, StartRequest } from './sessions.ts';
+import type { ResumeRequest, RunRequest, Sessions, StartRequest } from './sessions.ts';
 import { waitForSession } from './wait.ts';
 
 /** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
@@ -59,12 +59,14 @@ async function startSession(
     updatedAt: now,
     endedAt: null,
   };
-  await context.store.createSession(tenantId, {
+  const result = await context.store.createSession(tenantId, {
     session,
     wakeAt: now,
     run,
     input: createPrompt(run, now),
+    idempotency: request.idempotency?.(id),
   });
+  if (!result.ok) throw new RequestRepeated();
   return id;
 }
 
@@ -72,7 +74,7 @@ async function resumeSession(
   context: SessionsContext,
   tenantId: string,
   sessionId: string,
-  request: RunRequest & { cwd?: string | undefined },
+  request: ResumeRequest,
 ): Promise<void> {
   for (;;) {
     const view = await requireSession(context.store, tenantId, sessionId);
@@ -90,8 +92,10 @@ async function resumeSession(
       insertRun: run,
       inputs: [createPrompt(run, now)],
       head: { wakeAt: now, needsSlot: true },
+      idempotency: request.idempotency,
     });
     if (result.ok) return;
+    if (result.conflict === 'repeated') throw new RequestRepeated();
   }
 }
 

@@ -53,10 +53,11 @@ export function createStore(engine: Engine): Store {
     name: Name,
     args: WriteArgs<Name>,
   ): Promise<WriteResult<Name>> => {
-    const { result, session, inputs, work } = await engine.write(name, args);
+    const { result, session, inputs, work, deliveries } = await engine.write(name, args);
     if (session !== undefined) hints.ringSession(session);
     if (session !== undefined && inputs) hints.ringInputs(session);
     if (work) hints.ringWork();
+    if (deliveries) hints.ringDeliveries();
     return result;
   };
 
@@ -74,6 +75,10 @@ export function createStore(engine: Engine): Store {
     deleteSession: (...args) => write('deleteSession', args),
     appendTranscript: (...args) => write('appendTranscript', args),
     recordUsage: (...args) => write('recordUsage', args),
+    claimDeliveries: (...args) => write('claimDeliveries', args),
+    settleDelivery: (...args) => write('settleDelivery', args),
+    replayDelivery: (...args) => write('replayDelivery', args),
+    removeExpired: (...args) => write('removeExpired', args),
     readSession: (...args) => engine.read('readSession', args),
     listSessions: (...args) => engine.read('listSessions', args),
     readEvents: (...args) => engine.read('readEvents', args),
@@ -85,6 +90,8 @@ export function createStore(engine: Engine): Store {
     loadTranscript: (...args) => engine.read('loadTranscript', args),
     listTranscriptSubpaths: (...args) => engine.read('listTranscriptSubpaths', args),
     readUsage: (...args) => engine.read('readUsage', args),
+    readIdempotency: (...args) => engine.read('readIdempotency', args),
+    listDeliveries: (...args) => engine.read('listDeliveries', args),
     [Symbol.asyncDispose]: () => (closed ??= engine.close()),
   };
 }

@@ -11,9 +11,12 @@ export interface Hints {
   ringInputs(sessionId: string): void;
   /** There may be a session to claim. */
   ringWork(): void;
+  /** There is something to deliver. Only within the process: other nodes look by themselves. */
+  ringDeliveries(): void;
   onSession(sessionId: string, listener: () => void): Unsubscribe;
   onInputs(sessionId: string, listener: () => void): Unsubscribe;
   onWork(listener: () => void): Unsubscribe;
+  onDeliveries(listener: () => void): Unsubscribe;
   /** True while somebody reads previews of this session: without a reader none is made. */
   wantsPreviews(sessionId: string): boolean;
   preview(sessionId: string, preview: Preview): void;
@@ -35,6 +38,7 @@ export interface Preview {
 }
 
 const WORK = 'work';
+const DELIVERIES = 'deliveries';
 
 /** Hints within one process. */
 export class LocalHints implements Hints {
@@ -50,6 +54,10 @@ export class LocalHints implements Hints {
 
   ringWork(): void {
     this.#emitter.emit(WORK);
+  }
+
+  ringDeliveries(): void {
+    this.#emitter.emit(DELIVERIES);
   }
 
   /** After hints may have been lost: everybody looks again. */
@@ -69,6 +77,10 @@ export class LocalHints implements Hints {
 
   onWork(listener: () => void): Unsubscribe {
     return this.#on(WORK, listener);
+  }
+
+  onDeliveries(listener: () => void): Unsubscribe {
+    return this.#on(DELIVERIES, listener);
   }
 
   wantsPreviews(sessionId: string): boolean {

@@ -17,6 +17,8 @@ export interface Written<Result> {
   inputs?: boolean;
   /** Whether there may be something to claim. */
   work?: boolean;
+  /** Whether there is something to deliver. */
+  deliveries?: boolean;
 }
 
 /** Runs one query and gives its rows. */

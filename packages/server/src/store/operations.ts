@@ -4,6 +4,9 @@ import { createApprovalReads } from './operations/approvals.ts';
 import { createCommit } from './operations/commit.ts';
 import { createSessionCreation } from './operations/create-session.ts';
 import { createSessionDeletion } from './operations/delete-session.ts';
+import { createDeliveryReads, createDeliveryWrites } from './operations/deliveries.ts';
+import { createExpiry } from './operations/expiry.ts';
+import { createIdempotencyReads } from './operations/idempotency.ts';
 import { createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
 import { createSessionReads } from './operations/session-reads.ts';
@@ -19,6 +22,8 @@ export function createWrites(dialect: Dialect): Writes {
     ...createLeaseWrites(dialect),
     ...createTranscriptWrites(dialect),
     ...createUsageWrites(dialect),
+    ...createDeliveryWrites(dialect),
+    ...createExpiry(dialect),
   };
 }
 
@@ -30,5 +35,7 @@ export function createReads(dialect: Dialect): Reads {
     ...createApprovalReads(dialect),
     ...createTranscriptReads(dialect),
     ...createUsageReads(dialect),
+    ...createIdempotencyReads(dialect),
+    ...createDeliveryReads(dialect),
   };
 }

@@ -68,7 +68,7 @@ export async function openPostgres(databaseUrl: string, clock: Clock, log: Log):
   };
 }
 
-/** Whose rows a write changes; undefined when it may be anybody's. */
+/** Whose rows a write changes: it waits in their queue; undefined when it may be anybody's. */
 const SESSION_OF: { [Name in WriteName]: (...args: WriteArgs<Name>) => string | undefined } = {
   createSession: (_tenantId, { session }) => session.id,
   commit: (_tenantId, sessionId) => sessionId,
@@ -76,7 +76,12 @@ const SESSION_OF: { [Name in WriteName]: (...args: WriteArgs<Name>) => string | 
   appendTranscript: (_tenantId, sessionId) => sessionId,
   recordUsage: ({ sessionId }) => sessionId,
   renewLease: ({ sessionId }) => sessionId,
+  settleDelivery: ({ sessionId }) => sessionId,
+  // Not beside the claims: these wait for locks.
+  replayDelivery: (_tenantId, { id }) => id,
+  removeExpired: () => 'expired',
   claim: () => undefined,
+  claimDeliveries: () => undefined,
   voidLeases: () => undefined,
 };
 

@@ -3,6 +3,7 @@ import type { ApprovalDecision, ApprovalKind, ApprovalState } from '../domain/ap
 import type { Failure } from '../domain/failure.ts';
 import type { RunOptions } from '../domain/run-options.ts';
 import type { RunState, SessionState } from '../domain/session-state.ts';
+import type { DeliveryState, WebhookType } from '../domain/webhook.ts';
 
 // What the store takes and gives: plain data. Times are milliseconds since the epoch, money is USD.
 
@@ -137,4 +138,41 @@ export interface ApprovalRecord {
   closedAt: number | null;
   /** When the decision went to the agent: from then on the call may have run. */
   deliveredAt: number | null;
+}
+
+/** A request that was answered, as its Idempotency-Key finds it again. */
+export interface IdempotencyRecord {
+  /** The route: a key counts within one. */
+  scope: string;
+  key: string;
+  /** Of all that the client asked for. */
+  requestHash: string;
+  /** The body of the answer, byte for byte. */
+  answer: string;
+  createdAt: number;
+  expiresAt: number;
+}
+
+/** A message to the operator's webhook, and how its delivery goes. */
+export interface DeliveryRecord {
+  tenantId: string;
+  /** The message's own: the same in every attempt. */
+  id: string;
+  sessionId: string;
+  type: WebhookType;
+  /** The body, byte for byte. */
+  payload: string;
+  state: DeliveryState;
+  /** How often it was sent, or begun to be. It fences: an attempt's outcome counts only while no other has begun. */
+  attempts: number;
+  /** In a row, since it was made or asked for again: the place in the back-off. */
+  failures: number;
+  /** Null: it is not sent any more. */
+  nextAttemptAt: number | null;
+  lastAttemptAt: number | null;
+  /** Of the last attempt; null when nobody answered. */
+  responseStatus: number | null;
+  /** Why the last attempt failed. */
+  error: string | null;
+  createdAt: number;
 }

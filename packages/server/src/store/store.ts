@@ -2,9 +2,12 @@ import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { Hints } from './hints.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
+import type { DeliveryState } from '../domain/webhook.ts';
 import type {
   ApprovalRecord,
+  DeliveryRecord,
   HeadRecord,
+  IdempotencyRecord,
   InputRecord,
   RunRecord,
   SessionRecord,
@@ -26,7 +29,7 @@ export interface Store extends StoreWrites, StoreReads {
 }
 
 export interface StoreWrites {
-  createSession(tenantId: string, creation: SessionCreation): Promise<void>;
+  createSession(tenantId: string, creation: SessionCreation): Promise<CreationResult>;
   /** Appends to a session's log and changes its rows, all or nothing. */
   commit(tenantId: string, sessionId: string, commit: Commit): Promise<CommitResult>;
   /**
@@ -51,6 +54,17 @@ export interface StoreWrites {
     entries: TranscriptEntry[],
   ): Promise<void>;
   recordUsage(usage: UsageRecord): Promise<void>;
+  /**
+   * Up to `limit` deliveries whose time has come, for the caller alone until `leaseUntil`. One whose session has an
+   * earlier one that is due too waits for it.
+   */
+  claimDeliveries(request: { now: number; leaseUntil: number; limit: number }): Promise<DeliveryRecord[]>;
+  /** Notes how an attempt ended and gives the lease back. False: another attempt has begun since. */
+  settleDelivery(outcome: DeliveryOutcome): Promise<boolean>;
+  /** Has a delivery sent again, from now on, as if it were new. */
+  replayDelivery(tenantId: string, replay: DeliveryReplay): Promise<ReplayResult>;
+  /** Removes rows whose time is over, up to `limit` of each kind; false: there may be more. */
+  removeExpired(request: { now: number; deliveriesBefore: number; limit: number }): Promise<boolean>;
 }
 
 export interface StoreReads {
@@ -72,6 +86,13 @@ export interface StoreReads {
   loadTranscript(tenantId: string, sessionId: string, part: TranscriptPart): Promise<string[] | null>;
   listTranscriptSubpaths(tenantId: string, sessionId: string, agentSessionId: string): Promise<string[]>;
   readUsage(tenantId: string, sessionId: string, runId: string): Promise<UsageRecord[]>;
+  /** The request that used this key, if its time is not over. */
+  readIdempotency(
+    tenantId: string,
+    query: { scope: string; key: string; now: number },
+  ): Promise<IdempotencyRecord | undefined>;
+  /** Deliveries by id (which is by time of creation), newest first. */
+  listDeliveries(tenantId: string, query: DeliveryQuery): Promise<DeliveryRecord[]>;
 }
 
 /** A session with what is read together with it. */
@@ -88,7 +109,12 @@ export interface SessionCreation {
   wakeAt: number | null;
   run?: RunRecord;
   input?: NewInput;
+  /** Stored with it; if the key is used already, nothing is: `repeated`. */
+  idempotency?: IdempotencyRecord | undefined;
 }
+
+/** `repeated`: see SessionCreation.idempotency. */
+export type CreationResult = { ok: true } | { ok: false; conflict: 'repeated' };
 
 export type NewInput = Omit<InputRecord, 'pos'>;
 
@@ -115,6 +141,43 @@ export interface Commit {
   deliverApprovals?: { ids: string[]; deliveredAt: number };
   /** A person's decision, if nobody decided before: else the commit is refused as `answered`. */
   answerApproval?: { id: string; decision: ApprovalDecision; closedAt: number };
+  /** Stored with it; if the key is used already, the commit is refused as `repeated`. */
+  idempotency?: IdempotencyRecord | undefined;
+  /** Messages to the operator's webhook that tell of this commit. */
+  deliveries?: NewDelivery[];
+}
+
+export type NewDelivery = Pick<DeliveryRecord, 'id' | 'type' | 'payload' | 'createdAt'>;
+
+export interface DeliveryOutcome {
+  tenantId: string;
+  sessionId: string;
+  id: string;
+  /** Which attempt: the record's as it was claimed. */
+  attempts: number;
+  /** What changes, and nothing else: an attempt that was broken off only gives the lease back. */
+  set: Partial<
+    Pick<
+      DeliveryRecord,
+      'state' | 'failures' | 'nextAttemptAt' | 'lastAttemptAt' | 'responseStatus' | 'error'
+    >
+  >;
+}
+
+export interface DeliveryReplay {
+  id: string;
+  now: number;
+  idempotency?: IdempotencyRecord | undefined;
+}
+
+/** `gone`: there is no such delivery. `repeated`: see Commit.idempotency. */
+export type ReplayResult = { ok: true } | { ok: false; conflict: 'gone' | 'repeated' };
+
+export interface DeliveryQuery {
+  limit: number;
+  state?: DeliveryState | undefined;
+  /** Only those before this id. */
+  before?: string | undefined;
 }
 
 export interface ApprovalQuery {
@@ -130,11 +193,11 @@ export type CommitResult =
   | { ok: true; version: number; events: StoredEvent[] }
   /**
    * `version`: somebody else committed. `lease`: the lease is another's. `gone`: no such session. `answered`: the
-   * approval is not open any more.
+   * approval is not open any more. `repeated`: the key of `idempotency` is used already.
    */
   | { ok: false; conflict: CommitConflict };
 
-export type CommitConflict = 'version' | 'lease' | 'gone' | 'answered';
+export type CommitConflict = 'version' | 'lease' | 'gone' | 'answered' | 'repeated';
 
 export interface ClaimRequest {
   owner: string;

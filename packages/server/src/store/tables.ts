@@ -11,6 +11,8 @@ export interface Tables {
   transcripts: TranscriptTable;
   usage: UsageTable;
   approvals: ApprovalTable;
+  idempotency_keys: IdempotencyTable;
+  webhook_deliveries: DeliveryTable;
   schema_migrations: { version: number; name: string; applied_at: number };
 }
 
@@ -142,4 +144,32 @@ export interface ApprovalTable {
   created_at: number;
   closed_at: number | null;
   delivered_at: number | null;
+}
+
+export interface IdempotencyTable {
+  tenant_id: string;
+  scope: string;
+  idempotency_key: string;
+  request_hash: string;
+  answer: string;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface DeliveryTable {
+  tenant_id: string;
+  id: string;
+  session_id: string;
+  type: string;
+  payload: string;
+  state: string;
+  attempts: number;
+  failures: number;
+  /** Null: it is not sent any more. */
+  next_attempt_at: number | null;
+  lease_until: number | null;
+  last_attempt_at: number | null;
+  response_status: number | null;
+  error: string | null;
+  created_at: number;
 }

@@ -131,7 +131,8 @@ describe('a server on loopback without a key', () => {
     expect(listed.headers).toMatchObject({
       'access-control-allow-origin': LISTED,
       'access-control-allow-methods': 'POST',
-      'access-control-allow-headers': 'authorization, content-type, last-event-id, x-api-key',
+      'access-control-allow-headers':
+        'authorization, content-type, idempotency-key, last-event-id, x-api-key',
     });
     const foreign = await preflight('https://evil.example');
     expect(foreign.status).toBe(403);

@@ -28,6 +28,7 @@ A cancelled session has the status \`cancelled\` and \`error\` is \`Session was 
 | 404 | no such session, or no such route | \`{ "detail": "…" }\` |
 | 405 | the route has other methods; \`Allow\` names them | \`{ "detail": "Method Not Allowed" }\` |
 | 408, 413, 431 | the request is too slow or too large: a body may have 1 MiB | \`{ "detail": "…" }\` |
+| 409 | the \`Idempotency-Key\` was used for another request | \`{ "detail": "…" }\` |
 | 415 | the body is not JSON | \`{ "detail": "…" }\` |
 | 422 | a field is wrong; \`loc\` says which | \`{ "detail": [ { "type", "loc", "msg", "input" } ] }\` |
 | 500 | a bug; the log of the server has more under this \`request_id\` | \`{ "detail": "Internal server error", "request_id" }\` |

@@ -1,6 +1,12 @@
 import type { EventBody, NewEvent } from '#src/domain/event.ts';
 import { createId } from '#src/lib/ids.ts';
-import { DEFAULT_TENANT, type RunRecord, type SessionRecord, type UsageRecord } from '#src/store/records.ts';
+import {
+  DEFAULT_TENANT,
+  type IdempotencyRecord,
+  type RunRecord,
+  type SessionRecord,
+  type UsageRecord,
+} from '#src/store/records.ts';
 import type { ClaimedSession, NewInput, SessionCreation, Store } from '#src/store/store.ts';
 
 // Records as the store's tests need them: complete, and different where it matters.
@@ -8,6 +14,9 @@ import type { ClaimedSession, NewInput, SessionCreation, Store } from '#src/stor
 /** A time to begin at. */
 export const T0 = 1_800_000_000_000;
 export const TENANT = DEFAULT_TENANT;
+/** Of idempotency keys: where they count, and for how long. */
+export const SCOPE = 'POST /execute/';
+export const KEPT_MS = 99;
 
 export function newSession(fields: Partial<SessionRecord> = {}): SessionRecord {
   return {
@@ -101,6 +110,13 @@ export function newUsage(sessionId: string, runId: string): UsageRecord {
     startedAt: T0,
     endedAt: T0 + 5,
   };
+}
+
+export function newKey(
+  key: string,
+  { scope = SCOPE, answer = '{"a":1}', at = T0 }: { scope?: string; answer?: string; at?: number } = {},
+): IdempotencyRecord {
+  return { scope, key, requestHash: 'hash', answer, createdAt: at, expiresAt: at + KEPT_MS };
 }
 
 /** Creates a session with work and claims it. */

@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import type { Store } from '#src/store/store.ts';
 import { describeApprovals } from './store-approvals.ts';
 import { describeLeases } from './store-leases.ts';
+import { describeIdempotency } from './store-idempotency.ts';
 import { describeLists } from './store-lists.ts';
 import { describeLog } from './store-log.ts';
 import { describeInvariants } from './store-invariants.ts';
@@ -23,6 +24,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeLeases(createDatabase);
     describeLists(createDatabase);
     describeApprovals(createDatabase);
+    describeIdempotency(createDatabase);
     describeInvariants(createDatabase);
   });
 }

@@ -53,6 +53,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
   const app = createApp(
     {
       sessions: { ...sessions, ...options.sessions },
+      store,
       config: {
         host: '127.0.0.1',
         apiKeys: [],

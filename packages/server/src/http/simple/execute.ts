@@ -17,6 +17,7 @@ export const execute = defineRoute({
   method: 'POST',
   path: '/execute/',
   summary: 'Start a session, or resume one',
+  once: true,
   body: executeBody,
   responses: {
     200: { description: 'Accepted; the answer does not wait for the agent.', schema: change },
@@ -24,6 +25,7 @@ export const execute = defineRoute({
       description: 'The session cannot be resumed, or the options cannot be used here.',
       schema: errorBody,
     },
+    409: { description: 'The Idempotency-Key was used for another request.', schema: errorBody },
     422: { description: 'The body does not fit the schema.', schema: validationErrorBody },
   },
   handle: ({ body }, exchange) => {
@@ -37,7 +39,7 @@ export const execute = defineRoute({
   },
 });
 
-async function start(body: ExecuteBody, { context }: Exchange): Promise<Started> {
+async function start(body: ExecuteBody, { context, remember }: Exchange): Promise<Started> {
   const cwd = await checkCwd(body.cwd, context);
   checkSettingSources(body.setting_sources, cwd, context);
   const id = await context.sessions.start(DEFAULT_TENANT, {
@@ -46,21 +48,32 @@ async function start(body: ExecuteBody, { context }: Exchange): Promise<Started>
     cwd,
     title: body.title,
     metadata: body.metadata,
+    idempotency: (sessionId) => remember(started(sessionId)),
   });
+  return started(id);
+}
+
+function started(id: string): Started {
   return { session_id: id, status: 'pending', message: `Session ${id} started successfully` };
 }
 
-async function resume(body: ExecuteBody, id: string, { context }: Exchange): Promise<Started> {
+async function resume(body: ExecuteBody, id: string, { context, remember }: Exchange): Promise<Started> {
   return onResumedSession(id, async (sessionId) => {
     const cwd = await checkCwd(body.cwd, context);
     if (body.setting_sources) {
       const view = await context.sessions.find(DEFAULT_TENANT, sessionId);
       checkSettingSources(body.setting_sources, view?.session.workspace.ref, context);
     }
+    const answer: Started = {
+      session_id: sessionId,
+      status: 'pending',
+      message: `Session ${id} resumed successfully`,
+    };
     await context.sessions.resume(DEFAULT_TENANT, sessionId, {
       ...toRunRequest(body, context.config.defaultOnAsk),
       cwd,
+      idempotency: remember(answer),
     });
-    return { session_id: sessionId, status: 'pending', message: `Session ${id} resumed successfully` };
+    return answer;
   });
 }

@@ -8,6 +8,8 @@ import type { Commit, CommitResult } from '../store.ts';
 import type { HeadTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
 import { createApprovalWrites } from './approvals.ts';
+import { createDeliveryAppends } from './deliveries.ts';
+import { createKeyUse } from './idempotency.ts';
 
 type Head = Omit<HeadTable, 'tenant_id' | 'session_id'>;
 interface SessionKey {
@@ -23,6 +25,8 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
   const { db, rowLocks } = dialect;
   const appends = createAppends(dialect);
   const approvals = createApprovalWrites(dialect);
+  const deliver = createDeliveryAppends(dialect);
+  const useKey = createKeyUse(dialect);
   const readHead = statement(({ tenantId, sessionId }: SessionKey) =>
     db
       .selectFrom('session_heads')
@@ -87,7 +91,10 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     if (answerApproval && !(yield* approvals.isOpen(tenantId, sessionId, answerApproval.id))) {
       return { result: { ok: false, conflict: 'answered' } };
     }
-    const { inputs = [], consumeInputIds: ids = [], insertRun } = request;
+    if (!(yield* useKey(tenantId, request.idempotency))) {
+      return { result: { ok: false, conflict: 'repeated' } };
+    }
+    const { inputs = [], consumeInputIds: ids = [], insertRun, deliveries = [] } = request;
     const consumed = ids.length > 0 ? (yield* rows(consumeInputs({ ...key, ids }))).length : 0;
     const events = placeEvents(head, request.events ?? []);
     const messages = events.filter((event) => event.messageIndex !== null).length;
@@ -105,6 +112,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       ...appends.events(tenantId, sessionId, events),
       ...appends.inputs(tenantId, sessionId, head.last_pos + 1, inputs),
       ...approvals.queries(tenantId, request),
+      ...deliver(tenantId, sessionId, deliveries),
     ];
     if (isPatch(request.session))
       writes.push(updateSession({ ...key, set: toSessionColumns(request.session) }));
@@ -119,6 +127,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       session: sessionId,
       inputs: inputs.length > 0 || answerApproval !== undefined,
       work: makesWork(head, request),
+      deliveries: deliveries.length > 0,
     };
   };
 }

@@ -3,9 +3,10 @@ import type { Writes } from '../engine.ts';
 import type { Operation, Written } from '../operation.ts';
 import { toSessionRow } from '../rows.ts';
 import { statement } from '../statement.ts';
-import type { SessionCreation } from '../store.ts';
+import type { CreationResult, SessionCreation } from '../store.ts';
 import type { HeadTable, SessionTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
+import { createKeyUse } from './idempotency.ts';
 
 /** A session with its head and, if it starts with work, the first run and input. */
 export function createSessionCreation(dialect: Dialect): Writes['createSession'] {
@@ -13,9 +14,14 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
   const insertSession = statement((row: SessionTable) => db.insertInto('sessions').values(row));
   const insertHead = statement((row: HeadTable) => db.insertInto('session_heads').values(row));
   const appends = createAppends(dialect);
+  const useKey = createKeyUse(dialect);
 
-  return function* createSession(tenantId: string, creation: SessionCreation): Operation<Written<void>> {
-    const { session, wakeAt, run, input } = creation;
+  return function* createSession(
+    tenantId: string,
+    creation: SessionCreation,
+  ): Operation<Written<CreationResult>> {
+    const { session, wakeAt, run, input, idempotency } = creation;
+    if (!(yield* useKey(tenantId, idempotency))) return { result: { ok: false, conflict: 'repeated' } };
     const inputs = input ? [input] : [];
     yield [
       insertSession(toSessionRow({ ...session, tenantId })),
@@ -37,6 +43,6 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
       ...(run ? [appends.run(tenantId, run)] : []),
       ...appends.inputs(tenantId, session.id, 1, inputs),
     ];
-    return { result: undefined, session: session.id, work: wakeAt !== null };
+    return { result: { ok: true }, session: session.id, work: wakeAt !== null };
   };
 }

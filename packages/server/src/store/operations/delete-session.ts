@@ -23,6 +23,14 @@ export function createSessionDeletion({ db, rowLocks }: Dialect): Writes['delete
   const deleteSessionRow = statement(({ tenantId, sessionId }: SessionKey) =>
     db.deleteFrom('sessions').where('tenant_id', '=', tenantId).where('id', '=', sessionId),
   );
+  const deleteDeliveries = statement(({ tenantId, sessionId }: SessionKey) =>
+    db
+      .deleteFrom('webhook_deliveries')
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId)
+      // What has not arrived yet is still sent.
+      .where('next_attempt_at', 'is', null),
+  );
   const deletions = TABLES.map((table) =>
     statement(({ tenantId, sessionId }: SessionKey) =>
       db.deleteFrom(table).where('tenant_id', '=', tenantId).where('session_id', '=', sessionId),
@@ -38,7 +46,7 @@ export function createSessionDeletion({ db, rowLocks }: Dialect): Writes['delete
     const lease = yield* firstRow(readLease(key));
     if (lease === undefined || lease.lease_owner === null || lease.lease_epoch !== epoch)
       return { result: false };
-    yield [...deletions.map((deletion) => deletion(key)), deleteSessionRow(key)];
+    yield [...deletions.map((deletion) => deletion(key)), deleteDeliveries(key), deleteSessionRow(key)];
     return { result: true, session: sessionId };
   };
 }

@@ -66,6 +66,14 @@ export function createLeaseWrites({
       .set({ lease_owner: null, lease_until: null })
       .where('lease_until', 'is not', null),
   );
+  const voidDeliveries = statement((_: null) =>
+    db
+      .updateTable('webhook_deliveries')
+      .set({ lease_until: null })
+      // Which keeps the log of the others out of it.
+      .where('next_attempt_at', 'is not', null)
+      .where('lease_until', 'is not', null),
+  );
 
   return {
     *claim({ owner, now, leaseUntil, slots, limit }: ClaimRequest): Operation<Written<ClaimedSession[]>> {
@@ -89,7 +97,7 @@ export function createLeaseWrites({
     },
 
     *voidLeases(): Operation<Written<void>> {
-      yield [voidAll(null)];
+      yield [voidAll(null), voidDeliveries(null)];
       return { result: undefined };
     },
   };
