@@ -40,6 +40,8 @@ export interface Config {
   defaultModel: string | undefined;
   /** `auto`: bubblewrap if a trial run works, else process groups. */
   sandbox: 'auto' | 'bubblewrap' | 'process-group';
+  /** Where the ends of runs are told, and what signs it; undefined: nowhere. */
+  webhook: { url: string; secret: Buffer } | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   logFormat: 'json' | 'pretty';
   /** Where the model is. */

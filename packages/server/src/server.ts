@@ -13,15 +13,21 @@ import { createLog, type Log } from './log.ts';
 import { whyNotBypass } from './sandbox/bypass.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { projectAnnounced } from './http/simple/project.ts';
 import { priceOf } from './sessions/cost.ts';
 import { createSessions } from './sessions/use-cases.ts';
 import { openStore } from './store/open.ts';
 import type { UsageRecord } from './store/records.ts';
+import { createAnnounce } from './webhooks/announce.ts';
+import { Deliverer } from './webhooks/deliverer.ts';
+import { removeExpiredRows } from './worker/expired-rows.ts';
 import { Worker } from './worker/worker.ts';
 import { createLocalWorkspaces, type Workspaces } from './workspace/local.ts';
 
 /** Long enough for every stream and request to end by itself when it is told to. */
 const HTTP_CLOSE_MS = 5 * SECOND;
+/** For messages to the webhook about the last runs; what it is too short for is sent after the next start. */
+const DELIVERY_CLOSE_MS = 2 * SECOND;
 /** Clients that connect at the same moment: the kernel cuts those that it cannot queue. It has a limit of its own. */
 const BACKLOG = 4096;
 /** On PostgreSQL another node takes over after this. On SQLite nobody can, so there it need not be short. */
@@ -69,6 +75,8 @@ async function build(
   const http = import('./http/app.ts');
   const store = await openStore({ dataDir, databaseUrl, clock, log });
   releasers.push(() => store[Symbol.asyncDispose]());
+  const expiry = removeExpiredRows(store, clock, log);
+  releasers.push(async () => expiry[Symbol.asyncDispose]());
   const directory = await prepareDataDirectory(dataDir, clock, log);
   const { sandbox, reason } = await detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? '');
   const upstream = await openUpstream(config, clock, releasers);
@@ -80,6 +88,11 @@ async function build(
   });
   releasers.push(() => gateway[Symbol.asyncDispose]());
 
+  const announce = config.webhook && createAnnounce(store, clock, projectAnnounced);
+  const deliverer = config.webhook && new Deliverer({ store, clock, log }, config.webhook);
+  deliverer?.start();
+  releasers.push(async () => deliverer?.stop(0));
+
   const workspaces = createLocalWorkspaces(directory.sessions);
   let isReady = false;
   const draining = new AbortController();
@@ -90,6 +103,7 @@ async function build(
       clock,
       homeNode: directory.nodeId,
       defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
+      announce,
     }),
     store,
     config,
@@ -114,6 +128,7 @@ async function build(
       workspaces,
       allowedRoots: config.allowedRoots,
       retryDelaysMs: config.retryDelaysMs,
+      announce,
       dataDir,
       clock,
       log,
@@ -137,6 +152,7 @@ async function build(
     await worker.stop(graceMs);
     // Only now: whoever watched a run has seen its end.
     draining.abort();
+    await deliverer?.stop(graceMs === 0 ? 0 : DELIVERY_CLOSE_MS);
     const cut = setTimeout(() => app.server.closeAllConnections(), HTTP_CLOSE_MS);
     await releaseAll(releasers);
     clearTimeout(cut);

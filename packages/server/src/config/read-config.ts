@@ -4,6 +4,7 @@ import { ConfigError } from './error.ts';
 import { readAgentEnv, readModel } from './environment.ts';
 import { SETTINGS } from './settings.ts';
 import { openSources, type Sources } from './sources.ts';
+import { readWebhook } from './webhook.ts';
 
 /**
  * The settings of a server: flags before `BULLPEN_*` variables before the file before defaults. Throws ConfigError,
@@ -52,6 +53,7 @@ export function readConfig(sources: Sources): Config {
     shutdownGraceMs: read(SETTINGS.shutdownGrace),
     defaultModel: find(SETTINGS.defaultModel),
     sandbox: read(SETTINGS.sandbox),
+    webhook: readWebhook(find(SETTINGS.webhookUrl), find(SETTINGS.webhookSecret)),
     logLevel: read(SETTINGS.logLevel),
     logFormat: read(SETTINGS.logFormat),
     model: readModel(env, read(SETTINGS.demo)),

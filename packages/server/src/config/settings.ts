@@ -1,5 +1,6 @@
 import { PERMISSION_MODES } from '../domain/run-options.ts';
 import type { Machine, Setting } from './setting.ts';
+import { webhookSecret, webhookUrl } from './webhook.ts';
 import { duration, listOf, oneOf, onOff, size, text, wholeNumber } from './value.ts';
 
 const GIB = 2 ** 30;
@@ -41,7 +42,7 @@ export const SETTINGS = {
   apiKeys: {
     name: 'api-keys',
     group: 'Access',
-    help: 'keys of which clients must send one, separated by commas; at least 16 characters each',
+    help: 'keys, separated by commas, of which clients must send one; at least 16 characters',
     value: listOf(
       text('<key>', 'a key', /^[\x21-\x7e]{16,}$/),
       'keys of at least 16 printable ASCII characters each, separated by commas',
@@ -193,6 +194,22 @@ export const SETTINGS = {
     value: onOff(),
     fallback: 'false',
     fallbackWords: 'off; on if there is no credential',
+  },
+  webhookUrl: {
+    name: 'webhook-url',
+    group: 'Webhook',
+    help: 'where to send a message when a run has ended or waits for a person',
+    value: webhookUrl,
+    fallback: '',
+    secret: true,
+  },
+  webhookSecret: {
+    name: 'webhook-secret',
+    group: 'Webhook',
+    help: 'signs these messages (Standard Webhooks): whsec_ and base64',
+    value: webhookSecret,
+    fallback: '',
+    secret: true,
   },
   logLevel: {
     name: 'log-level',

@@ -7,7 +7,7 @@ import type { Store } from '../store/store.ts';
 /** What the HTTP side needs of the rest of the house. */
 export interface AppContext {
   sessions: Sessions;
-  store: Pick<Store, 'readIdempotency'>;
+  store: Pick<Store, 'readIdempotency' | 'listDeliveries' | 'replayDelivery'>;
   config: Pick<
     Config,
     | 'host'
@@ -20,6 +20,7 @@ export interface AppContext {
     | 'allowedPermissionModes'
     | 'allowedEnv'
     | 'defaultOnAsk'
+    | 'webhook'
   >;
   /** Keys for what needs one even where nothing else does: an agent on this machine must not answer for a person. */
   approvalKeys: readonly string[];

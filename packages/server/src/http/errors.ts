@@ -53,6 +53,11 @@ const API_ERRORS = {
   resume_without_conversation: [400, 'Session {id} has no recorded Claude session ID. Cannot resume.'],
   resume_running: [400, 'Session {id} is currently running'],
   resume_elsewhere: [400, 'Session {id} works in {cwd}'],
+  delivery_not_found: [404, 'Delivery {id} not found'],
+  no_webhook: [
+    400,
+    'This server has no webhook. One is set with BULLPEN_WEBHOOK_URL and BULLPEN_WEBHOOK_SECRET',
+  ],
   cwd_relative: [400, 'cwd {cwd} is not an absolute path'],
   cwd_missing: [400, 'cwd {cwd} does not exist'],
   cwd_outside: [400, 'cwd {cwd} is not inside an allowed root'],

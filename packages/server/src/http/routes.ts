@@ -5,6 +5,7 @@ import { answerApproval, listApprovals } from './simple/approvals.ts';
 import { cancel } from './simple/cancel.ts';
 import { cleanup } from './simple/cleanup.ts';
 import { deleteSession } from './simple/delete.ts';
+import { listDeliveries, replayDelivery } from './simple/deliveries.ts';
 import { execute } from './simple/execute.ts';
 import { createRootRoute } from './simple/root.ts';
 import { listSessions } from './simple/sessions.ts';
@@ -21,6 +22,8 @@ const api: readonly Route[] = [
   stream,
   listApprovals,
   answerApproval,
+  listDeliveries,
+  replayDelivery,
 ];
 
 /** The routes that the API's description lists. */

@@ -1,13 +1,15 @@
 import { PRIMARY_THREAD } from '../domain/event.ts';
 import type { ApprovalDecision } from '../domain/approval.ts';
 import { createId } from '../lib/ids.ts';
-import type { ApprovalRecord } from '../store/records.ts';
+import type { ApprovalRecord, IdempotencyRecord } from '../store/records.ts';
 import { requireSession, type SessionsContext } from './context.ts';
-import { ApprovalClosed, ApprovalNotFound, NotAQuestion } from './errors.ts';
+import { ApprovalClosed, ApprovalNotFound, NotAQuestion, RequestRepeated } from './errors.ts';
 
 /** A decision; to a question of the agent with what was chosen, by the text of each question. */
 export interface ApprovalAnswer extends ApprovalDecision {
   answers?: Record<string, string> | undefined;
+  /** What a repeated request is answered, from the approval as it is then. */
+  idempotency?: ((answered: ApprovalRecord) => IdempotencyRecord | undefined) | undefined;
 }
 
 /**
@@ -26,9 +28,11 @@ export async function answerApproval(
     if (!approval) throw new ApprovalNotFound();
     if (approval.state !== 'open') throw new ApprovalClosed(approval);
     const { sessionId, runId, toolUseId, name, rules } = approval;
-    const decision = toDecision(approval, answer);
-    const { session, head } = await requireSession(store, tenantId, sessionId);
     const now = clock.now();
+    const decision = toDecision(approval, answer);
+    const state = decision.behavior === 'allow' ? ('allowed' as const) : ('denied' as const);
+    const idempotency = answer.idempotency?.({ ...approval, state, decision, closedAt: now });
+    const { session, head } = await requireSession(store, tenantId, sessionId);
     const remembers = decision.behavior === 'allow' && decision.remember;
     const result = await store.commit(tenantId, sessionId, {
       // What others allowed for the session in the meantime must not be forgotten.
@@ -36,6 +40,7 @@ export async function answerApproval(
         expectedVersion: head.version,
         session: { grants: [...new Set([...session.grants, ...rules])] },
       }),
+      ...(idempotency && { idempotency }),
       answerApproval: { id: approvalId, decision, closedAt: now },
       events: [
         {
@@ -50,12 +55,13 @@ export async function answerApproval(
     });
     if (result.ok) return requireApproval(context, tenantId, approvalId);
     if (result.conflict === 'gone') throw new ApprovalNotFound();
+    if (result.conflict === 'repeated') throw new RequestRepeated();
   }
 }
 
 function toDecision(
   { kind, input: asked }: ApprovalRecord,
-  { answers, ...decision }: ApprovalAnswer,
+  { answers, idempotency: _, ...decision }: ApprovalAnswer,
 ): ApprovalDecision {
   if (answers === undefined) return decision;
   if (kind !== 'question') throw new NotAQuestion();

@@ -2,7 +2,8 @@ import { PRIMARY_THREAD } from '../domain/event.ts';
 import { createDeadline } from '../lib/deadline.ts';
 import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
-import type { CommitResult, SessionView } from '../store/store.ts';
+import type { Commit, CommitResult, SessionView } from '../store/store.ts';
+import { withMessages } from './announce.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { SessionNotFound, SessionNotRunning, WorkerDidNotAnswer } from './errors.ts';
 import { toPromptEvent } from './prompt-event.ts';
@@ -51,7 +52,7 @@ async function cancelQueued(context: SessionsContext, view: SessionView): Promis
   const inputs = await context.store.readInputs(session.tenantId, session.id);
   const prompts = inputs.filter(({ kind }) => kind === 'message');
   const change = changeState(view, { to: 'cancelled', eventId: createId(now), now });
-  return context.store.commit(session.tenantId, session.id, {
+  const commit: Commit = {
     expectedVersion: head.version,
     session: change.session,
     // As if it had been taken: people see what was asked.
@@ -64,7 +65,9 @@ async function cancelQueued(context: SessionsContext, view: SessionView): Promis
     consumeInputIds: inputs.map((input) => input.id),
     head: { wakeAt: null },
     ...(run && { updateRun: { id: run.id, state: 'cancelled', endedAt: now } }),
-  });
+  };
+  const announced = await withMessages(context.announce, view, commit);
+  return context.store.commit(session.tenantId, session.id, announced);
 }
 
 async function askWorker(context: SessionsContext, view: SessionView): Promise<CommitResult> {

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { SessionRecord } from '../store/records.ts';
 import type { SessionView, Store } from '../store/store.ts';
+import type { Announce } from './announce.ts';
 import { SessionNotFound } from './errors.ts';
 
 export interface SessionsContext {
@@ -10,6 +11,8 @@ export interface SessionsContext {
   homeNode: string;
   /** Where a session without a `cwd` works. */
   defaultWorkspace(sessionId: string): SessionRecord['workspace'];
+  /** Undefined: there is no webhook. */
+  announce?: Announce | undefined;
 }
 
 /** The session as it is now; undefined also while it is being deleted. */

@@ -2,7 +2,8 @@ import type { SessionState } from '../domain/session-state.ts';
 import { createDeadline } from '../lib/deadline.ts';
 import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
-import type { CommitResult, SessionView } from '../store/store.ts';
+import type { Commit, CommitResult, SessionView } from '../store/store.ts';
+import { withMessages } from './announce.ts';
 import { cancelSession, isLeased } from './cancel.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { SessionBusy, SessionNotRunning } from './errors.ts';
@@ -83,12 +84,14 @@ async function markDeleting(context: SessionsContext, view: SessionView): Promis
   const now = context.clock.now();
   const inputs = head.openInputs > 0 ? await context.store.readInputs(session.tenantId, session.id) : [];
   const change = changeState(view, { to: 'deleting', eventId: createId(now), now });
-  return context.store.commit(session.tenantId, session.id, {
+  const commit: Commit = {
     expectedVersion: head.version,
     session: change.session,
     events: [change.event],
     consumeInputIds: inputs.map((input) => input.id),
     head: { wakeAt: now, needsSlot: false },
     ...(run?.state === 'queued' && { updateRun: { id: run.id, state: 'cancelled', endedAt: now } }),
-  });
+  };
+  const announced = await withMessages(context.announce, view, commit);
+  return context.store.commit(session.tenantId, session.id, announced);
 }

@@ -1,6 +1,7 @@
 import type { AgentProcess, AgentSpec } from '../agent/agent.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
+import type { Announce } from '../sessions/announce.ts';
 import type { Store } from '../store/store.ts';
 import type { Workspaces } from '../workspace/local.ts';
 
@@ -14,6 +15,8 @@ export interface WorkerContext {
   dataDir: string;
   /** How long a run that was cut waits before it goes on, one for each time; then it ends in error. */
   retryDelaysMs: readonly number[];
+  /** Undefined: there is no webhook. */
+  announce?: Announce | undefined;
   clock: Clock;
   log: Log;
 }

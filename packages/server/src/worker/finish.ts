@@ -2,6 +2,7 @@ import type { AgentResult, NewEvent } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
+import { withMessages } from '../sessions/announce.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';
@@ -60,7 +61,8 @@ export async function finishRun(context: WorkerContext, lease: Lease, outcome: R
         ...(outcome.result && { result: { ...outcome.result, totalCostUsd: cost ?? 0 } }),
       },
     };
-    const result = await store.commit(lease.tenantId, lease.sessionId, commit);
+    const announced = await withMessages(context.announce, view, commit);
+    const result = await store.commit(lease.tenantId, lease.sessionId, announced);
     if (result.ok) return logEnd(context, run, outcome, now, cost);
     if (result.conflict !== 'version') throw new LeaseLost();
   }

@@ -18,6 +18,7 @@ export type CommitPart = Pick<
   | 'openApprovals'
   | 'expireApprovals'
   | 'deliverApprovals'
+  | 'deliveries'
 >;
 
 /**
@@ -61,6 +62,7 @@ export class LogWriter {
     if (part.openApprovals) (next.openApprovals ??= []).push(...part.openApprovals);
     if (part.expireApprovals) next.expireApprovals = join(next.expireApprovals, part.expireApprovals);
     if (part.deliverApprovals) next.deliverApprovals = join(next.deliverApprovals, part.deliverApprovals);
+    if (part.deliveries) (next.deliveries ??= []).push(...part.deliveries);
     if (part.session) next.session = { ...next.session, ...part.session };
     if (part.updateRun) next.updateRun = { ...next.updateRun, ...part.updateRun };
     this.#hasNext = true;

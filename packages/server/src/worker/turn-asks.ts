@@ -5,6 +5,7 @@ import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
 import type { ApprovalRecord, RunRecord } from '../store/records.ts';
+import type { Commit, NewDelivery } from '../store/store.ts';
 import type { Lease, WorkerContext } from './context.ts';
 import type { LogWriter } from './log-writer.ts';
 
@@ -45,7 +46,8 @@ export class TurnAsks implements Disposable {
     return others.length === 0 && first?.parentToolUseId === null ? first : undefined;
   }
 
-  open(ask: AgentAsk): void {
+  /** Tells of it in the next commit. The session is read for the webhook only, if there is one. */
+  async open(ask: AgentAsk): Promise<void> {
     const { context, lease, run, writer, changeState } = this.#around;
     const now = context.clock.now();
     const approval: ApprovalRecord = {
@@ -62,18 +64,15 @@ export class TurnAsks implements Disposable {
     };
     if (this.#open.size === 0) changeState('waiting');
     this.#open.set(ask.toolUseId, approval);
-    writer.add({
-      openApprovals: [approval],
-      events: [
-        writer.createEvent({
-          type: 'approval.requested',
-          approvalId: approval.id,
-          runId: run.id,
-          toolUseId: ask.toolUseId,
-          name: ask.name,
-        }),
-      ],
+    const requested = writer.createEvent({
+      type: 'approval.requested',
+      approvalId: approval.id,
+      runId: run.id,
+      toolUseId: ask.toolUseId,
+      name: ask.name,
     });
+    const part = { openApprovals: [approval], events: [requested] };
+    writer.add({ ...part, deliveries: await this.#findMessages(part) });
     this.#look();
   }
 
@@ -89,6 +88,14 @@ export class TurnAsks implements Disposable {
   [Symbol.dispose](): void {
     this.#unsubscribe();
     clearInterval(this.#timer);
+  }
+
+  async #findMessages(part: Commit): Promise<NewDelivery[]> {
+    const { context, lease } = this.#around;
+    if (!context.announce) return [];
+    const view = await context.store.readSession(lease.tenantId, lease.sessionId);
+    const waiting = view && { ...view, session: { ...view.session, state: 'waiting' as const } };
+    return waiting ? context.announce(waiting, part) : [];
   }
 
   #close(toolUseId: string): void {

@@ -189,7 +189,7 @@ class Turn {
     try {
       for await (const output of process.run({ runId: this.#run.id, ...this.#prompt })) {
         if (output.type === 'ended') return output.end;
-        this.#write(output);
+        await this.#write(output);
         if (this.#unwritten >= MAX_UNWRITTEN) await this.#flush();
       }
       throw new Error('The agent process ended its output without an end.');
@@ -198,7 +198,7 @@ class Turn {
     }
   }
 
-  #write(output: Exclude<AgentOutput, { type: 'ended' }>): void {
+  async #write(output: Exclude<AgentOutput, { type: 'ended' }>): Promise<void> {
     // A process that goes takes its calls back with its last breath; only one that goes on means it.
     if (output.type !== 'ask_withdrawn') {
       for (const toolUseId of this.#withdrawn.splice(0)) this.#asks.withdraw(toolUseId);
@@ -215,7 +215,7 @@ class Turn {
         this.#context.store.hints.preview(this.#lease.sessionId, output.preview);
         break;
       case 'ask':
-        this.#asks.open(output.ask);
+        await this.#asks.open(output.ask);
         break;
       case 'ask_withdrawn':
         this.#withdrawn.push(output.toolUseId);

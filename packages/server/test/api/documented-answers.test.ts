@@ -44,6 +44,8 @@ it('every answer of a real agent has exactly the documented fields', async () =>
   await expectDocumented('cancel', 400, 'POST', `/cancel/${id}`);
   await expectDocumented('cancel', 404, 'POST', '/cancel/x');
   await expectDocumented('delete', 200, 'DELETE', `/sessions/${id}`);
+  await expectDocumented('deliveries', 200, 'GET', '/webhooks/deliveries');
+  await expectDocumented('replay', 400, 'POST', `/webhooks/deliveries/${id}/replay`);
   await expectDocumented('cleanup', 200, 'DELETE', '/sessions/cleanup');
   await expectDocumented('root', 200, 'GET', '/');
   await expectDocumented('readyz', 200, 'GET', '/readyz');

@@ -229,6 +229,8 @@ describe('GET /openapi.json', () => {
       '/sessions/{session_id}/stream',
       '/approvals',
       '/approvals/{approval_id}',
+      '/webhooks/deliveries',
+      '/webhooks/deliveries/{delivery_id}/replay',
       '/healthz',
       '/readyz',
     ]);

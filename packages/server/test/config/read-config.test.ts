@@ -56,6 +56,7 @@ describe('defaults', () => {
       allowedRoots: [cwd, join(cwd, '.bullpen')],
       trustedRoots: [],
       defaultCwd: undefined,
+      webhook: undefined,
       allowedPermissionModes: ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
       defaultOnAsk: 'deny',
       allowedEnv: [],
@@ -207,6 +208,49 @@ describe('the model', () => {
     });
     expect(read({ env: { BULLPEN_DEMO: '1', ANTHROPIC_API_KEY: 'key' } }).model).toEqual({ mode: 'demo' });
   });
+});
+
+describe('the webhook', () => {
+  const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+
+  it('has an address and a secret, which is read as Standard Webhooks writes it', () => {
+    const env = { BULLPEN_WEBHOOK_URL: 'https://example.com/hooks?id=1', BULLPEN_WEBHOOK_SECRET: secret };
+    expect(read({ env }).webhook).toEqual({
+      url: 'https://example.com/hooks?id=1',
+      secret: Buffer.alloc(24, 7),
+    });
+    expect(read().webhook).toBeUndefined();
+  });
+
+  it('has both or neither', () => {
+    expect(refusal({ env: { BULLPEN_WEBHOOK_URL: 'http://127.0.0.1/' } })).toBe(
+      'webhook-url is set without webhook-secret; set both, or neither.',
+    );
+    expect(refusal({ env: { BULLPEN_WEBHOOK_SECRET: secret } })).toBe(
+      'webhook-secret is set without webhook-url; set both, or neither.',
+    );
+  });
+
+  it.each(['ftp://example.com', 'example.com', 'https://u:hunter2@example.com', 'https://'])(
+    'is at no address such as %s',
+    (url) => {
+      expect(refusal({ env: { BULLPEN_WEBHOOK_URL: url, BULLPEN_WEBHOOK_SECRET: secret } })).toBe(
+        'BULLPEN_WEBHOOK_URL is not valid; it must be a URL that begins with https:// or http://, without user name and password.',
+      );
+    },
+  );
+
+  it.each(['hunter2', 'whsec_', 'whsec_hunter2', `whsec_${'A'.repeat(31)}`, `whsec_${'A'.repeat(88)}`])(
+    'has no secret such as %s',
+    (value) => {
+      const sentence = refusal({
+        env: { BULLPEN_WEBHOOK_URL: 'https://example.com', BULLPEN_WEBHOOK_SECRET: value },
+      });
+      expect(sentence).toBe(
+        'BULLPEN_WEBHOOK_SECRET is not valid; it must be whsec_ and 24 to 64 random bytes in base64.',
+      );
+    },
+  );
 });
 
 describe('a wrong value is refused with one sentence: the setting, the value, what would be right', () => {

@@ -7,7 +7,7 @@ import { createLog } from '#src/log.ts';
 import { openStore } from '#src/store/open.ts';
 import { StoreRefusedError, StoreUnavailableError, type Store } from '#src/store/store.ts';
 import { describeStore } from '../suites/store-suite.ts';
-import { newKey, newSession, newWork, stateEvent, T0, TENANT } from '../suites/samples.ts';
+import { newDelivery, newKey, newSession, newWork, stateEvent, T0, TENANT } from '../suites/samples.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
 
@@ -104,6 +104,36 @@ if ('reason' in started) {
         return claimed.size === works.length;
       });
       expect(count).toBe(works.length);
+      await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
+    });
+
+    it('never claim the same delivery to the webhook, and keep the order of each session', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      const stores = await Promise.all(Array.from({ length: 2 }, () => open(databaseUrl)));
+      const sent = new Map<string, string[]>();
+      const made: string[] = [];
+      for (let index = 0; index < 20; index++) {
+        const session = newSession();
+        await stores[0]?.createSession(TENANT, { session, wakeAt: null });
+        sent.set(session.id, []);
+        const deliveries = [0, 1, 2].map(() => newDelivery(0));
+        made.push(...deliveries.map(({ id }) => id));
+        await stores[0]?.commit(TENANT, session.id, { deliveries });
+      }
+      const deliverSome = async (store: Store): Promise<number> => {
+        const claimed = await store.claimDeliveries({ now: T0, leaseUntil: T0 + 1000, limit: 7 });
+        for (const { tenantId, sessionId, id, attempts } of claimed) {
+          sent.get(sessionId)?.push(id);
+          const set = { state: 'delivered' as const, nextAttemptAt: null };
+          await store.settleDelivery({ tenantId, sessionId, id, attempts, set });
+        }
+        return claimed.length;
+      };
+      await until('all are sent', async () => {
+        await Promise.all(stores.map(deliverSome));
+        return [...sent.values()].flat().length >= made.length;
+      });
+      expect([...sent.values()].flat()).toEqual(made);
       await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
     });
 

@@ -2,12 +2,13 @@ import type { EventBody, NewEvent } from '#src/domain/event.ts';
 import { createId } from '#src/lib/ids.ts';
 import {
   DEFAULT_TENANT,
+  type ApprovalRecord,
   type IdempotencyRecord,
   type RunRecord,
   type SessionRecord,
   type UsageRecord,
 } from '#src/store/records.ts';
-import type { ClaimedSession, NewInput, SessionCreation, Store } from '#src/store/store.ts';
+import type { ClaimedSession, NewDelivery, NewInput, SessionCreation, Store } from '#src/store/store.ts';
 
 // Records as the store's tests need them: complete, and different where it matters.
 
@@ -117,6 +118,32 @@ export function newKey(
   { scope = SCOPE, answer = '{"a":1}', at = T0 }: { scope?: string; answer?: string; at?: number } = {},
 ): IdempotencyRecord {
   return { scope, key, requestHash: 'hash', answer, createdAt: at, expiresAt: at + KEPT_MS };
+}
+
+export function newDelivery(afterMs: number): NewDelivery {
+  const createdAt = T0 + afterMs;
+  return { id: createId(createdAt), type: 'run.completed', payload: '{"a":"\\u0000ä"}', createdAt };
+}
+
+export function newApproval(sessionId: string, index: number): ApprovalRecord {
+  return {
+    tenantId: TENANT,
+    id: createId(T0 + index),
+    sessionId,
+    runId: createId(T0),
+    toolUseId: `toolu_${index}`,
+    kind: 'permission',
+    name: 'Bash',
+    input: { command: 'ls' },
+    rules: ['Bash(ls:*)'],
+    reason: 'It runs a command.',
+    parentToolUseId: null,
+    state: 'open',
+    decision: null,
+    createdAt: T0 + index,
+    closedAt: null,
+    deliveredAt: null,
+  };
 }
 
 /** Creates a session with work and claims it. */

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createId } from '#src/lib/ids.ts';
-import type { ApprovalRecord } from '#src/store/records.ts';
-import { newSession, newWork, stateEvent, T0, TENANT } from './samples.ts';
+import { newApproval, newSession, newWork, stateEvent, T0, TENANT } from './samples.ts';
 import type { CreateDatabase } from './store-suite.ts';
 import { withStore } from './with-store.ts';
 
@@ -101,25 +99,4 @@ export function describeApprovals(createDatabase: CreateDatabase): void {
       }),
     );
   });
-}
-
-function newApproval(sessionId: string, index: number): ApprovalRecord {
-  return {
-    tenantId: TENANT,
-    id: createId(T0 + index),
-    sessionId,
-    runId: createId(T0),
-    toolUseId: `toolu_${index}`,
-    kind: 'permission',
-    name: 'Bash',
-    input: { command: 'ls' },
-    rules: ['Bash(ls:*)'],
-    reason: 'It runs a command.',
-    parentToolUseId: null,
-    state: 'open',
-    decision: null,
-    createdAt: T0 + index,
-    closedAt: null,
-    deliveredAt: null,
-  };
 }

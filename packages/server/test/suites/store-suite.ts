@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import type { Store } from '#src/store/store.ts';
 import { describeApprovals } from './store-approvals.ts';
 import { describeLeases } from './store-leases.ts';
+import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
 import { describeLists } from './store-lists.ts';
 import { describeLog } from './store-log.ts';
@@ -25,6 +26,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeLists(createDatabase);
     describeApprovals(createDatabase);
     describeIdempotency(createDatabase);
+    describeDeliveries(createDatabase);
     describeInvariants(createDatabase);
   });
 }

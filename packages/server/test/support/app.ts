@@ -65,6 +65,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
         allowedPermissionModes: ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
         allowedEnv: [],
         defaultOnAsk: 'deny',
+        webhook: undefined,
         ...options.config,
       },
       approvalKeys: [APPROVAL_KEY],

@@ -49,6 +49,7 @@ export const answerApproval = defineRoute({
   path: '/approvals/{approval_id}',
   summary: 'Allow or deny a tool call that waits, or answer a question of the agent',
   keyed: true,
+  once: true,
   params: z.object({ approval_id: z.string() }),
   body: z
     .object({
@@ -73,7 +74,7 @@ export const answerApproval = defineRoute({
     409: { description: 'Somebody was first (the text says who), or the call has ended.', schema: errorBody },
     422: { description: 'The body does not fit the schema.', schema: validationErrorBody },
   },
-  handle: async ({ params, body }, { context, request }) => {
+  handle: async ({ params, body }, { context, request, remember }) => {
     const id = params.approval_id;
     const { sessions } = context;
     const key = nameKey(request.headers);
@@ -87,6 +88,7 @@ export const answerApproval = defineRoute({
         input: body.input,
         remember: body.remember ?? false,
         answers: body.answers,
+        idempotency: (record) => remember(projectApproval(record)),
       });
       return projectApproval(answered);
     } catch (error) {

@@ -58,6 +58,17 @@ export function projectStatus(
   };
 }
 
+/** The status object as messages to the webhook carry it: with what the caller gave the session to know it by. */
+export function projectAnnounced(
+  view: SessionView,
+  runs: readonly RunRecord[],
+  open: readonly ApprovalRecord[],
+  now: number,
+): Status & Pick<ListedSession, 'title' | 'metadata'> {
+  const { title, metadata } = view.session;
+  return { ...projectStatus(view, runs, open, now), title, metadata };
+}
+
 /** An entry of the list. `runs`: all runs of the session. */
 export function projectListed(view: SessionView, runs: readonly RunRecord[]): ListedSession {
   const { session, head, run } = view;
@@ -196,13 +207,14 @@ function projectError({ session, run }: SessionView): string | null {
     case 'failed':
       return run?.failure?.message ?? null;
     case 'cancelled':
+    case 'deleting':
       return 'Session was cancelled';
     default:
       return null;
   }
 }
 
-function formatTime(ms: number): string {
+export function formatTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DELIVERY_STATES } from '../../domain/webhook.ts';
 
 // What the simple API answers. Types are inferred from here, and so is its documentation.
 
@@ -123,6 +124,22 @@ export const listedSession = z
   })
   .meta({ id: 'Session' });
 export type ListedSession = z.infer<typeof listedSession>;
+
+export const delivery = z
+  .object({
+    id: z.uuid().describe("The message's `webhook-id`."),
+    type: z.enum(['run.completed', 'run.failed', 'run.cancelled', 'approval.requested']),
+    session_id: sessionId,
+    status: z.enum(DELIVERY_STATES),
+    attempts: z.int().describe('How often it was sent, one under way included.'),
+    created_at: time,
+    last_attempt_at: time.nullable(),
+    next_attempt_at: time.nullable().describe('Null: it is not sent any more.'),
+    response_status: z.int().nullable().describe('Of the last attempt; null when nobody answered.'),
+    error: z.string().nullable().describe('Why the last attempt failed.'),
+  })
+  .meta({ id: 'Delivery' });
+export type Delivery = z.infer<typeof delivery>;
 
 /** The answer to what changes a session. */
 export const change = z
