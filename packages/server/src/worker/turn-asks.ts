@@ -5,9 +5,9 @@ import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
 import type { ApprovalRecord, RunRecord } from '../store/records.ts';
-import type { Commit, NewDelivery } from '../store/store.ts';
+import type { NewDelivery } from '../store/store.ts';
 import type { Lease, WorkerContext } from './context.ts';
-import type { LogWriter } from './log-writer.ts';
+import type { CommitPart, LogWriter } from './log-writer.ts';
 
 /** A lost hint costs at most so much latency. */
 const LOOK_AGAIN_MS = 5 * SECOND;
@@ -17,8 +17,8 @@ interface Surroundings {
   lease: Lease;
   run: RunRecord;
   writer: LogWriter;
-  /** Puts the session into another state, as a part of the next commit. */
-  changeState(to: SessionState): void;
+  /** The part of a commit that puts the session into another state. */
+  changeState(to: SessionState): CommitPart;
   process(): AgentProcess | undefined;
 }
 
@@ -62,7 +62,8 @@ export class TurnAsks implements Disposable {
       closedAt: null,
       deliveredAt: null,
     };
-    if (this.#open.size === 0) changeState('waiting');
+    const messages = await this.#findMessages(approval);
+    const waiting = this.#open.size === 0 ? changeState('waiting') : {};
     this.#open.set(ask.toolUseId, approval);
     const requested = writer.createEvent({
       type: 'approval.requested',
@@ -71,8 +72,12 @@ export class TurnAsks implements Disposable {
       toolUseId: ask.toolUseId,
       name: ask.name,
     });
-    const part = { openApprovals: [approval], events: [requested] };
-    writer.add({ ...part, deliveries: await this.#findMessages(part) });
+    writer.add({
+      ...waiting,
+      openApprovals: [approval],
+      events: [...(waiting.events ?? []), requested],
+      deliveries: messages,
+    });
     this.#look();
   }
 
@@ -81,8 +86,9 @@ export class TurnAsks implements Disposable {
     const approval = this.#open.get(toolUseId);
     if (!approval) return;
     const { context, writer } = this.#around;
-    this.#close(toolUseId);
-    writer.add(expireApprovals([approval], 'run_ended', context.clock.now()));
+    const expired = expireApprovals([approval], 'run_ended', context.clock.now());
+    const running = this.#close(toolUseId);
+    writer.add({ ...running, ...expired, events: [...expired.events, ...(running.events ?? [])] });
   }
 
   [Symbol.dispose](): void {
@@ -90,17 +96,17 @@ export class TurnAsks implements Disposable {
     clearInterval(this.#timer);
   }
 
-  async #findMessages(part: Commit): Promise<NewDelivery[]> {
+  async #findMessages(approval: ApprovalRecord): Promise<NewDelivery[]> {
     const { context, lease } = this.#around;
     if (!context.announce) return [];
     const view = await context.store.readSession(lease.tenantId, lease.sessionId);
     const waiting = view && { ...view, session: { ...view.session, state: 'waiting' as const } };
-    return waiting ? context.announce(waiting, part) : [];
+    return waiting ? context.announce(waiting, { openApprovals: [approval] }) : [];
   }
 
-  #close(toolUseId: string): void {
+  #close(toolUseId: string): CommitPart {
     this.#open.delete(toolUseId);
-    if (this.#open.size === 0) this.#around.changeState('running');
+    return this.#open.size === 0 ? this.#around.changeState('running') : {};
   }
 
   readonly #look = (): void => {
@@ -131,8 +137,8 @@ export class TurnAsks implements Disposable {
   async #deliver(toolUseId: string, id: string, decision: ApprovalDecision): Promise<void> {
     const { context, writer, process } = this.#around;
     if (!this.#open.has(toolUseId)) return;
-    this.#close(toolUseId);
-    writer.add({ deliverApprovals: { ids: [id], deliveredAt: context.clock.now() } });
+    const running = this.#close(toolUseId);
+    writer.add({ ...running, deliverApprovals: { ids: [id], deliveredAt: context.clock.now() } });
     await writer.flush();
     process()?.answer(toolUseId, decision);
   }

@@ -13,7 +13,7 @@ import { BackgroundTasks } from './background-tasks.ts';
 import type { Lease, StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { findContinuation, type Continuation } from './continuation.ts';
 import { finishRun, type RunOutcome } from './finish.ts';
-import { LeaseLost, LogWriter } from './log-writer.ts';
+import { LeaseLost, LogWriter, type CommitPart } from './log-writer.ts';
 import { putOff } from './put-off.ts';
 import { Stopper } from './stopper.ts';
 import { TurnAsks } from './turn-asks.ts';
@@ -149,8 +149,8 @@ class Turn {
    */
   #begin(continuation: Continuation | undefined): void {
     const now = this.#context.clock.now();
-    this.#changeState('running');
     this.#writer.add({
+      ...this.#changeState('running'),
       updateRun: {
         id: this.#run.id,
         state: 'running',
@@ -248,13 +248,13 @@ class Turn {
     return toPromptEvent(prompt, this.#context.clock.now());
   }
 
-  #changeState(to: SessionState): void {
+  #changeState(to: SessionState): CommitPart {
     const now = this.#context.clock.now();
     const view = { ...this.#claimed, session: { ...this.#claimed.session, state: this.#state } };
     const change = changeState(view, { to, eventId: createId(now), now });
     this.#state = to;
-    this.#writer.add({ session: change.session, events: [change.event] });
     this.#changedAt = this.#context.clock.monotonic();
+    return { session: change.session, events: [change.event] };
   }
 
   async #flush(): Promise<void> {
