@@ -38,6 +38,8 @@ export interface Config {
   /** How long running turns may go on after SIGTERM. */
   shutdownGraceMs: number;
   defaultModel: string | undefined;
+  /** How long a run waits for a provider that serves none of its requests. */
+  modelPatienceMs: number;
   /** `auto`: bubblewrap if a trial run works, else process groups. */
   sandbox: 'auto' | 'bubblewrap' | 'process-group';
   /** Where the ends of runs are told, and what signs it; undefined: nowhere. */

@@ -1,9 +1,11 @@
 import type { AgentSpec, TranscriptStore } from './agent/agent.ts';
 import type { AgentContext } from './agent/context.ts';
+import { createModelPatience } from './agent/environment.ts';
 import { AgentPool } from './agent/pool.ts';
 import type { Config } from './config.ts';
 import type { DataDirectory } from './data-directory.ts';
 import type { Gateway } from './gateway/gateway.ts';
+import { createPatience } from './gateway/patience.ts';
 import type { Clock } from './lib/clock.ts';
 import { MINUTE } from './lib/duration.ts';
 import { VERSION } from './lib/version.ts';
@@ -37,6 +39,7 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
     agentEnv: config.agentEnv,
     defaultModel: config.defaultModel,
     clientApp: `bullpen/${VERSION}`,
+    patience: createModelPatience(createPatience(config.modelPatienceMs)),
     limits: { silenceMs: SILENCE_MS, maxRunMs: config.maxRunMs },
     clock,
     log,

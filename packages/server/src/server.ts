@@ -4,6 +4,7 @@ import { createPool } from './create-pool.ts';
 import { prepareDataDirectory } from './data-directory.ts';
 import { startDemoModel } from './demo-model/server.ts';
 import type { ModelRequest, Upstream } from './gateway/gateway.ts';
+import { createPatience } from './gateway/patience.ts';
 import { startGateway } from './gateway/start-gateway.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { MINUTE, SECOND } from './lib/duration.ts';
@@ -84,6 +85,7 @@ async function build(
     upstream,
     clock,
     log,
+    patience: createPatience(config.modelPatienceMs),
     onRequest: (request) => store.recordUsage(toUsage(request, clock)),
   });
   releasers.push(() => gateway[Symbol.asyncDispose]());

@@ -71,6 +71,7 @@ class ClaudeAgent implements StartedAgent {
     this.#pass = pass;
     this.#log = context.log;
     this.#transcript = new TranscriptMirror(transcript, context.log);
+    pass.onHold((hold) => this.#run?.noteHold(hold));
     try {
       this.#query = this.#start();
     } catch (error) {

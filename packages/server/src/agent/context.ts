@@ -1,3 +1,4 @@
+import type { ModelHold } from '../gateway/gateway.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -9,6 +10,8 @@ import type { RunLimits } from './watchdog.ts';
 export interface ModelPass {
   readonly token: string;
   setRun(runId: string | null): void;
+  /** Who hears when a request has to wait for the provider's trouble to pass. */
+  onHold(listener: (hold: ModelHold) => void): void;
   readonly openRequests: number;
   readonly lastActivityAt: number | undefined;
   settled(): Promise<void>;
@@ -32,8 +35,7 @@ export interface AgentContext {
   /** Name and version of this server. */
   clientApp: string;
   limits: RunLimits;
-  /** Absent: MODEL_PATIENCE. */
-  patience?: ModelPatience | undefined;
+  patience: ModelPatience;
   clock: Clock;
   log: Log;
 }

@@ -2,25 +2,35 @@ import { MINUTE, SECOND } from '../lib/duration.ts';
 import type { AgentSpec } from './agent.ts';
 import type { ProcessDirectories } from './directories.ts';
 
-/** How patient the agent is with the model provider. */
+/** How patient the agent is with the gateway, which is its only way to a model. */
 export interface ModelPatience {
   /** Attempts after the first one; the pauses between them double, from half a second on. */
   maxRetries: number;
-  /** Until an answer begins. A long one that is not streamed begins late. */
+  /** Until an answer begins, the time that the gateway holds a request included. */
   answerBeginsMs: number;
   /** Between two bytes of an answer; the provider pings more often. */
   answerPausesMs: number;
 }
 
+/** For what only the agent can repeat: answers that are cut or go silent, or do not begin. */
+const OWN_RETRIES = 4;
+const SLACK_MS = 10 * SECOND;
+
 /**
- * A refused credential or a failing provider ends a run within half a minute, one that accepts and never answers
- * within eight minutes (the binary's own defaults: three minutes, and over an hour).
+ * The gateway repeats what the provider refused, the agent what was cut. A request that the gateway gives back, because
+ * it cannot be held any longer, is one of the agent's retries too, so it gets those on top of its own.
  */
-export const MODEL_PATIENCE: ModelPatience = {
-  maxRetries: 4,
-  answerBeginsMs: 90 * SECOND,
-  answerPausesMs: MINUTE,
-};
+export function createModelPatience(gateway: {
+  troubleMs: number;
+  holdMs: number;
+  answerBeginsMs: number;
+}): ModelPatience {
+  return {
+    maxRetries: OWN_RETRIES + Math.floor(gateway.troubleMs / gateway.holdMs),
+    answerBeginsMs: gateway.holdMs + gateway.answerBeginsMs + SLACK_MS,
+    answerPausesMs: MINUTE,
+  };
+}
 
 export interface EnvironmentSource {
   /** What agents inherit of the server's environment. */

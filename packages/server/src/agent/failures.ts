@@ -21,6 +21,7 @@ const BY_STATUS: Record<number, FailureType> = {
   413: 'context_overflow',
   429: 'rate_limited',
   502: 'connection',
+  504: 'connection',
   529: 'overloaded',
 };
 /** The words of the SDK for a failed model request, where the status does not say enough. */

@@ -12,7 +12,7 @@ import type { FileView } from '../sandbox/sandbox.ts';
 import type { AgentSpec } from './agent.ts';
 import type { AgentContext } from './context.ts';
 import { createProcessDirectories, type ProcessDirectories } from './directories.ts';
-import { createEnvironment, MODEL_PATIENCE } from './environment.ts';
+import { createEnvironment } from './environment.ts';
 import { createQueryOptions } from './options.ts';
 import type { ProcessRequest } from './process.ts';
 import type { TranscriptMirror } from './transcript.ts';
@@ -41,7 +41,7 @@ export function launch(
     gatewayToken: token,
     isHeld: context.sandbox.ownsTree,
     clientApp: context.clientApp,
-    patience: context.patience ?? MODEL_PATIENCE,
+    patience: context.patience,
   });
   const options = createQueryOptions(spec, {
     env,

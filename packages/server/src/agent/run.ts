@@ -1,10 +1,12 @@
 import type { Clock } from '../lib/clock.ts';
 import { createFailure, type Failure } from '../domain/failure.ts';
 import type { AgentAsk, AgentOutput, AgentPrompt } from './agent.ts';
+import type { ModelHold } from '../gateway/gateway.ts';
 import { findResultFailure } from './failures.ts';
 import type { AgentMessage, ResultMessage } from './messages.ts';
 import { AsyncQueue } from './queue.ts';
 import type { TranscriptMirror } from './transcript.ts';
+import { toRetryEvent } from './retry-event.ts';
 import { toAgentResult, translate, type OpenBlocks } from './translate.ts';
 
 export interface RunContext {
@@ -89,6 +91,11 @@ export class Run {
   /** Whatever the agent says from now on, this is why the run ends. */
   failWith(failure: Failure): void {
     this.#cause ??= failure;
+  }
+
+  /** The gateway holds a request of this run: the agent sees none of it, so it is told in its words. */
+  noteHold(hold: ModelHold): void {
+    this.outputs.push({ type: 'event', body: toRetryEvent(hold) });
   }
 
   handle(message: AgentMessage): void {

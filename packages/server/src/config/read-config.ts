@@ -52,6 +52,7 @@ export function readConfig(sources: Sources): Config {
     retryDelaysMs: read(SETTINGS.retryDelays),
     shutdownGraceMs: read(SETTINGS.shutdownGrace),
     defaultModel: find(SETTINGS.defaultModel),
+    modelPatienceMs: read(SETTINGS.modelPatience),
     sandbox: read(SETTINGS.sandbox),
     webhook: readWebhook(find(SETTINGS.webhookUrl), find(SETTINGS.webhookSecret)),
     logLevel: read(SETTINGS.logLevel),

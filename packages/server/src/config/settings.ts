@@ -187,6 +187,13 @@ export const SETTINGS = {
     fallback: '',
     fallbackWords: "the agent's own default",
   },
+  modelPatience: {
+    name: 'model-patience',
+    group: 'Model',
+    help: 'how long a run waits while the model provider limits, fails or is away; then it ends in error',
+    value: duration('0s', '6h'),
+    fallback: '15m',
+  },
   demo: {
     name: 'demo',
     group: 'Model',

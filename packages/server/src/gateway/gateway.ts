@@ -23,10 +23,35 @@ export interface ModelRequest {
   endedAt: number;
 }
 
-/** The agents' only way to a model: adds the credential, meters, and refuses who has no running run. */
+/** A request that waits in the gateway, because the provider is in trouble. */
+export interface ModelHold {
+  /** 1, 2, 3 … for one request. */
+  attempt: number;
+  /** Until it goes out, as far as can be told now. */
+  delayMs: number;
+  /** What the provider said last, to whichever request; null: it cannot be reached. */
+  status: number | null;
+  /** When that is over the request has failed. */
+  givesUpInMs: number;
+}
+
+/** What the gateway has done since its start, and what it does now. */
+export interface GatewayStats {
+  /** Answers of the provider to model requests, by status; 0: no answer. */
+  byStatus: Readonly<Record<number, number>>;
+  /** Requests that wait for the provider's trouble to pass. */
+  waiting: number;
+  /** How often requests had to pause. */
+  pauses: number;
+  /** The models that nothing but probes goes to now. */
+  pausedModels: string[];
+}
+
+/** The agents' only way to a model: adds the credential, meters, backs off for all, and refuses who has no running run. */
 export interface Gateway {
   /** What agents get as ANTHROPIC_BASE_URL. */
   readonly url: string;
+  stats(): GatewayStats;
   /** A pass for one agent process. It is refused until a run is set. */
   issuePass(holder: { tenantId: string; sessionId: string }): GatewayPass;
   [Symbol.asyncDispose](): Promise<void>;
@@ -37,7 +62,12 @@ export interface GatewayPass {
   readonly token: string;
   /** The run that requests count for; null: requests are refused (403). */
   setRun(runId: string | null): void;
-  /** Requests under way now, and when the last byte of any went by (monotonic ms; undefined: never). */
+  /** Who hears when a request of this pass has to wait; replaces the one before. */
+  onHold(listener: (hold: ModelHold) => void): void;
+  /**
+   * Requests under way now, and when the last byte of any went by (monotonic ms; undefined: never). A request that
+   * waits in the gateway is not silent: it counts as activity.
+   */
   readonly openRequests: number;
   readonly lastActivityAt: number | undefined;
   /** Resolves when every request under way has ended and has been recorded. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../lib/clock.ts';
-import type { GatewayPass } from './gateway.ts';
+import type { GatewayPass, ModelHold } from './gateway.ts';
 
 /** A pass with the requests that are under way on it. */
 export class Pass implements GatewayPass {
@@ -12,6 +12,9 @@ export class Pass implements GatewayPass {
   readonly #open = new Map<Promise<void>, () => void>();
   #runId: string | null = null;
   #openRequests = 0;
+  #heldRequests = 0;
+  #unservedSince: number | undefined;
+  #holdListener: ((hold: ModelHold) => void) | undefined;
   #lastActivityAt: number | undefined;
 
   constructor(
@@ -34,11 +37,21 @@ export class Pass implements GatewayPass {
   }
 
   get lastActivityAt(): number | undefined {
-    return this.#lastActivityAt;
+    return this.#heldRequests > 0 ? this.#clock.monotonic() : this.#lastActivityAt;
   }
 
   setRun(runId: string | null): void {
     this.#runId = runId;
+    this.#unservedSince = undefined;
+  }
+
+  /** Since when its run waits in vain: from the first request that finds trouble to the next one that is served. */
+  get unservedSince(): number {
+    return (this.#unservedSince ??= this.#clock.monotonic());
+  }
+
+  noteServed(): void {
+    this.#unservedSince = undefined;
   }
 
   revoke(): void {
@@ -49,6 +62,25 @@ export class Pass implements GatewayPass {
 
   async settled(): Promise<void> {
     while (this.#open.size > 0) await Promise.all(this.#open.keys());
+  }
+
+  onHold(listener: (hold: ModelHold) => void): void {
+    this.#holdListener = listener;
+  }
+
+  noteHold(hold: ModelHold): void {
+    this.#holdListener?.(hold);
+  }
+
+  /** While `waiting` is under way, a request of this pass waits in the gateway. */
+  async hold<T>(waiting: Promise<T>): Promise<T> {
+    this.#heldRequests++;
+    try {
+      return await waiting;
+    } finally {
+      this.#heldRequests--;
+      this.touch();
+    }
   }
 
   touch(): void {

@@ -68,6 +68,7 @@ describe('defaults', () => {
       retryDelaysMs: [0, 5 * SECOND, 30 * SECOND],
       shutdownGraceMs: 30 * SECOND,
       defaultModel: undefined,
+      modelPatienceMs: 900_000,
       sandbox: 'auto',
       logLevel: 'info',
       logFormat: 'json',

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import { startDemoModel } from '#src/demo-model/server.ts';
 import type { ModelRequest } from '#src/gateway/gateway.ts';
+import { createPatience } from '#src/gateway/patience.ts';
 import { startGateway } from '#src/gateway/start-gateway.ts';
 import { systemClock as clock } from '#src/lib/clock.ts';
 import { priceOf } from '#src/sessions/cost.ts';
@@ -93,6 +94,7 @@ describe('the real agent through the gateway', () => {
       upstream: { url: model.url, headers: { 'x-api-key': 'real' } },
       clock,
       log: pino({ level: 'silent' }),
+      patience: createPatience(0),
       onRequest: (row) => void rows.push(row),
     });
     const pass = gateway.issuePass({ tenantId: 'tenant', sessionId: 'session' });
@@ -116,6 +118,7 @@ describe('the real agent through the gateway', () => {
       upstream: { url: model.url, headers: {} },
       clock,
       log: pino({ level: 'silent' }),
+      patience: createPatience(0),
       onRequest: () => {},
     });
     const pass = gateway.issuePass({ tenantId: 'tenant', sessionId: 'session' });

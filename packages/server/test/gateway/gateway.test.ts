@@ -4,6 +4,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { GatewayPass, ModelRequest, Upstream } from '#src/gateway/gateway.ts';
+import { createPatience } from '#src/gateway/patience.ts';
 import { startGateway } from '#src/gateway/start-gateway.ts';
 import { startDemoModel } from '#src/demo-model/server.ts';
 import { systemClock as clock } from '#src/lib/clock.ts';
@@ -22,6 +23,7 @@ async function startStack(listener: RequestListener | Upstream, record?: () => P
       typeof listener === 'function' ? { url: `${upstream?.url}/base`, headers: CREDENTIAL } : listener,
     clock,
     log: pino({ level: 'silent' }),
+    patience: createPatience(0),
     async onRequest(row) {
       await record?.();
       rows.push(row);

@@ -53,6 +53,7 @@ export async function createAgentLab(): Promise<AgentLab> {
     upstream: { url: recorder.url, headers: {} },
     clock,
     log,
+    patience: { troubleMs: 1200, holdMs: 9000, answerBeginsMs: 9000 },
     onRequest: (request) => void usage.push(request),
   });
   const path = process.env['PATH'] ?? '';
