@@ -191,7 +191,7 @@ export const SETTINGS = {
     name: 'model-patience',
     group: 'Model',
     help: 'how long a run waits while the model provider limits, fails or is away; then it ends in error',
-    value: duration('0s', '6h'),
+    value: duration('1s', '6h'),
     fallback: '15m',
   },
   demo: {

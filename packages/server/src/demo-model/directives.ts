@@ -18,8 +18,9 @@ import type { Fault, Reply, ReplyBlock, ReplyUsage } from './reply.ts';
  *   [[stop=max_tokens]]  [[stop=refusal]]   the stop reason of this answer
  *   [[status=529]]  [[status=429 retry-after=2 message="Slow down"]]   an HTTP error in place of this answer
  *   [[drop]]  [[stall]]  [[no-headers]]     this answer's connection is cut; goes silent; never answers
+ *   [[away]]                                the connection is cut before there is any answer
  *
- * The last two lines and `stop` take `times=N`: so often, then the answer is as if the directive were not there.
+ * The last three lines and `stop` take `times=N`: so often, then the answer is as if the directive were not there.
  * Brackets inside a directive must balance; in JSON write `] ]`.
  */
 
@@ -146,6 +147,7 @@ function applySetting(step: Step, { name, settings }: Directive): void {
     case 'drop':
     case 'stall':
     case 'no-headers':
+    case 'away':
       step.fault = { kind: name, times };
   }
 }

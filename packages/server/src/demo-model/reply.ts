@@ -23,8 +23,8 @@ export interface ReplyUsage {
 
 export type Fault =
   | { kind: 'status'; status: number; retryAfter?: string; message?: string }
-  /** The stream is cut before its end. */
-  | { kind: 'drop' }
+  /** The connection is cut before the end of the answer, or before its beginning. */
+  | { kind: 'drop' | 'away' }
   /** The stream goes silent before its end, or nothing is answered at all; both last until the client leaves. */
   | { kind: 'stall' | 'no-headers' };
 

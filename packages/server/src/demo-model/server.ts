@@ -97,6 +97,7 @@ export async function startDemoModel({ clock }: { clock: Clock }): Promise<DemoM
     if (reply.ttftMs > 0) await sleep(reply.ttftMs, undefined, { signal });
     const { fault } = reply;
     if (fault?.kind === 'status') return sendFault(response, fault);
+    if (fault?.kind === 'away') return void response.destroy();
     if (fault?.kind === 'no-headers') return await untilAborted(signal);
     if (fault?.kind === 'drop' && !isStream) return void response.destroy();
     if (fault?.kind === 'stall' && !isStream) return await untilAborted(signal);

@@ -66,7 +66,7 @@ export class Governor implements Disposable {
       this.#lanes.set(model, timed);
     }
     return new LaneVisit(timed, this.#options.clock, sessionId, onHold, () => {
-      if (timed.visits.size === 0 && !timed.lane.trouble) this.#lanes.delete(model);
+      if (timed.visits.size === 0 && timed.lane.isCalm) this.#lanes.delete(model);
     });
   }
 
@@ -103,7 +103,7 @@ class TimedLane {
 
   served(ticket: Ticket): void {
     const { isPaused } = this.lane;
-    this.lane.served(ticket);
+    this.lane.served(ticket, this.#clock.monotonic());
     const about = { model: this.#model, waiting: this.lane.size };
     if (isPaused && !this.lane.isPaused) this.#log.info(about, 'The model provider serves again');
     this.wake();
@@ -180,6 +180,7 @@ class LaneVisit implements Visit {
       const timer = setTimeout(stop, Math.min(askAgainAt, giveUpAt) - now).unref();
       signal.addEventListener('abort', abort, { once: true });
       if (signal.aborted) return abort();
+      if (this.#wasRefused && now >= Math.min(askAgainAt, giveUpAt)) return stop();
       waiting.set(this.#ticket, () => {
         end();
         this.#isOut = true;

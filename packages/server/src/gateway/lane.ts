@@ -26,13 +26,18 @@ const PROBES_PER_PATIENCE = 4;
 const PROBE_EVERY_MS = 10 * SECOND;
 /** Failures in a row after which it is no longer this one request that is to blame. */
 const OUTAGE_FAILURES = 3;
-/** Gap between two requests after the first pause: four a second. */
-const FIRST_GAP_MS = SECOND / 4;
-/** A gap as small as this is as good as none. */
-const NO_GAP_MS = 10;
-const MAX_GAP_MS = MINUTE;
-const QUICK_GROWTH = 1.5;
-const CAREFUL_GROWTH = 1.04;
+/** Requests a second after the first pause. */
+const FIRST_RATE = 4;
+/** Slower limits are kept by pausing: a rate that rare trouble has halved too often must not be a trouble itself. */
+const MIN_RATE = 1 / 2;
+/** As good as no limit, once nobody waits any more. */
+const MAX_RATE = 100;
+/** How long it takes from half of what was too much back to it … */
+const CAREFUL_MS = 10 * SECOND;
+/** … or this number of requests, if that takes longer. */
+const CAREFUL_REQUESTS = 20;
+/** So far beyond what was too much the limit is another one. */
+const KNOWN_ENOUGH = 1.25;
 /** Without trouble for so long, and with nobody waiting, the past does not count any more. */
 const CALM_MS = MINUTE;
 
@@ -42,9 +47,9 @@ const CALM_MS = MINUTE;
  *   free → (trouble) → paused → probing → (success) → paced → free
  *
  * Free: everything goes at once. After trouble nothing goes for a while, then one request as a probe. When it is
- * served the others follow at a pace, one every `gap`. It is a pace and not a number of open requests, because that
- * is what providers limit, and answers last from a second to minutes. Each served request that had to wait shortens
- * the gap: quickly at first, carefully where it is known how much was too much. Trouble pauses again and doubles it.
+ * served the others follow at a rate. It is a rate and not a number of open requests, because that is what providers
+ * limit, and answers last from a second to minutes. Served requests that had to wait let it grow: it doubles every
+ * second while no limit is known, and slowly up to a limit that is. Trouble pauses again and halves it.
  */
 export class Lane {
   readonly #queue = new FairQueue<Ticket>();
@@ -52,23 +57,25 @@ export class Lane {
   readonly #patienceMs: number;
   readonly #maxPauseMs: number;
   readonly #probeEveryMs: number;
+  readonly #minRate: number;
   #phase = 0;
   #pausedUntil = 0;
   #isProbing = false;
-  /** 0: free. */
-  #gapMs = 0;
-  /** From here on it grows carefully. */
-  #carefulGapMs = NO_GAP_MS;
+  /** Requests a second; infinite: free. */
+  #rate = Infinity;
+  #grownAt = 0;
+  /** The rate that was too much the last time. */
+  #tooMuch: number | undefined;
   #lastReleaseAt = -Infinity;
   #failuresInARow = 0;
   #pausesInARow = 0;
   #trouble: Trouble | undefined;
-  #troubledAt = -Infinity;
 
   constructor({ random, patienceMs }: LaneOptions) {
     this.#random = random;
     this.#patienceMs = patienceMs;
     this.#maxPauseMs = Math.min(MAX_PAUSE_MS, patienceMs / PROBES_PER_PATIENCE);
+    this.#minRate = Math.max(MIN_RATE, (PROBES_PER_PATIENCE * SECOND) / patienceMs);
     this.#probeEveryMs = Math.min(PROBE_EVERY_MS, patienceMs / PROBES_PER_PATIENCE);
   }
 
@@ -83,12 +90,17 @@ export class Lane {
 
   /** The trouble that holds requests back, if there is one. */
   get trouble(): Trouble | undefined {
-    return this.#gapMs > 0 ? this.#trouble : undefined;
+    return this.#rate < Infinity ? this.#trouble : undefined;
   }
 
   /** Nothing but probes goes out. */
   get isPaused(): boolean {
     return this.#isProbing;
+  }
+
+  /** As good as a new one. */
+  get isCalm(): boolean {
+    return this.#rate === Infinity && this.#failuresInARow === 0;
   }
 
   arrive(sessionId: string): Ticket {
@@ -97,7 +109,7 @@ export class Lane {
 
   /** Waits for `release`, with its old place if it comes back. */
   enter(ticket: Ticket, now: number): void {
-    if (this.#queue.size === 0 && now - this.#troubledAt > CALM_MS) this.#gapMs = 0;
+    if (this.#queue.size === 0 && now - this.#pausedUntil > CALM_MS) this.#free();
     this.#queue.add(ticket);
   }
 
@@ -117,14 +129,14 @@ export class Lane {
 
   /** When the next one may go. */
   readyAt(): number {
-    const gapMs = this.#isProbing ? this.#probeEveryMs : this.#gapMs;
+    const gapMs = this.#isProbing ? this.#probeEveryMs : SECOND / this.#rate;
     return Math.max(this.#pausedUntil, this.#lastReleaseAt + gapMs);
   }
 
   /** How long a ticket that waits will wait at least. */
   delayOf(ticket: Ticket, now: number): number {
-    const ahead = this.#isProbing ? 0 : this.#queue.countBefore(ticket) * this.#gapMs;
-    return Math.max(0, this.readyAt() - now) + ahead;
+    const ahead = this.#isProbing ? 0 : this.#queue.countBefore(ticket);
+    return Math.max(0, this.readyAt() - now) + (ahead * SECOND) / this.#rate;
   }
 
   /** It does not wait any more, or nobody will hear how it was served. */
@@ -134,17 +146,15 @@ export class Lane {
   }
 
   /** The provider has begun to serve it, or refuses it for what it is. */
-  served(ticket: Ticket): void {
+  served(ticket: Ticket, now: number): void {
     if (ticket.phase !== this.#phase) return;
     this.#failuresInARow = 0;
     this.#pausesInARow = 0;
     if (this.#isProbing) {
       this.#isProbing = false;
-      return;
-    }
-    if (!ticket.hasWaited || this.#gapMs === 0) return;
-    this.#gapMs /= this.#gapMs > this.#carefulGapMs ? QUICK_GROWTH : CAREFUL_GROWTH;
-    if (this.#gapMs < NO_GAP_MS) this.#gapMs = 0;
+      this.#grownAt = now;
+    } else if (ticket.hasWaited) this.#grow(now);
+    if (this.#rate >= MAX_RATE && this.#queue.size === 0) this.#free();
   }
 
   /** Trouble kept it from being served. False: this request alone is concerned. */
@@ -157,16 +167,31 @@ export class Lane {
     return true;
   }
 
+  /** As far as the time since the last growth allows: many answers at once count as much as one. */
+  #grow(now: number): void {
+    const passedMs = now - this.#grownAt;
+    this.#grownAt = now;
+    const lostRate = (this.#tooMuch ?? 0) / 2;
+    if (this.#rate < lostRate * 2 * KNOWN_ENOUGH) {
+      this.#rate += lostRate * Math.min(passedMs / CAREFUL_MS, 1 / CAREFUL_REQUESTS);
+    } else this.#rate *= 2 ** Math.min(passedMs / SECOND, 1);
+    this.#rate = Math.min(MAX_RATE, this.#rate);
+  }
+
+  #free(): void {
+    this.#rate = Infinity;
+    this.#tooMuch = undefined;
+  }
+
   #pause(trouble: Trouble, now: number): void {
-    if (this.#gapMs === 0) this.#gapMs = FIRST_GAP_MS;
+    if (this.#rate === Infinity) this.#rate = FIRST_RATE;
     else if (!this.#isProbing) {
-      this.#gapMs = Math.min(MAX_GAP_MS, this.#gapMs * 2);
-      this.#carefulGapMs = this.#gapMs;
+      this.#tooMuch = this.#rate;
+      this.#rate = Math.max(this.#minRate, this.#rate / 2);
     }
     this.#phase++;
     this.#isProbing = true;
     this.#trouble = trouble;
-    this.#troubledAt = now;
     this.#lastReleaseAt = -Infinity;
     const backOffMs = Math.min(this.#maxPauseMs, FIRST_PAUSE_MS * 2 ** this.#pausesInARow++);
     // Half of it by chance: other servers may have the same credential.

@@ -78,6 +78,11 @@ describe('the demo model', () => {
     await expect(response.text()).rejects.toThrow('terminated');
   });
 
+  it('is away: the connection is cut before an answer', async () => {
+    await using model = await startDemoModel({ clock });
+    await expect(ask(model.url, '[[away]]', true)).rejects.toThrow('fetch failed');
+  });
+
   it('stalls and stays silent until the client leaves', async () => {
     await using model = await startDemoModel({ clock });
     const leave = new AbortController();

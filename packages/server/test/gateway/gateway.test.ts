@@ -1,73 +1,19 @@
 import { once } from 'node:events';
-import { createServer, request as send } from 'node:http';
+import { request as send } from 'node:http';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import type { GatewayPass, ModelRequest, Upstream } from '#src/gateway/gateway.ts';
-import { createPatience } from '#src/gateway/patience.ts';
-import { startGateway } from '#src/gateway/start-gateway.ts';
 import { startDemoModel } from '#src/demo-model/server.ts';
 import { systemClock as clock } from '#src/lib/clock.ts';
+import {
+  ask,
+  startStack,
+  startUpstream,
+  UPSTREAM_CREDENTIAL as CREDENTIAL,
+} from '../support/gateway-stack.ts';
 import { until } from '../support/until.ts';
 
-const CREDENTIAL = { 'X-Api-Key': 'the-real-key' };
 const USAGE = { inputTokens: 5, outputTokens: 6, cacheReadInputTokens: 0, cacheCreationInputTokens: 0 };
 const MESSAGE = { model: 'claude-haiku-5-5', usage: { input_tokens: 5, output_tokens: 6 } };
-
-/** A gateway in front of `listener`, a pass with a run set, and the rows that were recorded. */
-async function startStack(listener: RequestListener | Upstream, record?: () => Promise<void>) {
-  const upstream = typeof listener === 'function' ? await startUpstream(listener) : undefined;
-  const rows: ModelRequest[] = [];
-  const gateway = await startGateway({
-    upstream:
-      typeof listener === 'function' ? { url: `${upstream?.url}/base`, headers: CREDENTIAL } : listener,
-    clock,
-    log: pino({ level: 'silent' }),
-    patience: createPatience(0),
-    async onRequest(row) {
-      await record?.();
-      rows.push(row);
-    },
-  });
-  const pass = gateway.issuePass({ tenantId: 'tenant', sessionId: 'session' });
-  pass.setRun('run-1');
-  return {
-    gateway,
-    pass,
-    rows,
-    async [Symbol.asyncDispose]() {
-      await gateway[Symbol.asyncDispose]();
-      await upstream?.[Symbol.asyncDispose]();
-    },
-  };
-}
-
-async function startUpstream(listener: RequestListener) {
-  const server = createServer(listener).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  return {
-    url: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    async [Symbol.asyncDispose]() {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
-  };
-}
-
-function ask(
-  url: string,
-  pass: GatewayPass,
-  options: { body?: object; signal?: AbortSignal } = {},
-): Promise<Response> {
-  return fetch(`${url}/v1/messages?beta=true`, {
-    method: 'POST',
-    headers: { 'x-api-key': pass.token, 'content-type': 'application/json' },
-    body: JSON.stringify(options.body ?? { model: 'claude-haiku-5-5', messages: [] }),
-    signal: options.signal ?? null,
-  });
-}
 
 const answerMessage: RequestListener = (request, response) => {
   request.resume();
@@ -203,7 +149,7 @@ describe('the gateway records', () => {
   it('one row per model request, and settled() waits until it is recorded', async () => {
     let record = () => {};
     const recorded = new Promise<void>((resolve) => (record = resolve));
-    await using stack = await startStack(answerMessage, () => recorded);
+    await using stack = await startStack(answerMessage, { record: () => recorded });
     await (await ask(stack.gateway.url, stack.pass)).text();
     let isSettled = false;
     const settled = stack.pass.settled().then(() => (isSettled = true));
@@ -267,7 +213,9 @@ describe('the gateway records', () => {
   });
 
   it('and goes on when recording fails', async () => {
-    await using stack = await startStack(answerMessage, () => Promise.reject(new Error('disk full')));
+    await using stack = await startStack(answerMessage, {
+      record: () => Promise.reject(new Error('disk full')),
+    });
     expect((await ask(stack.gateway.url, stack.pass)).status).toBe(200);
     await stack.pass.settled();
     expect((await ask(stack.gateway.url, stack.pass)).status).toBe(200);

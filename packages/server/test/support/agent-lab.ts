@@ -8,6 +8,7 @@ import type { AgentContext, StartedAgent } from '#src/agent/context.ts';
 import { startDemoModel } from '#src/demo-model/server.ts';
 import type { RunOptions } from '#src/domain/run-options.ts';
 import type { ModelRequest } from '#src/gateway/gateway.ts';
+import type { GatewayPatience } from '#src/gateway/patience.ts';
 import { startGateway } from '#src/gateway/start-gateway.ts';
 import { systemClock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
@@ -15,9 +16,10 @@ import { detectSandbox } from '#src/sandbox/detect.ts';
 import type { Sandbox } from '#src/sandbox/sandbox.ts';
 import { openStore } from '#src/store/open.ts';
 import type { SessionRecord } from '#src/store/records.ts';
-import { startRecorder, type RecordedRequest } from './recorder.ts';
+import { startRecorder, type RecordedRequest, type Recorder } from './recorder.ts';
 
 const TENANT = 'lab';
+const SHORT_PATIENCE: GatewayPatience = { troubleMs: 1200, holdMs: 9000, answerBeginsMs: 9000 };
 
 /** Real agents with the real gateway and store, against the demo model: everything but the server around them. */
 export interface AgentLab {
@@ -25,6 +27,8 @@ export interface AgentLab {
   sandbox: Sandbox;
   /** What the model was asked, in order. */
   requests: RecordedRequest[];
+  /** The provider, which can be made to fail. */
+  provider: Recorder;
   /** What the gateway recorded. */
   usage: ModelRequest[];
   /** A spec for a new session in a directory of its own. */
@@ -40,7 +44,7 @@ export interface FinishedRun {
   text: string;
 }
 
-export async function createAgentLab(): Promise<AgentLab> {
+export async function createAgentLab({ gatewayPatience = SHORT_PATIENCE } = {}): Promise<AgentLab> {
   const log = createLog({ level: 'silent', format: 'json' });
   const clock = systemClock;
   const directory = await mkdtemp(join(tmpdir(), 'bullpen-lab-'));
@@ -53,7 +57,7 @@ export async function createAgentLab(): Promise<AgentLab> {
     upstream: { url: recorder.url, headers: {} },
     clock,
     log,
-    patience: { troubleMs: 1200, holdMs: 9000, answerBeginsMs: 9000 },
+    patience: gatewayPatience,
     onRequest: (request) => void usage.push(request),
   });
   const path = process.env['PATH'] ?? '';
@@ -80,6 +84,7 @@ export async function createAgentLab(): Promise<AgentLab> {
     directory,
     sandbox,
     requests: recorder.requests,
+    provider: recorder,
     usage,
     async spec(options = {}, change = {}) {
       const sessionId = randomUUID();

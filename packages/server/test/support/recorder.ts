@@ -13,6 +13,8 @@ export interface RecordedRequest {
 export interface Recorder {
   readonly url: string;
   readonly requests: RecordedRequest[];
+  /** Answers in the place of the upstream when it gives back true. */
+  intercept: ((response: ServerResponse) => boolean) | undefined;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function startRecorder(upstream: string): Promise<Recorder> {
     const body = await buffer(incoming);
     const path = incoming.url ?? '/';
     requests.push({ path, body: body.toString() });
+    if (recorder.intercept?.(response)) return;
     const outgoing = send(`${upstream}${path}`, { method: incoming.method, headers: incoming.headers });
     outgoing.on('response', (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
@@ -40,12 +43,14 @@ export async function startRecorder(upstream: string): Promise<Recorder> {
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : 0;
-  return {
+  const recorder: Recorder = {
     url: `http://127.0.0.1:${port}`,
     requests,
+    intercept: undefined,
     async [Symbol.asyncDispose]() {
       server.close();
       server.closeAllConnections();
     },
   };
+  return recorder;
 }
