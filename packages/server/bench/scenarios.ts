@@ -8,6 +8,7 @@ import { fanOut } from './scenarios/fan-out.ts';
 import { firstText } from './scenarios/first-text.ts';
 import { growth } from './scenarios/growth.ts';
 import { nextTurn } from './scenarios/next-turn.ts';
+import { rateLimit } from './scenarios/rate-limit.ts';
 
 /** All of them, in the order of the published table. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -19,5 +20,6 @@ export const SCENARIOS: readonly Scenario[] = [
   creates,
   growth,
   fanOut,
+  rateLimit,
   boot,
 ];
