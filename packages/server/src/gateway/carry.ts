@@ -97,7 +97,7 @@ class Carrier {
     using visit = this.#context.governor.arrive(model, pass.sessionId, (hold) => pass.noteHold(hold));
     const { patience, clock } = this.#context;
     const askAgainAt = clock.monotonic() + patience.holdMs;
-    const giveUpAt = pass.unservedSince + patience.troubleMs;
+    const giveUpAt = pass.noteAsked() + patience.troubleMs;
     for (;;) {
       const outcome = await pass.hold(visit.turn({ askAgainAt, giveUpAt }, this.#signal));
       if (outcome !== 'go') return sendUnserved(response, visit.trouble, outcome === 'ask_again');
@@ -120,7 +120,8 @@ class Carrier {
     const answer = await this.#send(body);
     if (answer instanceof Error) {
       this.#record({ model, startedAt, status: 0, requestId: null, ...NO_TOKENS });
-      if (!(answer instanceof NoAnswer)) return !visit.refused(UNREACHABLE);
+      const isTrouble = !this.#signal.aborted && !(answer instanceof NoAnswer);
+      if (isTrouble) return !visit.refused(UNREACHABLE);
       this.#refuse(answer);
       return true;
     }
@@ -145,7 +146,7 @@ class Carrier {
     return true;
   }
 
-  /** The answer, or why there is none. Rejects when the agent has left. */
+  /** The answer, or why there is none. Does not reject. */
   async #send(body: Buffer): Promise<IncomingMessage | Error> {
     const { request, path, pass } = this.#errand;
     const { road, credential, log } = this.#context;

@@ -1,8 +1,8 @@
-/** The place of one request in the queue: kept when it has to come back. */
+/** The place of one request in the queue, which it can come back to. */
 export interface Place {
-  readonly sessionId: string;
-  readonly round: number;
-  readonly order: number;
+  sessionId: string;
+  round: number;
+  order: number;
 }
 
 /**

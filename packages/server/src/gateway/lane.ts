@@ -107,7 +107,7 @@ export class Lane {
     return { ...this.#queue.arrive(sessionId), phase: this.#phase, hasWaited: false };
   }
 
-  /** Waits for `release`, with its old place if it comes back. */
+  /** Waits for `release`. One that comes back has its old place, but for a probe. */
   enter(ticket: Ticket, now: number): void {
     if (this.#queue.size === 0 && now - this.#pausedUntil > CALM_MS) this.#free();
     this.#queue.add(ticket);
@@ -162,6 +162,8 @@ export class Lane {
     const isStale = ticket.phase !== this.#phase;
     if (!isStale) this.#failuresInARow++;
     if (!trouble.isShared && this.#failuresInARow < OUTAGE_FAILURES) return false;
+    // Another one probes next: if it is only this one that cannot be served, the others shall not wait for it.
+    if (this.#isProbing && !isStale) Object.assign(ticket, this.#queue.arrive(ticket.sessionId));
     if (isStale) this.#pausedUntil = Math.max(this.#pausedUntil, now + this.#floorOf(trouble));
     else this.#pause(trouble, now);
     return true;

@@ -45,9 +45,10 @@ export class Pass implements GatewayPass {
     this.#unservedSince = undefined;
   }
 
-  /** Since when its run waits in vain: from the first request that finds trouble to the next one that is served. */
-  get unservedSince(): number {
-    return (this.#unservedSince ??= this.#clock.monotonic());
+  /** Gives back since when none of the run's requests has been served: this moment, if the last one was. */
+  noteAsked(): number {
+    this.#unservedSince ??= this.#clock.monotonic();
+    return this.#unservedSince;
   }
 
   noteServed(): void {

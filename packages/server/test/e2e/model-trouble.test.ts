@@ -180,6 +180,11 @@ describe('a server whose provider is down', () => {
       status: 'error',
       error: expect.stringContaining('The model provider could not be reached'),
     });
+    // Not kept waiting by what its requests wait for.
+    const cancelled = await execute(url, { prompt: '[[text=Cancelled]]' });
+    await untilRetry(cancelled);
+    expect(await call(url, 'POST', `/cancel/${cancelled}`)).toMatchObject({ status: 200 });
+    expect(await waitForEnd(url, cancelled)).toMatchObject({ status: 'cancelled' });
     provider.intercept = undefined;
     await execute(url, { prompt: '[[text=Back]]', resume_session_id: survivor });
     const another = await execute(url, { prompt: '[[text=Another]]' });

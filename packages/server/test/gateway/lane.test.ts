@@ -209,6 +209,25 @@ describe('a lane', () => {
     expect(lane.release(probeAt + 10_001)).toEqual([third]);
   });
 
+  it('lets another one probe each time: one that cannot be served does not keep the others from it', () => {
+    const lane = new Lane(LANE);
+    const [poison, second, third] = ['a', 'b', 'c'].map((sessionId) => lane.arrive(sessionId));
+    if (!poison || !second || !third) throw new Error('No tickets.');
+    const refuse = (): void => {
+      expect(lane.release(lane.readyAt())).toEqual([poison]);
+      lane.refused(poison, trouble({ status: 0 }), lane.readyAt());
+      lane.enter(poison, lane.readyAt());
+    };
+    lane.enter(poison, 0);
+    refuse();
+    for (const ticket of [second, third]) lane.enter(ticket, 0);
+    refuse();
+    const probeAt = lane.readyAt();
+    expect(lane.release(probeAt)).toEqual([second]);
+    lane.served(second, probeAt);
+    expect(lane.release(probeAt + 1000)).toEqual([third]);
+  });
+
   it('takes a failure for that of one request, three in a row for an outage', () => {
     const lane = new Lane(LANE);
     const failure = trouble({ status: 500, isShared: false });

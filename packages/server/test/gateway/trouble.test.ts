@@ -247,6 +247,19 @@ describe.concurrent('what is not held', () => {
     expect((await third).status).toBe(200);
   });
 
+  it('anything, because an agent has left: that is no trouble of the provider', async () => {
+    let asked = 0;
+    await using stack = await startStack(() => asked++, { patience: PATIENT });
+    const leave = new AbortController();
+    const left = ask(stack.gateway.url, stack.pass, { signal: leave.signal }).catch(() => 'left');
+    await until('the request is upstream', () => asked === 1);
+    leave.abort();
+    expect(await left).toBe('left');
+    await stack.pass.settled();
+    expect(stack.rows).toMatchObject([{ status: 0 }]);
+    expect(stack.gateway.stats().pauses).toBe(0);
+  });
+
   it('silence: the provider may be at work, so the agent decides about another try', async () => {
     await using stack = await startStack(() => {}, { patience: { ...PATIENT, answerBeginsMs: 100 } });
     const answer = await ask(stack.gateway.url, stack.pass);
