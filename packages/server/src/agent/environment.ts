@@ -12,13 +12,13 @@ export interface ModelPatience {
   answerPausesMs: number;
 }
 
-/** For what only the agent can repeat: answers that are cut or go silent, or do not begin. */
+/** For what only the agent can repeat: answers that are cut or go silent, or do not begin; each may cost. */
 const OWN_RETRIES = 4;
 const SLACK_MS = 10 * SECOND;
 
 /**
  * The gateway repeats what the provider refused, the agent what was cut. A request that the gateway gives back, because
- * it cannot be held any longer, is one of the agent's retries too, so it gets those on top of its own.
+ * it cannot be held any longer, is one of the agent's retries too: they have to be enough for all of its patience.
  */
 export function createModelPatience(gateway: {
   troubleMs: number;
@@ -26,7 +26,7 @@ export function createModelPatience(gateway: {
   answerBeginsMs: number;
 }): ModelPatience {
   return {
-    maxRetries: OWN_RETRIES + Math.floor(gateway.troubleMs / gateway.holdMs),
+    maxRetries: Math.max(OWN_RETRIES, Math.floor(gateway.troubleMs / gateway.holdMs) + 1),
     answerBeginsMs: gateway.holdMs + gateway.answerBeginsMs + SLACK_MS,
     answerPausesMs: MINUTE,
   };

@@ -112,12 +112,19 @@ describe('trouble with the model', () => {
 });
 
 describe('a provider that is in trouble for many agents', () => {
-  it('is asked by one of them at a time, and serves all when it is well again', async () => {
-    await using lab = await createAgentLab({
+  let lab: AgentLab;
+  let agents: StartedAgent[];
+  beforeAll(async () => {
+    lab = await createAgentLab({
       gatewayPatience: { troubleMs: 15_000, holdMs: 60_000, answerBeginsMs: 60_000 },
     });
-    const agents = await Promise.all(Array.from({ length: 4 }, async () => lab.start(await lab.spec())));
+    const specs = await Promise.all(Array.from({ length: 4 }, () => lab.spec({ allowedTools: ['Bash'] })));
+    agents = specs.map((spec) => lab.start(spec));
     await Promise.all(agents.map(({ ready }) => ready));
+  });
+  afterAll(async () => await lab[Symbol.asyncDispose]());
+
+  it('is asked by one of them at a time, and serves all when it is well again', async () => {
     let isDown = true;
     let asked = 0;
     lab.provider.intercept = (response) => {
@@ -143,6 +150,28 @@ describe('a provider that is in trouble for many agents', () => {
       expect([end.failure, text]).toEqual([null, 'Served']);
     // At most every agent once, and then a probe per pause.
     expect(asked).toBeLessThan(agents.length + 6);
+  });
+
+  it('is not hammered when it limits the rate, and all agents get their turn', async () => {
+    let refused = 0;
+    let served = 0;
+    let nextAt = 0;
+    lab.provider.intercept = (response) => {
+      if (clock.monotonic() >= nextAt) {
+        nextAt = clock.monotonic() + 250;
+        served++;
+        return false;
+      }
+      refused++;
+      response.writeHead(429, { 'content-type': 'application/json', 'retry-after': '1' });
+      response.end('{"type":"error","error":{"type":"rate_limit_error","message":"Slow down"}}');
+      return true;
+    };
+    const prompt = '[[tool=Bash {"command":"true"}]] [[tool=Bash {"command":"true"}]] [[text=Served]]';
+    const runs = await Promise.all(agents.map((agent) => runPrompt(agent, prompt)));
+    for (const { end, text } of runs) expect([end.failure, text]).toEqual([null, 'Served']);
+    expect(served).toBeGreaterThanOrEqual(3 * agents.length);
+    expect(refused).toBeLessThan(served);
   });
 });
 
