@@ -66,7 +66,9 @@ export function findResultFailure(result: ResultMessage, context: ResultContext)
     return lacksOutput ? createFailure('structured_output') : null;
   }
   const type = resultFailureType(result, context);
-  return createFailure(type, needsDetail(type) ? shorten(result.result ?? result.errors?.at(-1)) : undefined);
+  // Of those failures the agent blames the gateway, the only provider that it knows.
+  const hasWords = needsDetail(type) && (result.api_error_status ?? 0) < 500;
+  return createFailure(type, hasWords ? shorten(result.result ?? result.errors?.at(-1)) : undefined);
 }
 
 function resultFailureType(result: ResultMessage, context: ResultContext): FailureType {
@@ -111,7 +113,6 @@ function wasEndedBy({ code, signal }: ProcessExit, name: string, number: number)
   return signal === name || code === SIGNALLED + number;
 }
 
-/** Not for `connection`: there the agent speaks of the gateway, the only provider that it knows. */
 function needsDetail(type: FailureType): boolean {
   return ['invalid_request', 'invalid_options', 'provider_error', 'permission'].includes(type);
 }

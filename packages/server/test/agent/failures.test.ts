@@ -71,9 +71,15 @@ describe('the failure of a result', () => {
 
 describe('a provider that is away', () => {
   it('is not blamed on the gateway, which is all that the agent knows', () => {
-    const words = { api_error_status: 502, result: 'Check your gateway (127.0.0.1:4711).' };
-    const failure = findResultFailure(result(words), CALM);
-    expect(failure).toEqual(createFailure('connection'));
+    const words = { result: 'Check your gateway (127.0.0.1:4711).' };
+    for (const [status, type] of [
+      [502, 'connection'],
+      [504, 'connection'],
+      [503, 'provider_error'],
+    ] as const) {
+      const failure = findResultFailure(result({ ...words, api_error_status: status }), CALM);
+      expect(failure).toEqual(createFailure(type));
+    }
   });
 });
 
