@@ -32,6 +32,8 @@ export interface Errand {
   response: ServerResponse;
   /** With the query. */
   path: string;
+  /** Asked again after every wait, in which its run may have ended. */
+  isWanted: () => boolean;
   /** The others (token counts, lists of models) are neither metered nor held. */
   isModelRequest: boolean;
 }
@@ -83,7 +85,7 @@ class Carrier {
   }
 
   async run(): Promise<void> {
-    const { pass, request, response, isModelRequest } = this.#errand;
+    const { pass, request, response, isModelRequest, isWanted } = this.#errand;
     let body: Buffer;
     try {
       body = await readBody(request, () => pass.touch());
@@ -101,8 +103,7 @@ class Carrier {
     for (;;) {
       const outcome = await pass.hold(visit.turn({ askAgainAt, giveUpAt }, this.#signal));
       if (outcome !== 'go') return sendUnserved(response, visit.trouble, outcome === 'ask_again');
-      // Its run may have ended while it waited.
-      if (pass.runId === null) return sendRefusal(response, 'no_run');
+      if (!isWanted()) return sendRefusal(response, 'no_run');
       if (await this.#isCarried(body, model, visit, giveUpAt)) return;
     }
   }

@@ -69,9 +69,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const pass = passes.get(findToken(request.headers) ?? '');
     if (!pass) return sendRefusal(response, 'unknown_token');
     const { runId } = pass;
+    const isWanted = () => pass.runId === runId;
     if (runId === null) return sendRefusal(response, 'no_run');
     const isModelRequest = pathname === '/v1/messages';
-    const errand = { pass, runId, request, response, path: pathname + search, isModelRequest };
+    const errand = { pass, runId, request, response, path: pathname + search, isWanted, isModelRequest };
     const { passing, recorded, abort } = carry(errand, context);
     pass.track(passing, recorded, abort);
   }
