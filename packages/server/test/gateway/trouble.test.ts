@@ -26,11 +26,13 @@ function createProvider(status: number, headers: Record<string, string> = {}): P
     headers,
     listener(request, response) {
       text(request).then(
-        (body) => {
-          provider.asked.push((JSON.parse(body) as { model: string }).model);
+        (question) => {
+          provider.asked.push((JSON.parse(question) as { model: string }).model);
           if (provider.status === 0) return void response.destroy();
           response.writeHead(provider.status, { 'content-type': 'application/json', ...provider.headers });
-          response.end(JSON.stringify({ type: 'message', model: 'm' }));
+          const error = { type: 'api_error', message: `It is ${provider.status}` };
+          const body = provider.status < 400 ? { type: 'message', model: 'm' } : { type: 'error', error };
+          response.end(JSON.stringify(body));
         },
         () => response.destroy(),
       );
