@@ -33,7 +33,7 @@ function retriesOf(outputs: AgentOutput[]): Retry[] {
     }));
 }
 
-const PATIENCE = { troubleMs: 800, holdMs: 9000, answerBeginsMs: 700 };
+const PATIENCE = { troubleMs: 1500, holdMs: 9000, answerBeginsMs: 700 };
 
 /** The agent waits for at least ten seconds each time: once in the quick form of the test, to the end in the long one. */
 const STALLS = soakRounds(1) > 1 ? 99 : 1;
