@@ -10,6 +10,8 @@ export interface Config {
   dataDir: string;
   /** Undefined: SQLite in the data dir. */
   databaseUrl: string | undefined;
+  /** Absolute: the sessions' files are here, and all nodes see them. Undefined: they are on the disk of one node. */
+  sharedWorkspaces: string | undefined;
   apiKeys: string[];
   /** Names, besides the loopback ones, under which the server may be addressed (`Host`). */
   allowedHosts: string[];

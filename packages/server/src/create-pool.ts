@@ -32,6 +32,7 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
   const context: AgentContext = {
     runRoot: directory.processes,
     dataDir: directory.root,
+    sharedWorkspaces: config.sharedWorkspaces,
     allowedRoots: config.allowedRoots,
     sandbox,
     memoryBytes: config.agentMemoryBytes,
@@ -68,7 +69,7 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
 /** The part of the store that keeps the transcripts of one session. */
 function createTranscripts(store: Store, { tenantId, sessionId }: AgentSpec): TranscriptStore {
   return {
-    append: (part, entries) => store.appendTranscript(tenantId, sessionId, part, entries),
+    append: (epoch, part, entries) => store.appendTranscript(tenantId, sessionId, epoch, part, entries),
     load: (part) => store.loadTranscript(tenantId, sessionId, part),
     listSubpaths: (agentSessionId) => store.listTranscriptSubpaths(tenantId, sessionId, agentSessionId),
   };

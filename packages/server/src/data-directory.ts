@@ -9,7 +9,7 @@ import type { Log } from './log.ts';
 /** What lies where in the data directory. */
 export interface DataDirectory {
   root: string;
-  /** `<session id>/{home,workspace}`: as long as the session. */
+  /** `<session id>/{home,workspace}`: as long as the session. Elsewhere when all nodes share them. */
   sessions: string;
   /** A directory per agent process: as long as the process. */
   processes: string;
@@ -23,10 +23,14 @@ export interface DataDirectory {
  * Makes the data directory ready for a server that owns it: what processes of an earlier server left behind goes.
  * Call it only while the store holds the directory's lock.
  */
-export async function prepareDataDirectory(root: string, clock: Clock, log: Log): Promise<DataDirectory> {
+export async function prepareDataDirectory(
+  { dataDir: root, sharedWorkspaces }: { dataDir: string; sharedWorkspaces?: string | undefined },
+  clock: Clock,
+  log: Log,
+): Promise<DataDirectory> {
   const directory = {
     root,
-    sessions: join(root, 'sessions'),
+    sessions: sharedWorkspaces ?? join(root, 'sessions'),
     processes: join(root, 'run'),
     tmp: join(root, 'tmp'),
   };

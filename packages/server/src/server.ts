@@ -1,4 +1,5 @@
 import { readApprovalKey } from './approval-key.ts';
+import { hostname } from 'node:os';
 import type { Config } from './config.ts';
 import { createPool } from './create-pool.ts';
 import { prepareDataDirectory } from './data-directory.ts';
@@ -31,8 +32,8 @@ const HTTP_CLOSE_MS = 5 * SECOND;
 const DELIVERY_CLOSE_MS = 2 * SECOND;
 /** Clients that connect at the same moment: the kernel cuts those that it cannot queue. It has a limit of its own. */
 const BACKLOG = 4096;
-/** On PostgreSQL another node takes over after this. On SQLite nobody can, so there it need not be short. */
-const SHARED_LEASE_MS = 10 * SECOND;
+/** On PostgreSQL another node takes over after this, and the time until it looks: 10 s in all. On SQLite nobody can. */
+const SHARED_LEASE_MS = 8.5 * SECOND;
 const SOLE_LEASE_MS = 10 * MINUTE;
 
 export interface Server extends AsyncDisposable {
@@ -71,14 +72,16 @@ async function build(
   clock: Clock,
   releasers: (() => Promise<unknown>)[],
 ): Promise<Server> {
-  const { dataDir, databaseUrl } = config;
+  const { dataDir, databaseUrl, sharedWorkspaces } = config;
   // Loading takes longer than everything else in a start, so it overlaps with opening the store.
   const http = import('./http/app.ts');
   const store = await openStore({ dataDir, databaseUrl, clock, log });
   releasers.push(() => store[Symbol.asyncDispose]());
   const expiry = removeExpiredRows(store, clock, log);
   releasers.push(async () => expiry[Symbol.asyncDispose]());
-  const directory = await prepareDataDirectory(dataDir, clock, log);
+  const directory = await prepareDataDirectory(config, clock, log);
+  // The one that had this data directory before is dead, and its agents are too: nobody need wait for its leases.
+  await store.voidLeasesOf(directory.nodeId);
   const { sandbox, reason } = await detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? '');
   const upstream = await openUpstream(config, clock, releasers);
   const gateway = await startGateway({
@@ -86,6 +89,7 @@ async function build(
     clock,
     log,
     patience: createPatience(config.modelPatienceMs),
+    mayWork: (sessionId) => worker.mayWork(sessionId),
     onRequest: (request) => store.recordUsage(toUsage(request, clock)),
   });
   releasers.push(() => gateway[Symbol.asyncDispose]());
@@ -132,14 +136,24 @@ async function build(
       retryDelaysMs: config.retryDelaysMs,
       announce,
       dataDir,
+      sharedWorkspaces,
       clock,
       log,
     },
     {
       owner: `${directory.nodeId}:${createId(clock.now())}`,
       maxAgents: config.maxAgents,
-      leaseMs: databaseUrl ? SHARED_LEASE_MS : SOLE_LEASE_MS,
       idleTtlMs: config.idleTtlMs,
+      ...(databaseUrl
+        ? {
+            leaseMs: SHARED_LEASE_MS,
+            place: {
+              nodeId: directory.nodeId,
+              nodeName: hostname(),
+              filesAreShared: sharedWorkspaces !== undefined,
+            },
+          }
+        : { leaseMs: SOLE_LEASE_MS }),
     },
   );
   worker.start();

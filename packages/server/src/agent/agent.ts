@@ -13,8 +13,8 @@ export interface AgentSpec {
   resume: boolean;
   /** Set: the process goes on with what the transcript holds, and is given no prompt. */
   continues?: Continuation | undefined;
-  /** Which run of the session it starts for: 0, 1, 2 … */
-  runOrdinal: number;
+  /** The epoch of the lease under which it starts. */
+  leaseEpoch: number;
   /** Permission rules that a person allowed for the rest of the session. */
   grants: string[];
   /** Absolute, existing, checked. */
@@ -34,6 +34,8 @@ export interface AgentPrompt {
   content: string;
   /** It is the server's own word, in a run that goes on after a cut. */
   isNudge?: boolean;
+  /** The epoch of the lease under which the run is done: what it adds to the transcript is written under it. */
+  leaseEpoch: number;
 }
 
 /** What comes out of a run, in order. The last one, and only the last, is `ended`. */
@@ -121,10 +123,12 @@ export interface AgentProcess {
 
 /** Where the agent's transcript is kept. Bound to one session by its maker. */
 export interface TranscriptStore {
+  /** False: somebody else has claimed the session since this lease, so nothing was written and nothing ever will be. */
   append(
+    leaseEpoch: number,
     part: { agentSessionId: string; subpath: string },
     entries: { uuid: string | null; entry: string }[],
-  ): Promise<void>;
+  ): Promise<boolean>;
   load(part: { agentSessionId: string; subpath: string }): Promise<string[] | null>;
   listSubpaths(agentSessionId: string): Promise<string[]>;
 }

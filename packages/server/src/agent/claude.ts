@@ -72,6 +72,7 @@ class ClaudeAgent implements StartedAgent {
     this.#log = context.log;
     this.#transcript = new TranscriptMirror(transcript, context.log);
     pass.onHold((hold) => this.#run?.noteHold(hold));
+    this.#transcript.beginLease(spec.leaseEpoch);
     try {
       this.#query = this.#start();
     } catch (error) {
@@ -102,6 +103,7 @@ class ClaudeAgent implements StartedAgent {
       clock: this.#context.clock,
     });
     this.#run = run;
+    this.#transcript.beginLease(prompt.leaseEpoch);
     this.#pass.setRun(prompt.runId);
     using _watchdog = this.#watch(run);
     let isEnded = false;

@@ -24,6 +24,8 @@ export interface AgentContext {
   runRoot: string;
   /** Hidden from agents, but for the directories of their own session. */
   dataDir: string;
+  /** Where the sessions of all nodes have their directories, if not in `dataDir`: hidden in the same way. */
+  sharedWorkspaces?: string | undefined;
   /** Directories under which sessions work: visible to an agent that works below them, also below /tmp. */
   allowedRoots: readonly string[];
   sandbox: Sandbox;

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { AgentSpec } from './agent.ts';
 
 /**
- * Everything that is fixed when a process starts. With which run, and whether by a resume, is forgotten; and what a
+ * Everything that is fixed when a process starts. Under which lease, and whether by a resume, is forgotten; and what a
  * person allowed for the rest of the session was told to the process as well.
  */
 export function fingerprintOf({
   resume: _resume,
   continues: _continues,
-  runOrdinal: _run,
+  leaseEpoch: _lease,
   grants: _grants,
   ...fixed
 }: AgentSpec): string {

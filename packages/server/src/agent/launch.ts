@@ -76,13 +76,17 @@ function toProcessRequest(
 /** The config dir is the SDK's choice when it resumes, and must have the same path inside: its mirror goes by it. */
 function createView(
   { cwd, home }: AgentSpec,
-  { dataDir, allowedRoots }: Pick<AgentContext, 'dataDir' | 'allowedRoots'>,
+  {
+    dataDir,
+    sharedWorkspaces,
+    allowedRoots,
+  }: Pick<AgentContext, 'dataDir' | 'sharedWorkspaces' | 'allowedRoots'>,
   directories: ProcessDirectories,
   { program, configDir }: { program: string; configDir: string | undefined },
 ): FileView {
   const roots = allowedRoots.filter((root) => isInside(root, cwd));
   return {
-    masked: [dataDir],
+    masked: sharedWorkspaces === undefined ? [dataDir] : [dataDir, sharedWorkspaces],
     tmp: directories.tmp,
     writable: [...roots, cwd, home, directories.root, ...(configDir ? [configDir] : [])],
     readable: [dirname(program)],

@@ -27,8 +27,8 @@ interface Entry {
   process: StartedAgent;
   /** Undefined while it works. */
   idleTimer: NodeJS.Timeout | undefined;
-  /** The run that it did last, or does. */
-  runOrdinal: number;
+  /** The lease under which it did its last run, or does one. */
+  leaseEpoch: number;
 }
 
 /**
@@ -67,7 +67,7 @@ export class AgentPool {
     const warm = this.#entries.get(spec.sessionId);
     if (warm && fits(warm, spec)) {
       this.#setBusy(warm);
-      warm.runOrdinal = spec.runOrdinal;
+      warm.leaseEpoch = spec.leaseEpoch;
       return warm.process;
     }
     await this.evict(spec.sessionId);
@@ -106,7 +106,7 @@ export class AgentPool {
   #start(start: (spec: AgentSpec) => StartedAgent, spec: AgentSpec, leave: () => void): AgentProcess {
     if (this.#entries.has(spec.sessionId)) throw new Error('A session must not have two agent processes.');
     const process = start(spec);
-    this.#entries.set(spec.sessionId, { process, idleTimer: undefined, runOrdinal: spec.runOrdinal });
+    this.#entries.set(spec.sessionId, { process, idleTimer: undefined, leaseEpoch: spec.leaseEpoch });
     void process.started.then(leave);
     void process.exited.then(() => {
       const entry = this.#entries.get(spec.sessionId);
@@ -143,14 +143,14 @@ export class AgentPool {
 }
 
 /**
- * Whether a process may do this run. A run that another node did in between is not in its memory, so only the run
- * right after its last one will do.
+ * Whether a process may do this run. What another node did in between is not in its memory, so only the claim right
+ * after its last one will do.
  */
-function fits({ process, idleTimer, runOrdinal }: Entry, spec: AgentSpec): boolean {
+function fits({ process, idleTimer, leaseEpoch }: Entry, spec: AgentSpec): boolean {
   return (
     idleTimer !== undefined &&
     process.isUsable &&
-    spec.runOrdinal === runOrdinal + 1 &&
+    spec.leaseEpoch === leaseEpoch + 1 &&
     process.fingerprint === fingerprintOf(spec)
   );
 }

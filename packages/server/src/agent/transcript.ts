@@ -20,6 +20,7 @@ export class TranscriptMirror implements SessionStore {
   readonly #log: Log;
   #tail: Promise<void> = Promise.resolve();
   #error: unknown;
+  #leaseEpoch = 0;
   #isMissing = false;
   readonly #awaited = new Map<string, () => void>();
   /** The tool calls that the store has, and who waits for others. */
@@ -36,10 +37,16 @@ export class TranscriptMirror implements SessionStore {
     return this.#isMissing;
   }
 
+  /** What is appended from now on belongs to a run under this lease, or to what that run leaves behind. */
+  beginLease(epoch: number): void {
+    this.#leaseEpoch = epoch;
+  }
+
   append(key: SessionKey, entries: SessionStoreEntry[]): Promise<void> {
     const rows = entries.map((entry) => ({ uuid: entry.uuid ?? null, entry: JSON.stringify(entry) }));
     const calls = entries.flatMap(callsOf);
-    this.#tail = this.#tail.then(() => this.#write(toPart(key), rows, calls));
+    const epoch = this.#leaseEpoch;
+    this.#tail = this.#tail.then(() => this.#write(epoch, toPart(key), rows, calls));
     return Promise.resolve();
   }
 
@@ -79,10 +86,10 @@ export class TranscriptMirror implements SessionStore {
   }
 
   /** Never rejects. After a failure nothing more is written: a transcript has no holes. */
-  async #write(part: Part, rows: Row[], calls: string[]): Promise<void> {
+  async #write(epoch: number, part: Part, rows: Row[], calls: string[]): Promise<void> {
     for (let attempt = 1; this.#error === undefined; attempt++) {
       try {
-        await this.#store.append(part, rows);
+        if (!(await this.#store.append(epoch, part, rows))) return this.#fail(new TranscriptFenced());
         for (const { uuid } of rows) this.#tell(uuid);
         for (const id of calls) this.#tellCall(id);
         return;
@@ -126,8 +133,13 @@ export class TranscriptMirror implements SessionStore {
   }
 }
 
-type Part = Parameters<TranscriptStore['append']>[0];
-type Row = Parameters<TranscriptStore['append']>[1][number];
+/** Somebody else works on the session now, and this process belongs to the past. */
+class TranscriptFenced extends Error {
+  override name = 'TranscriptFenced';
+}
+
+type Part = Parameters<TranscriptStore['append']>[1];
+type Row = Parameters<TranscriptStore['append']>[2][number];
 
 const callingEntry = z.looseObject({
   type: z.literal('assistant'),

@@ -22,12 +22,15 @@ export function readConfig(sources: Sources): Config {
   const allowedRoots = realDirectories(SETTINGS.allowedRoots, cwd, find(SETTINGS.allowedRoots) ?? [cwd]);
   if (!find(SETTINGS.allowedRoots)) allowedRoots.push(dataDir);
   const defaultCwd = find(SETTINGS.defaultCwd);
+  const sharedWorkspaces = find(SETTINGS.sharedWorkspaces);
 
   return {
     host,
     port: read(SETTINGS.port),
     dataDir,
     databaseUrl: find(SETTINGS.databaseUrl),
+    // Not made when it is missing: then it is not mounted.
+    sharedWorkspaces: sharedWorkspaces && realDirectory(SETTINGS.sharedWorkspaces, cwd, sharedWorkspaces),
     apiKeys,
     allowedHosts: (find(SETTINGS.allowedHosts) ?? []).map((name) => name.toLowerCase()),
     corsOrigins: find(SETTINGS.corsOrigins) ?? [],

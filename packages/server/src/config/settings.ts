@@ -39,6 +39,14 @@ export const SETTINGS = {
     fallback: '',
     secret: true,
   },
+  sharedWorkspaces: {
+    name: 'shared-workspaces',
+    group: 'Data',
+    help: 'directory that all servers on one database mount at this path: the files of sessions are there, and any server goes on with any session',
+    value: path,
+    fallback: '',
+    fallbackWords: 'the files are in the data dir, and a session goes on only where its files are',
+  },
   apiKeys: {
     name: 'api-keys',
     group: 'Access',

@@ -121,6 +121,8 @@ export interface SessionStateEvent {
   /** With `rescheduling`: which continuation of the run comes (0: the server stopped in order), and when, in ms since the epoch. */
   attempt?: number;
   retryAt?: number;
+  /** The node that has the session's files and is away: the run goes on when it is back. */
+  waitsForNode?: string;
 }
 
 /** A run that was cut goes on. */

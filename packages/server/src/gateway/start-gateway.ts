@@ -18,6 +18,8 @@ export interface GatewayOptions {
   clock: Clock;
   log: Log;
   patience: GatewayPatience;
+  /** Whether an agent of this session may work at all now: asked before every request. */
+  mayWork?: (sessionId: string) => boolean;
   /** Called once for every request to the model that has ended; `settled()` of its pass waits for it. */
   onRequest: (request: ModelRequest) => Promise<void> | void;
 }
@@ -33,7 +35,7 @@ const KEEP_ALIVE_MS = 10 * MINUTE;
 
 /** Starts the gateway on a loopback port of its own. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { upstream, clock, log, patience } = options;
+  const { upstream, clock, log, patience, mayWork = () => true } = options;
   const road = openRoad(upstream, patience.answerBeginsMs);
   const governor = new Governor({ clock, log, random: Math.random, patienceMs: patience.troubleMs });
   const byStatus: Record<number, number> = {};
@@ -69,8 +71,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const pass = passes.get(findToken(request.headers) ?? '');
     if (!pass) return sendRefusal(response, 'unknown_token');
     const { runId } = pass;
-    const isWanted = () => pass.runId === runId;
-    if (runId === null) return sendRefusal(response, 'no_run');
+    const isWanted = () => pass.runId === runId && mayWork(pass.sessionId);
+    if (runId === null || !isWanted()) return sendRefusal(response, 'no_run');
     const isModelRequest = pathname === '/v1/messages';
     const errand = { pass, runId, request, response, path: pathname + search, isWanted, isModelRequest };
     const { passing, recorded, abort } = carry(errand, context);

@@ -16,6 +16,7 @@ export interface AppContext {
     | 'corsOrigins'
     | 'allowedRoots'
     | 'dataDir'
+    | 'sharedWorkspaces'
     | 'trustedRoots'
     | 'allowedPermissionModes'
     | 'allowedEnv'

@@ -26,7 +26,7 @@ export async function cancelSession(
   for (;;) {
     const view = await requireSession(context.store, tenantId, sessionId);
     if (!isBusy(view.session.state)) throw new SessionNotRunning(view.session.state);
-    const taken = view.session.state !== 'queued' || isLeased(view, context.clock.now());
+    const taken = view.session.state !== 'queued' || (await context.store.isLeased(tenantId, sessionId));
     const result = taken ? await askWorker(context, view) : await cancelQueued(context, view);
     if (!result.ok) continue;
     if (taken) await waitForEnd(context, tenantId, sessionId, signal);
@@ -34,11 +34,6 @@ export async function cancelSession(
     if (hasAnotherEnd(ended)) throw new SessionNotRunning(ended.session.state);
     return ended;
   }
-}
-
-/** Whether a worker holds the session's lease. */
-export function isLeased(view: SessionView, now: number): boolean {
-  return view.head.leaseOwner !== null && (view.head.leaseUntil ?? 0) > now;
 }
 
 /** The run ended by itself before the cancel reached it. */
@@ -73,6 +68,7 @@ async function cancelQueued(context: SessionsContext, view: SessionView): Promis
 async function askWorker(context: SessionsContext, view: SessionView): Promise<CommitResult> {
   const { session, head, run } = view;
   const now = context.clock.now();
+  const isLeased = await context.store.isLeased(session.tenantId, session.id);
   return context.store.commit(session.tenantId, session.id, {
     // The version, so that the input cannot outlive the run that it is meant for.
     expectedVersion: head.version,
@@ -86,7 +82,7 @@ async function askWorker(context: SessionsContext, view: SessionView): Promise<C
       },
     ],
     // Nobody works on it now: a worker is to come for this, which takes no agent.
-    ...(!isLeased(view, now) && { head: { wakeAt: now, needsSlot: false } }),
+    ...(!isLeased && { head: { wakeAt: now, needsSlot: false } }),
   });
 }
 

@@ -7,7 +7,7 @@ import { SessionNotFound } from './errors.ts';
 export interface SessionsContext {
   store: Store;
   clock: Clock;
-  /** The node whose disk gets the workspaces of new sessions. */
+  /** This node: whose disk has the directories that clients name. */
   homeNode: string;
   /** Where a session without a `cwd` works. */
   defaultWorkspace(sessionId: string): SessionRecord['workspace'];

@@ -4,7 +4,7 @@ import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
 import type { Commit, CommitResult, SessionView } from '../store/store.ts';
 import { withMessages } from './announce.ts';
-import { cancelSession, isLeased } from './cancel.ts';
+import { cancelSession } from './cancel.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { SessionBusy, SessionNotRunning } from './errors.ts';
 import { changeState, isBusy } from './session.ts';
@@ -29,7 +29,7 @@ export async function deleteSession(
   for (let view = before; ; view = await requireSession(context.store, tenantId, sessionId)) {
     const { state } = view.session;
     if (isBusy(state) && state !== 'queued') throw new SessionBusy();
-    if (state === 'queued' && isLeased(view, context.clock.now())) {
+    if (state === 'queued' && (await context.store.isLeased(tenantId, sessionId))) {
       await cancelTaken(context, tenantId, sessionId, signal);
       continue;
     }

@@ -43,6 +43,9 @@ async function startSession(
   const now = context.clock.now();
   const id = createId(now);
   const run = createRun(id, 0, request, now);
+  const workspace = request.cwd
+    ? { kind: 'directory' as const, ref: request.cwd }
+    : context.defaultWorkspace(id);
   const session: SessionRecord = {
     tenantId,
     id,
@@ -50,8 +53,9 @@ async function startSession(
     state: 'queued',
     title: request.title ?? null,
     metadata: request.metadata ?? null,
-    workspace: request.cwd ? { kind: 'directory', ref: request.cwd } : context.defaultWorkspace(id),
-    homeNode: context.homeNode,
+    workspace,
+    // A workspace of its own does not exist yet: its home is where it is used first.
+    homeNode: workspace.kind === 'directory' ? context.homeNode : null,
     agentSessionId: null,
     totalCostUsd: null,
     grants: [],

@@ -7,6 +7,8 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
+  type RawBuilder,
 } from 'kysely';
 import type { Tables } from './tables.ts';
 
@@ -19,6 +21,11 @@ export interface Dialect {
   db: Builder;
   /** Whether rows are locked one by one. SQLite has one writer at a time and no such thing. */
   rowLocks: boolean;
+  /**
+   * The time by which leases and wake-ups go, in ms. Nodes whose clocks differ share a PostgreSQL, so there it is the
+   * database's; SQLite has one server, whose time it is given.
+   */
+  now(callersNow: number): RawBuilder<number>;
   /** Column types for migrations: `id` is text that sorts by its bytes. */
   types: { id: string; text: string; integer: string; real: string };
   tableOptions: string;
@@ -37,6 +44,7 @@ export const sqliteDialect: Dialect = {
     },
   }),
   rowLocks: false,
+  now: (callersNow) => sql`${callersNow}`,
   types: { id: 'text', text: 'text', integer: 'integer', real: 'real' },
   tableOptions: 'strict',
   compress: () => [],
@@ -53,6 +61,9 @@ export const postgresDialect: Dialect = {
     },
   }),
   rowLocks: true,
+  // Of the statement, not of the transaction, which many writes share. It is at or after the moment in which a node sent
+  // it, so a lease never ends before its holder thinks it does.
+  now: () => sql`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
   types: { id: 'text collate "C"', text: 'text', integer: 'bigint', real: 'double precision' },
   tableOptions: '',
   // lz4 appends 2.7 times as fast as the default; a server may be built without it.

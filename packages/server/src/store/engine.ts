@@ -1,27 +1,53 @@
 import type { Hints } from './hints.ts';
 import type { Operation, Written } from './operation.ts';
-import type { Store, StoreReads, StoreWrites } from './store.ts';
+import type { NodeRecord } from './records.ts';
+import type {
+  ClaimedSession,
+  ClaimRequest,
+  Commit,
+  CommitResult,
+  CreationResult,
+  SessionCreation,
+  Store,
+  StoreReads,
+  StoreWrites,
+} from './store.ts';
+import type { Clock } from '../lib/clock.ts';
 
-/** What an engine writes: as the store, but leases are renewed one by one (calls made together share a commit). */
-export interface EngineWrites extends Omit<StoreWrites, 'renew'> {
+type Timed = 'createSession' | 'commit' | 'claim' | 'renew' | 'beat';
+
+/**
+ * What an engine writes: as the store, but what has to do with time gets the caller's (see `now` of dialect.ts), and
+ * leases are renewed one by one (calls made together share a commit).
+ */
+export interface EngineWrites extends Omit<StoreWrites, Timed> {
+  createSession(tenantId: string, creation: SessionCreation, now: number): Promise<CreationResult>;
+  commit(tenantId: string, sessionId: string, commit: Commit, now: number): Promise<CommitResult>;
+  claim(request: ClaimRequest, now: number): Promise<ClaimedSession[]>;
   /** False: `owner` does not hold it any more. */
-  renewLease(renewal: LeaseRenewal): Promise<boolean>;
+  renewLease(renewal: LeaseRenewal, now: number): Promise<boolean>;
+  beat(node: NodeRecord, now: number): Promise<void>;
+}
+
+/** What an engine reads. */
+interface EngineReads extends Omit<StoreReads, 'isLeased'> {
+  isLeased(tenantId: string, sessionId: string, now: number): Promise<boolean>;
 }
 
 export interface LeaseRenewal {
   tenantId: string;
   sessionId: string;
   owner: string;
-  leaseUntil: number;
+  leaseMs: number;
   epoch: number;
 }
 
 export type WriteName = keyof EngineWrites;
-export type ReadName = keyof StoreReads;
+export type ReadName = keyof EngineReads;
 export type WriteArgs<Name extends WriteName> = Parameters<EngineWrites[Name]>;
-export type ReadArgs<Name extends ReadName> = Parameters<StoreReads[Name]>;
+export type ReadArgs<Name extends ReadName> = Parameters<EngineReads[Name]>;
 export type WriteResult<Name extends WriteName> = Awaited<ReturnType<EngineWrites[Name]>>;
-export type ReadResult<Name extends ReadName> = Awaited<ReturnType<StoreReads[Name]>>;
+export type ReadResult<Name extends ReadName> = Awaited<ReturnType<EngineReads[Name]>>;
 
 /** The writes as operations. */
 export type Writes = {
@@ -45,7 +71,7 @@ export interface Engine {
 }
 
 /** The store on top of an engine: its methods, and the hints that follow a write. */
-export function createStore(engine: Engine): Store {
+export function createStore(engine: Engine, clock: Clock): Store {
   const { hints } = engine;
   let closed: Promise<void> | undefined;
 
@@ -63,15 +89,18 @@ export function createStore(engine: Engine): Store {
 
   return {
     hints,
-    createSession: (...args) => write('createSession', args),
-    commit: (...args) => write('commit', args),
-    claim: (...args) => write('claim', args),
-    async renew({ owner, sessions, leaseUntil }) {
-      const renewals = sessions.map((lease) => write('renewLease', [{ ...lease, owner, leaseUntil }]));
+    createSession: (...args) => write('createSession', [...args, clock.now()]),
+    commit: (...args) => write('commit', [...args, clock.now()]),
+    claim: (...args) => write('claim', [...args, clock.now()]),
+    async renew({ owner, sessions, leaseMs }) {
+      const now = clock.now();
+      const renewals = sessions.map((lease) => write('renewLease', [{ ...lease, owner, leaseMs }, now]));
       const renewed = await Promise.all(renewals);
       return sessions.filter((_, index) => !renewed[index]).map(({ sessionId }) => sessionId);
     },
+    beat: (...args) => write('beat', [...args, clock.now()]),
     voidLeases: (...args) => write('voidLeases', args),
+    voidLeasesOf: (...args) => write('voidLeasesOf', args),
     deleteSession: (...args) => write('deleteSession', args),
     appendTranscript: (...args) => write('appendTranscript', args),
     recordUsage: (...args) => write('recordUsage', args),
@@ -80,6 +109,7 @@ export function createStore(engine: Engine): Store {
     replayDelivery: (...args) => write('replayDelivery', args),
     removeExpired: (...args) => write('removeExpired', args),
     readSession: (...args) => engine.read('readSession', args),
+    isLeased: (...args) => engine.read('isLeased', [...args, clock.now()]),
     listSessions: (...args) => engine.read('listSessions', args),
     readEvents: (...args) => engine.read('readEvents', args),
     readMessages: (...args) => engine.read('readMessages', args),

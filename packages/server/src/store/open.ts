@@ -33,13 +33,14 @@ export async function openStore(options: StoreOptions): Promise<Store> {
     const engine = await (databaseUrl === undefined
       ? openSqliteFile(driver, options)
       : openDatabase(databaseUrl, options));
-    const store = createStore({
+    const owned: Engine = {
       ...engine,
       async close() {
         await engine.close();
         lock[Symbol.dispose]();
       },
-    });
+    };
+    const store = createStore(owned, options.clock);
     // Whoever held leases in this file is gone: nobody but the owner of the data dir has any.
     if (databaseUrl === undefined) await store.voidLeases(options.clock.now());
     return store;

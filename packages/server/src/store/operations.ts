@@ -7,8 +7,9 @@ import { createSessionDeletion } from './operations/delete-session.ts';
 import { createDeliveryReads, createDeliveryWrites } from './operations/deliveries.ts';
 import { createExpiry } from './operations/expiry.ts';
 import { createIdempotencyReads } from './operations/idempotency.ts';
-import { createLeaseWrites } from './operations/leases.ts';
+import { createLeaseReads, createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
+import { createNodeWrites } from './operations/nodes.ts';
 import { createSessionReads } from './operations/session-reads.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
@@ -20,6 +21,7 @@ export function createWrites(dialect: Dialect): Writes {
     commit: createCommit(dialect),
     deleteSession: createSessionDeletion(dialect),
     ...createLeaseWrites(dialect),
+    ...createNodeWrites(dialect),
     ...createTranscriptWrites(dialect),
     ...createUsageWrites(dialect),
     ...createDeliveryWrites(dialect),
@@ -32,6 +34,7 @@ export function createReads(dialect: Dialect): Reads {
   return {
     listSessions: createSessionList(dialect),
     ...createSessionReads(dialect),
+    ...createLeaseReads(dialect),
     ...createApprovalReads(dialect),
     ...createTranscriptReads(dialect),
     ...createUsageReads(dialect),

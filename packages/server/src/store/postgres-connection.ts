@@ -10,8 +10,9 @@ export function connectionConfig(databaseUrl: string): pg.ClientConfig {
     application_name: 'bullpen',
     keepAlive: true,
     connectionTimeoutMillis: 5 * SECOND,
-    // A node that was frozen in a transaction must not hold its locks for ever.
-    idle_in_transaction_session_timeout: 30 * SECOND,
+    // A node that was frozen or cut off in a transaction holds locks, which claims pass over: it loses them before its
+    // leases end.
+    idle_in_transaction_session_timeout: 5 * SECOND,
     types: { getTypeParser },
   };
 }

@@ -82,7 +82,9 @@ const SESSION_OF: { [Name in WriteName]: (...args: WriteArgs<Name>) => string | 
   removeExpired: () => 'expired',
   claim: () => undefined,
   claimDeliveries: () => undefined,
+  beat: () => undefined,
   voidLeases: () => undefined,
+  voidLeasesOf: () => undefined,
 };
 
 /** Brings the schema up to date; of several nodes that start at once, one does it while the others wait. */

@@ -20,7 +20,7 @@ export interface SessionRecord {
   metadata: Record<string, unknown> | null;
   /** Where its files live. `ref`: the directory, for `local`. */
   workspace: { kind: 'own' | 'directory'; ref: string };
-  /** The node whose disk holds the workspace. */
+  /** The node whose disk holds the files, or which worked on it last when all nodes see them; null before the first claim. */
   homeNode: string | null;
   /** Claude's session id, from the agent's first message on. */
   agentSessionId: string | null;
@@ -112,6 +112,13 @@ export interface TranscriptEntry {
   uuid: string | null;
   /** JSON. */
   entry: string;
+}
+
+/** One server process of several on one database: over all its restarts. */
+export interface NodeRecord {
+  id: string;
+  /** For people. */
+  name: string;
 }
 
 /** A tool call that waits, or waited, for a person. */

@@ -131,7 +131,7 @@ export function toUsageRow(usage: UsageRecord): UsageTable {
 
 /** A session's row, its head and its latest run side by side: see `selectViews`. */
 export type ViewRow = SessionTable &
-  Omit<HeadTable, 'tenant_id' | 'session_id' | 'last_pos' | 'last_ordinal'> &
+  Omit<HeadTable, 'tenant_id' | 'session_id' | 'last_pos' | 'last_ordinal' | 'waits_for'> &
   LatestRun;
 
 /** Null in every column when the session has no run. */

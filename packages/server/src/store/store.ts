@@ -9,6 +9,7 @@ import type {
   HeadRecord,
   IdempotencyRecord,
   InputRecord,
+  NodeRecord,
   RunRecord,
   SessionRecord,
   TranscriptEntry,
@@ -17,6 +18,9 @@ import type {
 
 /**
  * The store: sessions, their logs, inputs, runs, transcripts and usage, on SQLite or PostgreSQL.
+ *
+ * Leases and wake-ups go by the store's own time: on PostgreSQL the database's, because nodes have clocks that differ.
+ * Callers give durations, and `wakeAt` by the clock that the store was opened with.
  *
  * Writes are plain data, because on SQLite they cross to the thread that owns the file. Writes of many callers
  * share one transaction (group commit); a conflict or an error of one never fails its neighbours. When a write's
@@ -41,18 +45,28 @@ export interface StoreWrites {
   renew(request: {
     owner: string;
     sessions: { tenantId: string; sessionId: string; epoch: number }[];
-    leaseUntil: number;
+    leaseMs: number;
   }): Promise<string[]>;
+  /** A node's sign of life; sessions that waited for it can be claimed again. */
+  beat(node: NodeRecord): Promise<void>;
   /** Ends every lease: for the one who has just got sole possession of the database (SQLite). */
   voidLeases(now: number): Promise<void>;
+  /** Ends the leases of a node's earlier process: for the one who knows that nothing of it is left. */
+  voidLeasesOf(nodeId: string): Promise<void>;
   /** Removes every row of a session. With `epoch`: only for the holder of that lease. False: not there, or not the holder. */
   deleteSession(tenantId: string, sessionId: string, epoch: number): Promise<boolean>;
+  /**
+   * For the last holder of the lease: it may have given the lease back, or let it run out, as long as nobody has claimed
+   * the session since. False: somebody has, or there is no such session, and nothing was written.
+   */
   appendTranscript(
     tenantId: string,
     sessionId: string,
+    epoch: number,
     part: TranscriptPart,
     entries: TranscriptEntry[],
-  ): Promise<void>;
+  ): Promise<boolean>;
+  /** For anybody, whoever holds the session now: the money was spent. A row is known by its id, so it counts once. */
   recordUsage(usage: UsageRecord): Promise<void>;
   /**
    * Up to `limit` deliveries whose time has come, for the caller alone until `leaseUntil`. One whose session has an
@@ -69,6 +83,8 @@ export interface StoreWrites {
 
 export interface StoreReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
+  /** Whether somebody holds the session's lease now. */
+  isLeased(tenantId: string, sessionId: string): Promise<boolean>;
   /** Sessions by id (which is by time of creation), without those being deleted. Keyset pages: no COUNT, no OFFSET. */
   listSessions(tenantId: string, query: SessionQuery): Promise<SessionView[]>;
   /** Events with `seq > after`, in order, at most `limit`. */
@@ -128,7 +144,8 @@ export interface Commit {
   /** Inputs that leave the queue: taken (an event with that id is among `events`) or dropped. */
   consumeInputIds?: string[];
   session?: Partial<Omit<SessionRecord, 'tenantId' | 'id' | 'origin' | 'createdAt'>>;
-  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot'>>;
+  /** `waitsFor`: only this node can go on, so nobody looks at the session before it is back, or somebody sends an input. */
+  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot'>> & { waitsFor?: string };
   /** Gives the lease back. */
   releaseLease?: boolean;
   insertRun?: RunRecord;
@@ -200,15 +217,22 @@ export type CommitResult =
 export type CommitConflict = 'version' | 'lease' | 'gone' | 'answered' | 'repeated';
 
 export interface ClaimRequest {
+  /** `<node id>:<something unique to the process>`. */
   owner: string;
-  now: number;
-  leaseUntil: number;
+  leaseMs: number;
   slots: number;
   limit: number;
+  /**
+   * Who claims, and whether all nodes see the files of all sessions. Then another node's sessions can be claimed a moment
+   * later; else only when that node is away, and then they are `awayHome`. Absent: there is one node.
+   */
+  place?: { nodeId: string; filesAreShared: boolean } | undefined;
 }
 
 export interface ClaimedSession extends SessionView {
   inputs: InputRecord[];
+  /** The node that is away and has the session's files. */
+  awayHome?: NodeRecord;
 }
 
 export interface SessionQuery {

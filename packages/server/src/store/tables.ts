@@ -13,7 +13,14 @@ export interface Tables {
   approvals: ApprovalTable;
   idempotency_keys: IdempotencyTable;
   webhook_deliveries: DeliveryTable;
+  nodes: NodeTable;
   schema_migrations: { version: number; name: string; applied_at: number };
+}
+
+export interface NodeTable {
+  id: string;
+  name: string;
+  seen_at: number;
 }
 
 interface TenantTable {
@@ -52,6 +59,8 @@ export interface HeadTable {
   /** The latest run's. */
   last_ordinal: number | null;
   wake_at: number | null;
+  /** The node for which the session waits, since it alone has the files; `wake_at` is null meanwhile. */
+  waits_for: string | null;
   needs_slot: number;
   lease_owner: string | null;
   lease_until: number | null;

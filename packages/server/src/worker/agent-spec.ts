@@ -15,7 +15,11 @@ export async function createSpec(
   context: WorkerContext,
   { session }: ClaimedSession,
   run: RunRecord,
-  { agentSessionId, continuation }: { agentSessionId: string; continuation: Continuation | undefined },
+  {
+    agentSessionId,
+    leaseEpoch,
+    continuation,
+  }: { agentSessionId: string; leaseEpoch: number; continuation: Continuation | undefined },
 ): Promise<AgentSpec | { failure: Failure }> {
   const { home, workspace } = await context.workspaces.prepare(session.id);
   const isOwn = session.workspace.kind === 'own';
@@ -33,7 +37,7 @@ export async function createSpec(
     agentSessionId,
     resume: session.agentSessionId !== null,
     continues: plan?.how === 'continue' && 'continues' in plan.begin ? plan.begin.continues : undefined,
-    runOrdinal: run.ordinal,
+    leaseEpoch,
     grants: session.grants,
     cwd,
     home,

@@ -17,6 +17,7 @@ export interface WorkerContext {
   retryDelaysMs: readonly number[];
   /** Undefined: there is no webhook. */
   announce?: Announce | undefined;
+  sharedWorkspaces?: string | undefined;
   clock: Clock;
   log: Log;
 }

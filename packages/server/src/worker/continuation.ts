@@ -8,6 +8,7 @@ import type { ApprovalRecord, RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { BackgroundTasks } from './background-tasks.ts';
 import type { Lease, WorkerContext } from './context.ts';
+import { LeaseLost } from './log-writer.ts';
 
 const PAGE = 500;
 const NEVER_MADE = 'This call was never made: the agent stopped before it was recorded.';
@@ -17,7 +18,7 @@ const CUT = 'This call was cut off when the agent stopped.';
 export interface Continuation {
   plan: CutTurnPlan;
   /** What the process is given, if it does not go on by itself. */
-  prompt: Omit<AgentPrompt, 'runId'>;
+  prompt: Omit<AgentPrompt, 'runId' | 'leaseEpoch'>;
   /** The id of the run's own prompt. */
   promptId: string;
   /** The prompt is in the log already. */
@@ -42,7 +43,7 @@ export interface Continuation {
  */
 export async function findContinuation(
   { store, clock }: WorkerContext,
-  { tenantId, sessionId }: Lease,
+  { tenantId, sessionId, epoch }: Lease,
   { session, inputs }: ClaimedSession,
   run: RunRecord,
 ): Promise<Continuation | { failure: Failure }> {
@@ -66,7 +67,8 @@ export async function findContinuation(
   if ('failure' in plan) return plan;
   if (plan.how !== 'send_again' && session.agentSessionId !== null && plan.append.length > 0) {
     const part = { agentSessionId: session.agentSessionId, subpath: '' };
-    await store.appendTranscript(tenantId, sessionId, part, plan.append);
+    const isStored = await store.appendTranscript(tenantId, sessionId, epoch, part, plan.append);
+    if (!isStored) throw new LeaseLost();
   }
 
   const remembered = plan.how === 'send_again' ? [] : plan.events;

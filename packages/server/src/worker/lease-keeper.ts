@@ -39,10 +39,11 @@ export class LeaseKeeper {
   start(): void {
     let tick = 0;
     this.#timer = setInterval(() => {
+      // First, so that after a standstill of the server nothing is renewed that is over.
+      this.#loseWhatEnds();
       if (tick++ % TICKS_PER_RENEWAL === 0) {
         this.#renewing ??= this.#renew().finally(() => (this.#renewing = undefined));
       }
-      this.#loseWhatEnds();
     }, this.#leaseMs / TICKS);
   }
 
@@ -52,7 +53,13 @@ export class LeaseKeeper {
   }
 
   drop(lease: Lease): void {
-    this.#held.delete(lease.sessionId);
+    if (this.#held.get(lease.sessionId)?.lease === lease) this.#held.delete(lease.sessionId);
+  }
+
+  /** Whether work on this session is covered by a lease at this moment; one that is about to end is lost here and now. */
+  holds(sessionId: string): boolean {
+    this.#loseWhatEnds();
+    return this.#held.has(sessionId);
   }
 
   async stop(): Promise<void> {
@@ -69,7 +76,7 @@ export class LeaseKeeper {
       const lost = await store.renew({
         owner: this.#owner,
         sessions: asked.map(({ lease }) => lease),
-        leaseUntil: clock.now() + this.#leaseMs,
+        leaseMs: this.#leaseMs,
       });
       for (const held of asked) {
         if (lost.includes(held.lease.sessionId)) this.#lose(held);

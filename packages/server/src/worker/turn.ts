@@ -18,6 +18,7 @@ import { putOff } from './put-off.ts';
 import { Stopper } from './stopper.ts';
 import { TurnAsks } from './turn-asks.ts';
 import { RunUsage } from './usage.ts';
+import { waitForHome } from './wait-for-home.ts';
 
 /** Back-pressure: with so many events on their way to the disk the agent's next output waits. */
 const MAX_UNWRITTEN = 256;
@@ -35,6 +36,7 @@ export async function runTurn(
   handle: TurnHandle,
 ): Promise<void> {
   if (!claimed.run) throw new Error('A session with work has no run.');
+  if (claimed.awayHome) return waitForHome(context, lease, claimed, claimed.awayHome);
   const turn = new Turn(context, lease, claimed, claimed.run, handle);
   try {
     await turn.run();
@@ -56,7 +58,7 @@ class Turn {
   readonly #withdrawn: string[] = [];
   #state: SessionState;
   #changedAt = 0;
-  #prompt: Omit<AgentPrompt, 'runId'> = { inputId: '', content: '' };
+  #prompt: Omit<AgentPrompt, 'runId' | 'leaseEpoch'> = { inputId: '', content: '' };
   #promptId = '';
   #process: AgentProcess | undefined;
   #reusable = false;
@@ -100,6 +102,7 @@ class Turn {
       return this.#finishUnheard(continuation.plan.result, continuation);
     const spec = await createSpec(this.#context, this.#claimed, this.#run, {
       agentSessionId: this.#agentSessionId,
+      leaseEpoch: this.#lease.epoch,
       continuation,
     });
     if ('failure' in spec) return this.#finish({ state: 'failed', ...spec });
@@ -187,7 +190,8 @@ class Turn {
   async #drive(process: AgentProcess): Promise<RunEnd> {
     const stopper = new Stopper(process, this.#stop);
     try {
-      for await (const output of process.run({ runId: this.#run.id, ...this.#prompt })) {
+      const prompt = { runId: this.#run.id, leaseEpoch: this.#lease.epoch, ...this.#prompt };
+      for await (const output of process.run(prompt)) {
         if (output.type === 'ended') return output.end;
         await this.#write(output);
         if (this.#unwritten >= MAX_UNWRITTEN) await this.#flush();

@@ -1,16 +1,18 @@
 import { createFailure } from '../domain/failure.ts';
 import { MINUTE, SECOND } from '../lib/duration.ts';
 import { Wake } from '../sessions/wake.ts';
-import { StoreUnavailableError, type ClaimedSession } from '../store/store.ts';
+import { StoreUnavailableError, type ClaimedSession, type ClaimRequest } from '../store/store.ts';
 import type { Lease, StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { finishRun } from './finish.ts';
 import { goOn } from './go-on.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LeaseLost } from './log-writer.ts';
+import { Pulse } from './pulse.ts';
 import { runTurn } from './turn.ts';
+import { waitForHome } from './wait-for-home.ts';
 
 /** A lost hint costs at most so much latency; expired leases of other nodes are found as quickly. */
-const LOOK_AGAIN_MS = SECOND;
+const LOOK_AGAIN_MS = SECOND / 4;
 /** Sessions taken in one claim. */
 const CLAIM_LIMIT = 32;
 /** Pause before the end of a run is stored again, when the store was away. */
@@ -27,6 +29,8 @@ export interface WorkerSettings {
   leaseMs: number;
   /** How long the process of a run that waits for a person is kept. */
   idleTtlMs: number;
+  /** Of a node among several; undefined: there is no other. */
+  place?: NonNullable<ClaimRequest['place']> & { nodeName: string };
 }
 
 /**
@@ -37,6 +41,7 @@ export class Worker {
   readonly #context: WorkerContext;
   readonly #settings: WorkerSettings;
   readonly #leases: LeaseKeeper;
+  readonly #pulse: Pulse | undefined;
   readonly #stopping = new AbortController();
   readonly #wake = new Wake(this.#stopping.signal);
   /** Work under way, with what stops it. */
@@ -48,11 +53,14 @@ export class Worker {
     this.#context = context;
     this.#settings = settings;
     this.#leases = new LeaseKeeper(context, settings.owner, settings.leaseMs);
+    const { place } = settings;
+    this.#pulse = place && new Pulse(context, { id: place.nodeId, name: place.nodeName });
   }
 
   start(): void {
     this.#unsubscribe = this.#context.store.hints.onWork(() => this.#wake.ring());
     this.#leases.start();
+    this.#pulse?.start();
     this.#loop = this.#claimLoop();
   }
 
@@ -67,22 +75,28 @@ export class Worker {
     await Promise.all(this.#active.keys());
     clearTimeout(park);
     await this.#leases.stop();
+    await this.#pulse?.stop();
+  }
+
+  /** Whether an agent of this session may go on at this moment. */
+  mayWork(sessionId: string): boolean {
+    return this.#leases.holds(sessionId);
   }
 
   async #claimLoop(): Promise<void> {
     const { store, clock, log } = this.#context;
+    const { owner, leaseMs, place } = this.#settings;
     while (!this.#stopping.signal.aborted) {
       this.#evictWaiting();
       const claimedAt = clock.monotonic();
       let claimed: ClaimedSession[] = [];
       try {
-        const now = clock.now();
         claimed = await store.claim({
-          owner: this.#settings.owner,
-          now,
-          leaseUntil: now + this.#settings.leaseMs,
+          owner,
+          leaseMs,
           slots: this.#freeSlots(),
           limit: CLAIM_LIMIT,
+          place,
         });
       } catch (error) {
         log.error({ err: error }, 'Sessions could not be claimed.');
@@ -152,6 +166,7 @@ export class Worker {
       case 'rescheduling':
         return goOn(this.#context, lease, claimed, handle);
       case 'deleting':
+        if (claimed.awayHome) return waitForHome(this.#context, lease, claimed, claimed.awayHome);
         return this.#remove(lease);
       case 'new':
       case 'completed':

@@ -7,12 +7,14 @@ export interface CwdRules {
   allowedRoots: readonly string[];
   /** Of it only workspaces are open, also when it lies below an allowed root. */
   dataDir: string;
+  /** Where all nodes have the workspaces, if not in `dataDir`: the same goes for it. */
+  sharedWorkspaces?: string | undefined;
 }
 
 /** What is wrong with a directory that a client names; undefined when nothing is. Links are followed first. */
 export async function findCwdFault(
   path: string,
-  { allowedRoots, dataDir }: CwdRules,
+  { allowedRoots, dataDir, sharedWorkspaces }: CwdRules,
 ): Promise<'does not exist' | 'is not inside an allowed root' | undefined> {
   let real: string;
   try {
@@ -23,11 +25,17 @@ export async function findCwdFault(
     return 'does not exist';
   }
   const isOpen = allowedRoots.some((root) => isInside(root, real)) && !isServersOwn(dataDir, real);
-  return isOpen ? undefined : 'is not inside an allowed root';
+  const isClosed = sharedWorkspaces !== undefined && isAmongSessions(sharedWorkspaces, real);
+  return isOpen && !isClosed ? undefined : 'is not inside an allowed root';
 }
 
 /** Whether it is one of the directories in which the server keeps its own things, or several sessions theirs. */
 function isServersOwn(dataDir: string, path: string): boolean {
   const [part = '', , place] = relative(dataDir, path).split(sep);
   return ['', 'run', 'tmp'].includes(part) || (part === 'sessions' && place !== 'workspace');
+}
+
+/** Whether it is such a directory among those of all sessions. */
+function isAmongSessions(root: string, path: string): boolean {
+  return isInside(root, path) && relative(root, path).split(sep)[1] !== 'workspace';
 }

@@ -60,19 +60,19 @@ function createPool(change: Partial<PoolSettings> = {}) {
   return { pool, started, memory };
 }
 
-const runs = new Map<string, number>();
+const leases = new Map<string, number>();
 
-/** The next run of a session, unless `change` says which. */
+/** For the next claim of a session, unless `change` says for which. */
 function spec(sessionId: string, change: Partial<AgentSpec> = {}): AgentSpec {
   const agentSessionId = `agent-of-${sessionId}`;
-  const runOrdinal = runs.get(sessionId) ?? 0;
-  runs.set(sessionId, runOrdinal + 1);
+  const leaseEpoch = leases.get(sessionId) ?? 1;
+  leases.set(sessionId, leaseEpoch + 1);
   return {
     tenantId: 't',
     sessionId,
     agentSessionId,
     resume: false,
-    runOrdinal,
+    leaseEpoch,
     grants: [],
     cwd: '/',
     home: '/',
@@ -92,11 +92,11 @@ describe('the pool of agent processes', () => {
     expect(started).toHaveLength(1);
   });
 
-  it('replaces it when another node did a run in between, which it knows nothing of', async () => {
+  it('replaces it when another node claimed the session in between: it knows nothing of what that one did', async () => {
     const { pool, started } = createPool();
-    const first = await pool.acquire(spec('a', { runOrdinal: 0 }), signal);
+    const first = await pool.acquire(spec('a', { leaseEpoch: 1 }), signal);
     await pool.release(first, { keepWarm: true });
-    expect(await pool.acquire(spec('a', { runOrdinal: 2 }), signal)).toBe(started[1]);
+    expect(await pool.acquire(spec('a', { leaseEpoch: 3 }), signal)).toBe(started[1]);
   });
 
   it('replaces it when anything that is fixed at start has changed', async () => {

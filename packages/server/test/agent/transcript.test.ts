@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TranscriptMirror } from '#src/agent/transcript.ts';
 import { createLog } from '#src/log.ts';
+import { until } from '../support/until.ts';
 
 const log = createLog({ level: 'silent', format: 'json' });
 
@@ -10,9 +11,17 @@ function createFlakyStore(failures: number) {
   let left = failures;
   return {
     rows,
-    async append({ subpath }: { subpath: string }, entries: { uuid: string | null; entry: string }[]) {
+    /** From this lease on; what comes under an earlier one is refused. */
+    epoch: 0,
+    async append(
+      leaseEpoch: number,
+      { subpath }: { subpath: string },
+      entries: { uuid: string | null; entry: string }[],
+    ) {
       if (left-- > 0) throw new Error('The store is away.');
+      if (leaseEpoch !== this.epoch) return false;
       rows.push(...entries.map((entry) => ({ subpath, ...entry })));
+      return true;
     },
     async load({ subpath }: { subpath: string }) {
       const found = rows.filter((row) => row.subpath === subpath);
@@ -62,6 +71,25 @@ describe('the mirror of a transcript', () => {
     expect(mirror.isMissing).toBe(false);
     expect(await mirror.load(key())).toBeNull();
     expect(mirror.isMissing).toBe(true);
+  });
+
+  it('writes what a run appends under the lease of that run, and nothing any more once somebody else has claimed', async () => {
+    const store = createFlakyStore(1);
+    const mirror = new TranscriptMirror(store, log);
+    mirror.beginLease(1);
+    store.epoch = 1;
+    await mirror.append(key(), [{ type: 'user', uuid: '1' }]);
+    mirror.beginLease(2);
+    await mirror.append(key(), [{ type: 'user', uuid: '2' }]);
+    await until('the first is stored', () => store.rows.length === 1);
+    await expect(mirror.flushed()).rejects.toThrow();
+
+    // Also not when its node gets the session back: what it knows has a hole.
+    store.epoch = 3;
+    mirror.beginLease(3);
+    await mirror.append(key(), [{ type: 'user', uuid: '3' }]);
+    await expect(mirror.flushed()).rejects.toThrow();
+    expect(store.rows.map(({ uuid }) => uuid)).toEqual(['1']);
   });
 
   it('tells when an entry is safe', async () => {

@@ -16,8 +16,7 @@ const clock = { now: () => now, monotonic: () => performance.now() };
 async function removeDeleted(app: TestApp): Promise<void> {
   const claimed = await app.store.claim({
     owner: 'test',
-    now,
-    leaseUntil: now + HOUR,
+    leaseMs: HOUR,
     slots: 0,
     limit: 1000,
   });

@@ -50,6 +50,7 @@ describe('defaults', () => {
       port: 8000,
       dataDir: join(cwd, '.bullpen'),
       databaseUrl: undefined,
+      sharedWorkspaces: undefined,
       apiKeys: [],
       allowedHosts: [],
       corsOrigins: [],

@@ -7,15 +7,19 @@ import { readStream } from '../support/sse-client.ts';
 const started = await startPostgres();
 
 describe('a server on PostgreSQL', () => {
-  it('resumes a session, with its memory, on a machine that has only the database', async ({ skip }) => {
+  it('resumes a session, with its memory, on a machine that has only the database and the shared files', async ({
+    skip,
+  }) => {
     if ('reason' in started) return skip(`no PostgreSQL runs here: ${started.reason}`);
     await using postgres = started.postgres;
     const env = { BULLPEN_DATABASE_URL: await postgres.createDatabase() };
     await using first = await makeDataDir();
     await using second = await makeDataDir();
+    await using shared = await makeDataDir();
+    const flags = ['--shared-workspaces', shared.path];
     let id: string;
     {
-      await using server = await startBullpen(first.path, [], env);
+      await using server = await startBullpen(first.path, flags, env);
       id = await execute(server.url, { prompt: 'My name is Barbara.' });
       const types: unknown[] = [];
       for await (const { event, data } of readStream(`${server.url}/sessions/${id}/stream`)) {
@@ -24,7 +28,7 @@ describe('a server on PostgreSQL', () => {
       expect(types).toEqual(['UserMessage', 'SystemMessage', 'AssistantMessage', 'ResultMessage']);
       expect(await server.stop('SIGTERM')).toBe(0);
     }
-    await using server = await startBullpen(second.path, [], env);
+    await using server = await startBullpen(second.path, flags, env);
     await execute(server.url, { prompt: 'What was my name?', resume_session_id: id });
     const status = await waitForEnd(server.url, id);
     expect(status).toMatchObject({ status: 'completed', error: null });

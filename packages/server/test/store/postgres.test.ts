@@ -2,12 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { systemClock } from '#src/lib/clock.ts';
+import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
 import { openStore } from '#src/store/open.ts';
+import { connect, connectionConfig } from '#src/store/postgres-connection.ts';
 import { StoreRefusedError, StoreUnavailableError, type Store } from '#src/store/store.ts';
 import { describeStore } from '../suites/store-suite.ts';
 import { newDelivery, newKey, newSession, newWork, stateEvent, T0, TENANT } from '../suites/samples.ts';
+import { DatabaseClock } from '../support/database-clock.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { startPostgres } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
 
@@ -19,8 +22,8 @@ if ('reason' in started) {
 } else {
   const { postgres } = started;
   const root = mkdtempSync(join(tmpdir(), 'bullpen-store-'));
-  const open = (databaseUrl: string): Promise<Store> =>
-    openStore({ dataDir: mkdtempSync(join(root, 'node-')), databaseUrl, clock: systemClock, log });
+  const open = (databaseUrl: string, clock: Clock = systemClock): Promise<Store> =>
+    openStore({ dataDir: mkdtempSync(join(root, 'node-')), databaseUrl, clock, log });
 
   afterAll(async () => {
     await postgres[Symbol.asyncDispose]();
@@ -29,7 +32,8 @@ if ('reason' in started) {
 
   describeStore('PostgreSQL', async () => {
     const databaseUrl = await postgres.createDatabase();
-    return { open: () => open(databaseUrl), async [Symbol.asyncDispose]() {} };
+    const clock = await DatabaseClock.install(databaseUrl, T0);
+    return { open: () => open(databaseUrl, clock), clock, [Symbol.asyncDispose]: () => clock.close() };
   });
 
   it('a data directory has one server on PostgreSQL too', async () => {
@@ -88,15 +92,17 @@ if ('reason' in started) {
 
     it('never claim the same session', async () => {
       const databaseUrl = await postgres.createDatabase();
-      const stores = await Promise.all(Array.from({ length: 3 }, () => open(databaseUrl)));
-      const works = Array.from({ length: 60 }, () => newWork());
+      // Their clocks are an hour apart, which must not matter: leases go by the database's.
+      const clocks = [-3_600_000, 0, 3_600_000].map((skew) => new ManualClock(T0 + skew));
+      const stores = await Promise.all(clocks.map((clock) => open(databaseUrl, clock)));
+      const works = Array.from({ length: 60 }, () => ({ ...newWork(), wakeAt: clocks[0]?.now() ?? 0 }));
       await Promise.all(works.map((work) => stores[0]?.createSession(TENANT, work)));
       const claimed = new Set<string>();
       let count = 0;
       await until('all are claimed', async () => {
         const claims = await Promise.all(
           stores.map((store, index) =>
-            store.claim({ owner: `n${index}`, now: T0, leaseUntil: T0 + 1, slots: 3, limit: 3 }),
+            store.claim({ owner: `n${index}`, leaseMs: 60_000, slots: 3, limit: 3 }),
           ),
         );
         for (const { session } of claims.flat()) claimed.add(session.id);
@@ -166,6 +172,52 @@ if ('reason' in started) {
       const sessions = (await stores[0]?.listSessions(TENANT, { limit: 100, order: 'oldest' })) ?? [];
       expect(events.length + sessions.length - 1).toBe(15);
       await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
+    });
+
+    it('take over when a lease has run out by the database’s clock, and not before, however wrong their own are', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      const early = new ManualClock(T0 - 600_000);
+      const late = new ManualClock(T0 + 600_000);
+      const [slow, fast] = await Promise.all([open(databaseUrl, early), open(databaseUrl, late)]);
+      const LEASE_MS = 400;
+      const claim = (store: Store) =>
+        store.claim({ owner: store === slow ? 'slow' : 'fast', leaseMs: LEASE_MS, slots: 9, limit: 9 });
+      const leaseLeft = async () =>
+        (
+          await postgres.query(
+            'select lease_until - extract(epoch from clock_timestamp()) * 1000 as ms from session_heads',
+            databaseUrl,
+          )
+        )[0]?.['ms'];
+
+      const work = { ...newWork(), wakeAt: late.now() };
+      await fast.createSession(TENANT, work);
+      const [first] = await claim(slow);
+      // What a node whose clock is late wants done now is done now.
+      expect(first?.session.id).toBe(work.session.id);
+      expect(Number(await leaseLeft())).toBeLessThanOrEqual(LEASE_MS);
+      const second = await until('the other one takes over', async () => {
+        const claimed = await claim(fast);
+        if (claimed.length > 0) return claimed[0];
+        // As long as it gets nothing the lease is not over, or is over since a moment.
+        expect(Number(await leaseLeft())).toBeGreaterThan(-LEASE_MS);
+        return undefined;
+      });
+      expect(second?.head).toMatchObject({ leaseOwner: 'fast', leaseEpoch: 2 });
+      expect(await claim(slow)).toEqual([]);
+      await Promise.all([slow, fast].map((store) => store[Symbol.asyncDispose]()));
+    });
+
+    it('take over from one that was frozen in a transaction, whose locks end before its leases', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      await using store = await open(databaseUrl);
+      await store.createSession(TENANT, { ...newWork(), wakeAt: systemClock.now() });
+      const frozen = await connect(connectionConfig(databaseUrl));
+      frozen.on('error', () => undefined);
+      await frozen.query('begin; update session_heads set version = version + 1');
+      const claim = () => store.claim({ owner: 'w', leaseMs: 60_000, slots: 1, limit: 1 });
+      expect(await claim()).toEqual([]);
+      await until('it can be claimed', async () => (await claim()).length > 0, 9_000);
     });
 
     it('write to the same sessions in any order without failing', async () => {

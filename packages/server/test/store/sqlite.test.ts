@@ -5,20 +5,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { systemClock } from '#src/lib/clock.ts';
+import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
 import { openStore } from '#src/store/open.ts';
 import { loadSqlite, SqliteConnection } from '#src/store/sqlite-driver.ts';
 import { StoreRefusedError, StoreUnavailableError, type Store } from '#src/store/store.ts';
-import { newWork, TENANT } from '../suites/samples.ts';
+import { newWork, T0, TENANT } from '../suites/samples.ts';
 import { describeStore } from '../suites/store-suite.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 const log = createLog({ level: 'silent', format: 'json' });
-const open = (dataDir: string): Promise<Store> => openStore({ dataDir, clock: systemClock, log });
+const open = (dataDir: string, clock: Clock = systemClock): Promise<Store> =>
+  openStore({ dataDir, clock, log });
 
 describeStore('SQLite', async () => {
   const dataDir = createDataDir();
-  return { open: () => open(dataDir), [Symbol.asyncDispose]: async () => remove(dataDir) };
+  const clock = new ManualClock(T0);
+  return { open: () => open(dataDir, clock), clock, [Symbol.asyncDispose]: async () => remove(dataDir) };
 });
 
 describe('the data directory', () => {
@@ -115,19 +118,13 @@ describe('a store on SQLite', () => {
   it('voids the leases of the process before it', () =>
     withDataDir(async (dataDir) => {
       const work = newWork();
-      const claim = {
-        owner: 'w',
-        now: work.wakeAt ?? 0,
-        leaseUntil: (work.wakeAt ?? 0) + 60_000,
-        slots: 1,
-        limit: 1,
-      };
-      const before = await open(dataDir);
+      const claim = { owner: 'w', leaseMs: 60_000, slots: 1, limit: 1 };
+      const before = await open(dataDir, new ManualClock(T0));
       await before.createSession(TENANT, work);
       expect(await before.claim(claim)).toHaveLength(1);
       await before[Symbol.asyncDispose]();
 
-      const after = await open(dataDir);
+      const after = await open(dataDir, new ManualClock(T0));
       expect(await after.claim(claim)).toHaveLength(1);
       await after[Symbol.asyncDispose]();
     }));

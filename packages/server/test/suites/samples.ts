@@ -150,7 +150,7 @@ export function newApproval(sessionId: string, index: number): ApprovalRecord {
 export async function createClaimed(store: Store, owner = 'worker'): Promise<ClaimedSession> {
   const work = newWork();
   await store.createSession(TENANT, work);
-  const claimed = await store.claim({ owner, now: T0, leaseUntil: T0 + 10_000, slots: 100, limit: 100 });
+  const claimed = await store.claim({ owner, leaseMs: 10_000, slots: 100, limit: 100 });
   const own = claimed.find(({ session }) => session.id === work.session.id);
   if (own === undefined) throw new Error('The session could not be claimed.');
   return own;

@@ -25,7 +25,7 @@ export function describeApprovals(createDatabase: CreateDatabase): void {
         expect(await store.readApproval(TENANT, approvals[1]?.id ?? '')).toEqual(approvals[1]);
         expect(await store.readApproval('another', approvals[1]?.id ?? '')).toBeUndefined();
 
-        const [claimed] = await store.claim({ owner: 'a', now: T0, leaseUntil: T0 + 1, slots: 1, limit: 1 });
+        const [claimed] = await store.claim({ owner: 'a', leaseMs: 1, slots: 1, limit: 1 });
         const { id, leaseEpoch } = {
           id: claimed?.session.id ?? '',
           leaseEpoch: claimed?.head.leaseEpoch ?? 0,

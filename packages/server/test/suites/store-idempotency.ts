@@ -35,7 +35,7 @@ export function describeIdempotency(createDatabase: CreateDatabase): void {
         expect(await store.readIdempotency(TENANT, { scope: SCOPE, key: 'a', now: T0 })).toEqual(
           newKey('a', { answer: winners[0]?.session.id ?? '' }),
         );
-        const claimed = await store.claim({ owner: 'w', now: T0, leaseUntil: T0 + 1, slots: 9, limit: 9 });
+        const claimed = await store.claim({ owner: 'w', leaseMs: 1, slots: 9, limit: 9 });
         expect(claimed).toHaveLength(1);
       }),
     );

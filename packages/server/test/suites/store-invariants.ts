@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '#src/domain/event.ts';
 import type { Store } from '#src/store/store.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import type { CreateDatabase } from './store-suite.ts';
-import { messageEvent, newInput, newWork, stateEvent, T0, TENANT } from './samples.ts';
+import { messageEvent, newInput, newWork, stateEvent, TENANT } from './samples.ts';
 import { withStore } from './with-store.ts';
 
 /** What somebody tries next, on one of a few sessions; steps of one batch are made at once. */
@@ -20,10 +21,10 @@ export function describeInvariants(createDatabase: CreateDatabase): void {
   describe('whatever the order of claims, renewals and commits', () => {
     it(
       'every session has one holder at a time, fenced writes of others, and a log without gap or repetition',
-      withStore(createDatabase, async (store) => {
+      withStore(createDatabase, async (store, clock) => {
         await fc.assert(
           fc.asyncProperty(fc.array(fc.array(step, { maxLength: 6 }), { maxLength: 12 }), (batches) =>
-            play(store, batches),
+            play(store, clock, batches),
           ),
           { numRuns: 40 },
         );
@@ -64,7 +65,7 @@ interface Expected {
   inputs: Set<string>;
 }
 
-async function play(store: Store, batches: Step[][]): Promise<void> {
+async function play(store: Store, clock: ManualClock, batches: Step[][]): Promise<void> {
   const works = Array.from({ length: SESSIONS }, () => newWork());
   const ids = works.map(({ session }) => session.id);
   const expected = new Map<string, Expected>();
@@ -73,7 +74,6 @@ async function play(store: Store, batches: Step[][]): Promise<void> {
     expected.set(work.session.id, { epoch: 0, log: [], inputs: new Set([work.input.id]) });
   }
   const leases: Lease[] = [];
-  let now = T0;
 
   const expectedOf = (sessionId: string): Expected => {
     const found = expected.get(sessionId);
@@ -83,11 +83,10 @@ async function play(store: Store, batches: Step[][]): Promise<void> {
 
   const take: { [Kind in Step['kind']]: (step: Extract<Step, { kind: Kind }>) => Promise<void> } = {
     async claim({ owner, afterMs, limit }) {
-      now += afterMs;
+      await clock.set(clock.now() + afterMs);
       const claimed = await store.claim({
         owner: `w${owner}`,
-        now,
-        leaseUntil: now + LEASE_MS,
+        leaseMs: LEASE_MS,
         slots: limit,
         limit,
       });
@@ -133,7 +132,7 @@ async function play(store: Store, batches: Step[][]): Promise<void> {
       const result = await store.commit(TENANT, sessionId, {
         expectedVersion: (view?.head.version ?? 0) - (stale ? 1 : 0),
         inputs: [input],
-        head: { wakeAt: now },
+        head: { wakeAt: clock.now() },
       });
       if (stale) expect(result.ok).toBe(false);
       if (result.ok) expectedOf(sessionId).inputs.add(input.id);
@@ -144,7 +143,7 @@ async function play(store: Store, batches: Step[][]): Promise<void> {
       const { owner, sessionId, epoch } = lease;
       const overtaken = epoch < expectedOf(sessionId).epoch;
       const sessions = [{ tenantId: TENANT, sessionId, epoch }];
-      const lost = await store.renew({ owner, sessions, leaseUntil: now + LEASE_MS });
+      const lost = await store.renew({ owner, sessions, leaseMs: LEASE_MS });
       if (overtaken) expect(lost).toEqual([sessionId]);
     },
   };

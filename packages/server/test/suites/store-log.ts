@@ -203,7 +203,7 @@ export function describeLog(createDatabase: CreateDatabase): void {
         expect(
           await ringsOf(store.createSession(TENANT, { session: newWork().session, wakeAt: null })),
         ).toEqual([]);
-        const [claimed] = await store.claim({ owner: 'w', now: T0, leaseUntil: T0 + 1, slots: 1, limit: 1 });
+        const [claimed] = await store.claim({ owner: 'w', leaseMs: 1, slots: 1, limit: 1 });
         const epoch = claimed?.head.leaseEpoch ?? 0;
         rings.splice(0);
         expect(await ringsOf(store.commit(TENANT, id, { epoch, events: [stateEvent()] }))).toEqual([
@@ -230,11 +230,12 @@ export function describeLog(createDatabase: CreateDatabase): void {
     it(
       'keep the order, and store a repeated entry once',
       withStore(createDatabase, async (store) => {
-        const { session } = await createClaimed(store);
+        const { session, head } = await createClaimed(store);
         const append = (...uuids: (string | null)[]) =>
           store.appendTranscript(
             TENANT,
             session.id,
+            head.leaseEpoch,
             main,
             uuids.map((uuid, index) => ({ uuid, entry: JSON.stringify({ uuid, index }) })),
           );
@@ -257,11 +258,11 @@ export function describeLog(createDatabase: CreateDatabase): void {
     it(
       'keep the order of appends that are not waited for',
       withStore(createDatabase, async (store) => {
-        const { session } = await createClaimed(store);
+        const { session, head } = await createClaimed(store);
         const entries = Array.from({ length: 100 }, (_, index) => `${index}`);
         await Promise.all(
           entries.map((entry) =>
-            store.appendTranscript(TENANT, session.id, main, [{ uuid: `u${entry}`, entry }]),
+            store.appendTranscript(TENANT, session.id, head.leaseEpoch, main, [{ uuid: `u${entry}`, entry }]),
           ),
         );
         expect(await store.loadTranscript(TENANT, session.id, main)).toEqual(entries);
@@ -271,10 +272,14 @@ export function describeLog(createDatabase: CreateDatabase): void {
     it(
       'keep their parts apart, and list them',
       withStore(createDatabase, async (store) => {
-        const { session } = await createClaimed(store);
+        const { session, head } = await createClaimed(store);
         const part = { agentSessionId: 'agent', subpath: 'subagents/agent-1' };
-        await store.appendTranscript(TENANT, session.id, main, [{ uuid: 'a', entry: '"main"' }]);
-        await store.appendTranscript(TENANT, session.id, part, [{ uuid: 'a', entry: '"sub"' }]);
+        await store.appendTranscript(TENANT, session.id, head.leaseEpoch, main, [
+          { uuid: 'a', entry: '"main"' },
+        ]);
+        await store.appendTranscript(TENANT, session.id, head.leaseEpoch, part, [
+          { uuid: 'a', entry: '"sub"' },
+        ]);
 
         expect(await store.loadTranscript(TENANT, session.id, main)).toEqual(['"main"']);
         expect(await store.loadTranscript(TENANT, session.id, part)).toEqual(['"sub"']);

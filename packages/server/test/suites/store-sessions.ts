@@ -56,9 +56,7 @@ export function describeSessions(createDatabase: CreateDatabase): void {
           run: null,
           head: { openInputs: 0, wakeAt: null },
         });
-        expect(await store.claim({ owner: 'w', now: T0, leaseUntil: T0 + 1, slots: 9, limit: 9 })).toEqual(
-          [],
-        );
+        expect(await store.claim({ owner: 'w', leaseMs: 1, slots: 9, limit: 9 })).toEqual([]);
       }),
     );
 
@@ -68,7 +66,9 @@ export function describeSessions(createDatabase: CreateDatabase): void {
         const { session, head, run } = await createClaimed(store);
         await store.commit(TENANT, session.id, { events: [messageEvent('secret')] });
         const part = { agentSessionId: 'a', subpath: '' };
-        await store.appendTranscript(TENANT, session.id, part, [{ uuid: null, entry: '{}' }]);
+        await store.appendTranscript(TENANT, session.id, head.leaseEpoch, part, [
+          { uuid: null, entry: '{}' },
+        ]);
         await store.recordUsage(newUsage(session.id, run?.id ?? ''));
         await store.commit(TENANT, session.id, { inputs: [newInput('run')] });
 
@@ -165,7 +165,9 @@ export function describeSessions(createDatabase: CreateDatabase): void {
         await store.createSession(TENANT, neighbour);
         const part = { agentSessionId: 'a', subpath: '' };
         await store.commit(TENANT, session.id, { events: [messageEvent('x')], inputs: [newInput('r')] });
-        await store.appendTranscript(TENANT, session.id, part, [{ uuid: null, entry: '{}' }]);
+        await store.appendTranscript(TENANT, session.id, head.leaseEpoch, part, [
+          { uuid: null, entry: '{}' },
+        ]);
         await store.recordUsage(newUsage(session.id, run?.id ?? ''));
 
         expect(await store.deleteSession(TENANT, session.id, head.leaseEpoch - 1)).toBe(false);
@@ -174,7 +176,11 @@ export function describeSessions(createDatabase: CreateDatabase): void {
         expect(await store.deleteSession(TENANT, session.id, head.leaseEpoch)).toBe(false);
 
         // What comes too late is dropped.
-        await store.appendTranscript(TENANT, session.id, part, [{ uuid: null, entry: '{}' }]);
+        expect(
+          await store.appendTranscript(TENANT, session.id, head.leaseEpoch, part, [
+            { uuid: null, entry: '{}' },
+          ]),
+        ).toBe(false);
         await store.recordUsage(newUsage(session.id, run?.id ?? ''));
         expect(await store.readSession(TENANT, session.id)).toBeUndefined();
         expect(await store.readEvents(TENANT, session.id, 0, 9)).toEqual([]);

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { Store } from '#src/store/store.ts';
+import type { ManualClock } from '../support/manual-clock.ts';
 import { describeApprovals } from './store-approvals.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
@@ -7,12 +8,15 @@ import { describeIdempotency } from './store-idempotency.ts';
 import { describeLists } from './store-lists.ts';
 import { describeLog } from './store-log.ts';
 import { describeInvariants } from './store-invariants.ts';
+import { describePlacement } from './store-placement.ts';
 import { describeSessions } from './store-sessions.ts';
 
 /** An empty database that a test has for itself. */
 export interface TestDatabase extends AsyncDisposable {
   /** Opens the store on it, for one test; who opens it also disposes of it. */
   open(): Promise<Store>;
+  /** The time by which it goes: T0 until the test moves it. */
+  clock: ManualClock;
 }
 
 export type CreateDatabase = () => Promise<TestDatabase>;
@@ -23,6 +27,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeSessions(createDatabase);
     describeLog(createDatabase);
     describeLeases(createDatabase);
+    describePlacement(createDatabase);
     describeLists(createDatabase);
     describeApprovals(createDatabase);
     describeIdempotency(createDatabase);

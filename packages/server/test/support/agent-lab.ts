@@ -99,7 +99,7 @@ export async function createAgentLab({ gatewayPatience = SHORT_PATIENCE } = {}):
         sessionId,
         agentSessionId,
         resume: false,
-        runOrdinal: 0,
+        leaseEpoch: 0,
         grants: [],
         home,
         cwd,
@@ -115,7 +115,8 @@ export async function createAgentLab({ gatewayPatience = SHORT_PATIENCE } = {}):
         {
           pass: gateway.issuePass({ tenantId, sessionId }),
           transcript: {
-            append: (part, entries) => store.appendTranscript(tenantId, sessionId, part, entries),
+            append: (epoch, part, entries) =>
+              store.appendTranscript(tenantId, sessionId, epoch, part, entries),
             load: (part) => store.loadTranscript(tenantId, sessionId, part),
             listSubpaths: (agentSessionId) =>
               store.listTranscriptSubpaths(tenantId, sessionId, agentSessionId),
@@ -163,7 +164,7 @@ export async function runPrompt(
   { inputId = randomUUID(), onOutput }: { inputId?: string; onOutput?: (output: AgentOutput) => void } = {},
 ): Promise<FinishedRun> {
   const outputs: AgentOutput[] = [];
-  for await (const output of agent.run({ runId: randomUUID(), inputId, content })) {
+  for await (const output of agent.run({ runId: randomUUID(), inputId, content, leaseEpoch: 0 })) {
     outputs.push(output);
     onOutput?.(output);
     if (output.type !== 'ended') continue;

@@ -61,6 +61,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
         corsOrigins: [],
         allowedRoots: [directory],
         dataDir: join(directory, 'data'),
+        sharedWorkspaces: undefined,
         trustedRoots: [],
         allowedPermissionModes: ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk', 'auto'],
         allowedEnv: [],

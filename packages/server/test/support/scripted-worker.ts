@@ -18,11 +18,9 @@ export class ScriptedWorker {
 
   /** The run of this session is under way: the prompt is taken, the state is `running`. */
   async take(sessionId: string): Promise<ScriptedRun> {
-    const now = this.#clock.now();
     const claimed = await this.#store.claim({
       owner: 'test',
-      now,
-      leaseUntil: now + 3_600_000,
+      leaseMs: 3_600_000,
       slots: 1000,
       limit: 1000,
     });

@@ -22,7 +22,7 @@ interface SessionKey {
  * refused commit leaves nothing behind in the transaction that it shares with others.
  */
 export function createCommit(dialect: Dialect): Writes['commit'] {
-  const { db, rowLocks } = dialect;
+  const { db, rowLocks, now: timeOf } = dialect;
   const appends = createAppends(dialect);
   const approvals = createApprovalWrites(dialect);
   const deliver = createDeliveryAppends(dialect);
@@ -38,6 +38,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
         'last_pos',
         'last_ordinal',
         'wake_at',
+        'waits_for',
         'needs_slot',
         'lease_owner',
         'lease_until',
@@ -55,12 +56,16 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       .where('id', 'in', ids)
       .returning('id'),
   );
-  const updateHead = statement(({ tenantId, sessionId, set }: SessionKey & { set: Partial<Head> }) =>
-    db
-      .updateTable('session_heads')
-      .set(set)
-      .where('tenant_id', '=', tenantId)
-      .where('session_id', '=', sessionId),
+  const updateHead = statement(
+    ({ tenantId, sessionId, set, delayMs, now }: SessionKey & Update & { now: number }) =>
+      db
+        .updateTable('session_heads')
+        .set(set)
+        .$if(delayMs !== undefined, (query) =>
+          query.set((column) => ({ wake_at: column(timeOf(now), '+', delayMs ?? 0) })),
+        )
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', sessionId),
   );
   const updateSession = statement(
     ({ tenantId, sessionId, set }: SessionKey & { set: ReturnType<typeof toSessionColumns> }) =>
@@ -80,6 +85,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     tenantId: string,
     sessionId: string,
     request: Commit,
+    now: number,
   ): Operation<Written<CommitResult>> {
     const key = { tenantId, sessionId };
     const head = yield* firstRow(readHead(key));
@@ -98,6 +104,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     const consumed = ids.length > 0 ? (yield* rows(consumeInputs({ ...key, ids }))).length : 0;
     const events = placeEvents(head, request.events ?? []);
     const messages = events.filter((event) => event.messageIndex !== null).length;
+    const schedule = scheduleNext(head, request, now);
     const next: Partial<Head> = {
       version: head.version + 1,
       last_seq: head.last_seq + events.length,
@@ -105,10 +112,10 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       open_inputs: head.open_inputs + inputs.length - consumed,
       last_pos: head.last_pos + inputs.length,
       last_ordinal: insertRun?.ordinal ?? head.last_ordinal,
-      ...toHeadColumns(request),
+      ...schedule.set,
     };
     const writes = [
-      updateHead({ ...key, set: next }),
+      updateHead({ ...key, ...schedule, set: next, now }),
       ...appends.events(tenantId, sessionId, events),
       ...appends.inputs(tenantId, sessionId, head.last_pos + 1, inputs),
       ...approvals.queries(tenantId, request),
@@ -126,7 +133,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       result: { ok: true, version: head.version + 1, events },
       session: sessionId,
       inputs: inputs.length > 0 || answerApproval !== undefined,
-      work: makesWork(head, request),
+      work: makesWork(head, request, schedule),
       deliveries: deliveries.length > 0,
     };
   };
@@ -150,18 +157,31 @@ function placeEvents(head: Head, events: NewEvent[]): StoredEvent[] {
   }));
 }
 
-/** Only what changes: a column that is not mentioned leaves its index alone. */
-function toHeadColumns({ head, releaseLease }: Commit): Partial<Head> {
-  return {
-    ...(head?.wakeAt !== undefined && { wake_at: head.wakeAt }),
-    ...(head?.needsSlot !== undefined && { needs_slot: head.needsSlot ? 1 : 0 }),
-    ...(releaseLease && { lease_owner: null, lease_until: null }),
-  };
+interface Update {
+  /** Only what changes: a column that is not mentioned leaves its index alone. */
+  set: Partial<Head>;
+  /** When a worker is to look at the session, from now on. */
+  delayMs?: number | undefined;
 }
 
-function makesWork(before: Head, { head, releaseLease }: Commit): boolean {
-  const wakeAt = head?.wakeAt === undefined ? before.wake_at : head.wakeAt;
-  return wakeAt !== null && (releaseLease === true || head?.wakeAt !== undefined);
+/** What a commit says of who works on the session next, and when. */
+function scheduleNext(before: Head, { head, releaseLease, inputs = [] }: Commit, now: number): Update {
+  const released = releaseLease ? { lease_owner: null, lease_until: null } : {};
+  const needsSlot = head?.needsSlot === undefined ? {} : { needs_slot: head.needsSlot ? 1 : 0 };
+  const common = { ...released, ...needsSlot };
+  if (head?.waitsFor !== undefined) return { set: { ...common, waits_for: head.waitsFor, wake_at: null } };
+  const waited = before.waits_for === null ? {} : { waits_for: null };
+  if (head?.wakeAt === null) return { set: { ...common, ...waited, wake_at: null } };
+  if (head?.wakeAt !== undefined) return { set: { ...common, ...waited }, delayMs: head.wakeAt - now };
+  // Not everything that a client sends needs the files: a cancel does not.
+  if (before.waits_for !== null && inputs.length > 0) return { set: { ...common, ...waited }, delayMs: 0 };
+  return { set: common };
+}
+
+/** Whether there is something to claim now that was not there, or was held, before. */
+function makesWork(before: Head, { releaseLease }: Commit, { set, delayMs }: Update): boolean {
+  const isLeft = releaseLease === true && set.wake_at === undefined && before.wake_at !== null;
+  return isLeft || delayMs !== undefined;
 }
 
 /** Whether a patch sets anything: an UPDATE without columns is no SQL. */

@@ -8,17 +8,30 @@ import type { HeadTable, SessionTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
 import { createKeyUse } from './idempotency.ts';
 
+/** When to look at a session: on the caller's clock at `now`, so long before or after it. */
+interface Wake {
+  now: number;
+  delayMs: number;
+}
+
 /** A session with its head and, if it starts with work, the first run and input. */
 export function createSessionCreation(dialect: Dialect): Writes['createSession'] {
-  const { db } = dialect;
+  const { db, now: timeOf } = dialect;
   const insertSession = statement((row: SessionTable) => db.insertInto('sessions').values(row));
-  const insertHead = statement((row: HeadTable) => db.insertInto('session_heads').values(row));
+  const insertHead = statement(
+    ({ row, wake }: { row: Omit<HeadTable, 'wake_at'>; wake?: Wake | undefined }) =>
+      db.insertInto('session_heads').values((column) => ({
+        ...row,
+        wake_at: wake ? column(timeOf(wake.now), '+', wake.delayMs) : null,
+      })),
+  );
   const appends = createAppends(dialect);
   const useKey = createKeyUse(dialect);
 
   return function* createSession(
     tenantId: string,
     creation: SessionCreation,
+    now: number,
   ): Operation<Written<CreationResult>> {
     const { session, wakeAt, run, input, idempotency } = creation;
     if (!(yield* useKey(tenantId, idempotency))) return { result: { ok: false, conflict: 'repeated' } };
@@ -26,19 +39,22 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
     yield [
       insertSession(toSessionRow({ ...session, tenantId })),
       insertHead({
-        tenant_id: tenantId,
-        session_id: session.id,
-        version: 1,
-        last_seq: 0,
-        message_count: 0,
-        open_inputs: inputs.length,
-        last_pos: inputs.length,
-        last_ordinal: run?.ordinal ?? null,
-        wake_at: wakeAt,
-        needs_slot: 1,
-        lease_owner: null,
-        lease_until: null,
-        lease_epoch: 0,
+        row: {
+          tenant_id: tenantId,
+          session_id: session.id,
+          version: 1,
+          last_seq: 0,
+          message_count: 0,
+          open_inputs: inputs.length,
+          last_pos: inputs.length,
+          last_ordinal: run?.ordinal ?? null,
+          waits_for: null,
+          needs_slot: 1,
+          lease_owner: null,
+          lease_until: null,
+          lease_epoch: 0,
+        },
+        wake: wakeAt === null ? undefined : { now, delayMs: wakeAt - now },
       }),
       ...(run ? [appends.run(tenantId, run)] : []),
       ...appends.inputs(tenantId, session.id, 1, inputs),

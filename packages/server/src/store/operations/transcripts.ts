@@ -17,7 +17,7 @@ export function createTranscriptWrites({ db, rowLocks }: Dialect): Pick<Writes, 
   const lockSession = statement(({ tenantId, sessionId }: Part) =>
     db
       .selectFrom('session_heads')
-      .select('version')
+      .select('lease_epoch')
       .where('tenant_id', '=', tenantId)
       .where('session_id', '=', sessionId)
       .$if(rowLocks, (query) => query.forUpdate()),
@@ -42,12 +42,13 @@ export function createTranscriptWrites({ db, rowLocks }: Dialect): Pick<Writes, 
     *appendTranscript(
       tenantId: string,
       sessionId: string,
+      epoch: number,
       part: TranscriptPart,
       entries: TranscriptEntry[],
-    ): Operation<Written<void>> {
+    ): Operation<Written<boolean>> {
       const key = { tenantId, sessionId, agentSessionId: part.agentSessionId, subpath: part.subpath };
-      // The lock orders two appends; without the session the entries would outlive it.
-      if ((yield* firstRow(lockSession(key))) === undefined) return { result: undefined };
+      // The lock orders two appends, and fences those of a process whose session somebody else has claimed since.
+      if ((yield* firstRow(lockSession(key)))?.lease_epoch !== epoch) return { result: false };
       const last = (yield* firstRow(readLast(key)))?.ordinal ?? 0;
       const appended = entries.map(({ uuid, entry }, index) => ({
         tenant_id: tenantId,
@@ -59,7 +60,7 @@ export function createTranscriptWrites({ db, rowLocks }: Dialect): Pick<Writes, 
         entry,
       }));
       yield chunks(appended).map(insert);
-      return { result: undefined };
+      return { result: true };
     },
   };
 }
