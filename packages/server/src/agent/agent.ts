@@ -32,6 +32,8 @@ export interface AgentPrompt {
   /** Becomes the uuid of the user message in the transcript. */
   inputId: string;
   content: string;
+  /** Aborts when nothing may be stored for the run any more: until then its transcript waits for a store that is away. */
+  storable: AbortSignal;
   /** It is the server's own word, in a run that goes on after a cut. */
   isNudge?: boolean;
 }
@@ -119,12 +121,16 @@ export interface AgentProcess {
   readonly exited: Promise<void>;
 }
 
-/** Where the agent's transcript is kept. Bound to one session by its maker. */
+/**
+ * Where the agent's transcript is kept. Bound to one session by its maker. While it is away its methods wait, until
+ * `patience` aborts.
+ */
 export interface TranscriptStore {
   append(
     part: { agentSessionId: string; subpath: string },
     entries: { uuid: string | null; entry: string }[],
+    patience: AbortSignal,
   ): Promise<void>;
-  load(part: { agentSessionId: string; subpath: string }): Promise<string[] | null>;
-  listSubpaths(agentSessionId: string): Promise<string[]>;
+  load(part: { agentSessionId: string; subpath: string }, patience: AbortSignal): Promise<string[] | null>;
+  listSubpaths(agentSessionId: string, patience: AbortSignal): Promise<string[]>;
 }

@@ -70,7 +70,7 @@ class ClaudeAgent implements StartedAgent {
     this.#context = context;
     this.#pass = pass;
     this.#log = context.log;
-    this.#transcript = new TranscriptMirror(transcript, context.log);
+    this.#transcript = new TranscriptMirror(transcript, context.log, this.#abort.signal);
     pass.onHold((hold) => this.#run?.noteHold(hold));
     try {
       this.#query = this.#start();
@@ -87,7 +87,7 @@ class ClaudeAgent implements StartedAgent {
   }
 
   get isUsable(): boolean {
-    return !this.#killing && !this.#failure;
+    return !this.#killing && !this.#failure && !this.#transcript.isBroken;
   }
 
   async *run(prompt: AgentPrompt): AsyncGenerator<AgentOutput, void> {
@@ -102,6 +102,7 @@ class ClaudeAgent implements StartedAgent {
       clock: this.#context.clock,
     });
     this.#run = run;
+    this.#transcript.patience = prompt.storable;
     this.#pass.setRun(prompt.runId);
     using _watchdog = this.#watch(run);
     let isEnded = false;

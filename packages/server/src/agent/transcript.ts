@@ -1,19 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionKey, SessionStore, SessionStoreEntry } from '@anthropic-ai/claude-agent-sdk';
 import { z } from 'zod';
-import { SECOND } from '../lib/duration.ts';
 import type { Log } from '../log.ts';
 import type { TranscriptStore } from './agent.ts';
-
-const MAX_ATTEMPTS = 10;
-const MAX_PAUSE_MS = 5 * SECOND;
 
 const storedEntry = z.looseObject({ type: z.string() });
 
 /**
  * The agent SDK's session store, over ours. An append is answered at once, because the agent waits for it, and
- * written behind in order; `flushed` says when everything is safe. `projectKey` is ignored: a session is one
- * session in whichever directory it works.
+ * written behind in order; `flushed` says when everything is safe. While the store is away it waits, as the log of the
+ * run does. `projectKey` is ignored: a session is one session in whichever directory it works.
  */
 export class TranscriptMirror implements SessionStore {
   readonly #store: TranscriptStore;
@@ -22,13 +17,21 @@ export class TranscriptMirror implements SessionStore {
   #error: unknown;
   #isMissing = false;
   readonly #awaited = new Map<string, () => void>();
+  /** Aborts when nothing may be stored any more. Each run brings its own. */
+  patience: AbortSignal;
   /** The tool calls that the store has, and who waits for others. */
   readonly #calls = new Set<string>();
   readonly #awaitedCalls = new Map<string, Set<() => void>>();
 
-  constructor(store: TranscriptStore, log: Log) {
+  constructor(store: TranscriptStore, log: Log, patience: AbortSignal) {
     this.#store = store;
     this.#log = log;
+    this.patience = patience;
+  }
+
+  /** Something could not be stored, so nothing more will be. */
+  get isBroken(): boolean {
+    return this.#error !== undefined;
   }
 
   /** A conversation was asked for that the store does not have. */
@@ -46,7 +49,7 @@ export class TranscriptMirror implements SessionStore {
   async load(key: SessionKey): Promise<SessionStoreEntry[] | null> {
     await this.flushed();
     const part = toPart(key);
-    const entries = await this.#store.load(part);
+    const entries = await this.#store.load(part, this.patience);
     if (!entries && part.subpath === '') this.#isMissing = true;
     const parsed = entries?.map(parseEntry) ?? null;
     for (const id of parsed?.flatMap(callsOf) ?? []) this.#calls.add(id);
@@ -55,7 +58,7 @@ export class TranscriptMirror implements SessionStore {
 
   async listSubkeys({ sessionId }: { sessionId: string }): Promise<string[]> {
     await this.flushed();
-    const subpaths = await this.#store.listSubpaths(sessionId);
+    const subpaths = await this.#store.listSubpaths(sessionId, this.patience);
     return subpaths.filter((subpath) => subpath !== '');
   }
 
@@ -80,17 +83,14 @@ export class TranscriptMirror implements SessionStore {
 
   /** Never rejects. After a failure nothing more is written: a transcript has no holes. */
   async #write(part: Part, rows: Row[], calls: string[]): Promise<void> {
-    for (let attempt = 1; this.#error === undefined; attempt++) {
-      try {
-        await this.#store.append(part, rows);
-        for (const { uuid } of rows) this.#tell(uuid);
-        for (const id of calls) this.#tellCall(id);
-        return;
-      } catch (error) {
-        this.#log.warn({ err: error, attempt }, 'A part of a transcript could not be stored.');
-        if (attempt >= MAX_ATTEMPTS) this.#fail(error);
-        else await sleep(Math.min(50 * 2 ** attempt, MAX_PAUSE_MS));
-      }
+    if (this.#error !== undefined) return;
+    try {
+      await this.#store.append(part, rows, this.patience);
+      for (const { uuid } of rows) this.#tell(uuid);
+      for (const id of calls) this.#tellCall(id);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'A part of a transcript could not be stored.');
+      this.#fail(error);
     }
   }
 

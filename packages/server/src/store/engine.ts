@@ -1,3 +1,6 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../log.ts';
+import { Availability } from './availability.ts';
 import type { Hints } from './hints.ts';
 import type { Operation, Written } from './operation.ts';
 import type { Store, StoreReads, StoreWrites } from './store.ts';
@@ -45,15 +48,28 @@ export interface Engine {
 }
 
 /** The store on top of an engine: its methods, and the hints that follow a write. */
-export function createStore(engine: Engine): Store {
+export function createStore(engine: Engine, context: { clock: Clock; log: Log }): Store {
   const { hints } = engine;
+  const availability = new Availability(context);
   let closed: Promise<void> | undefined;
 
+  const watch = async <Result>(answer: Promise<Result>): Promise<Result> => {
+    try {
+      return await answer;
+    } catch (error) {
+      if (closed === undefined) availability.noteFailure(error);
+      throw error;
+    }
+  };
+  const read = <Name extends ReadName>(name: Name, args: ReadArgs<Name>): Promise<ReadResult<Name>> =>
+    watch(engine.read(name, args));
   const write = async <Name extends WriteName>(
     name: Name,
     args: WriteArgs<Name>,
   ): Promise<WriteResult<Name>> => {
-    const { result, session, inputs, work, deliveries } = await engine.write(name, args);
+    const { result, session, inputs, work, deliveries } = await watch(engine.write(name, args));
+    // A claim that finds nothing writes nothing.
+    if (name !== 'claim' && name !== 'claimDeliveries') availability.noteSuccess();
     if (session !== undefined) hints.ringSession(session);
     if (session !== undefined && inputs) hints.ringInputs(session);
     if (work) hints.ringWork();
@@ -67,7 +83,10 @@ export function createStore(engine: Engine): Store {
     commit: (...args) => write('commit', args),
     claim: (...args) => write('claim', args),
     async renew({ owner, sessions, leaseUntil }) {
-      const renewals = sessions.map((lease) => write('renewLease', [{ ...lease, owner, leaseUntil }]));
+      // Nothing else of what the caller has: it crosses to another thread.
+      const renewals = sessions.map(({ tenantId, sessionId, epoch }) =>
+        write('renewLease', [{ tenantId, sessionId, epoch, owner, leaseUntil }]),
+      );
       const renewed = await Promise.all(renewals);
       return sessions.filter((_, index) => !renewed[index]).map(({ sessionId }) => sessionId);
     },
@@ -79,19 +98,20 @@ export function createStore(engine: Engine): Store {
     settleDelivery: (...args) => write('settleDelivery', args),
     replayDelivery: (...args) => write('replayDelivery', args),
     removeExpired: (...args) => write('removeExpired', args),
-    readSession: (...args) => engine.read('readSession', args),
-    listSessions: (...args) => engine.read('listSessions', args),
-    readEvents: (...args) => engine.read('readEvents', args),
-    readMessages: (...args) => engine.read('readMessages', args),
-    readInputs: (...args) => engine.read('readInputs', args),
-    readRuns: (...args) => engine.read('readRuns', args),
-    readApproval: (...args) => engine.read('readApproval', args),
-    listApprovals: (...args) => engine.read('listApprovals', args),
-    loadTranscript: (...args) => engine.read('loadTranscript', args),
-    listTranscriptSubpaths: (...args) => engine.read('listTranscriptSubpaths', args),
-    readUsage: (...args) => engine.read('readUsage', args),
-    readIdempotency: (...args) => engine.read('readIdempotency', args),
-    listDeliveries: (...args) => engine.read('listDeliveries', args),
+    probe: () => write('probe', []),
+    readSession: (...args) => read('readSession', args),
+    listSessions: (...args) => read('listSessions', args),
+    readEvents: (...args) => read('readEvents', args),
+    readMessages: (...args) => read('readMessages', args),
+    readInputs: (...args) => read('readInputs', args),
+    readRuns: (...args) => read('readRuns', args),
+    readApproval: (...args) => read('readApproval', args),
+    listApprovals: (...args) => read('listApprovals', args),
+    loadTranscript: (...args) => read('loadTranscript', args),
+    listTranscriptSubpaths: (...args) => read('listTranscriptSubpaths', args),
+    readUsage: (...args) => read('readUsage', args),
+    readIdempotency: (...args) => read('readIdempotency', args),
+    listDeliveries: (...args) => read('listDeliveries', args),
     [Symbol.asyncDispose]: () => (closed ??= engine.close()),
   };
 }

@@ -9,6 +9,7 @@ import { createExpiry } from './operations/expiry.ts';
 import { createIdempotencyReads } from './operations/idempotency.ts';
 import { createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
+import { createProbe } from './operations/probe.ts';
 import { createSessionReads } from './operations/session-reads.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
@@ -24,6 +25,7 @@ export function createWrites(dialect: Dialect): Writes {
     ...createUsageWrites(dialect),
     ...createDeliveryWrites(dialect),
     ...createExpiry(dialect),
+    ...createProbe(dialect),
   };
 }
 

@@ -47,11 +47,13 @@ export interface StoreWrites {
   voidLeases(now: number): Promise<void>;
   /** Removes every row of a session. With `epoch`: only for the holder of that lease. False: not there, or not the holder. */
   deleteSession(tenantId: string, sessionId: string, epoch: number): Promise<boolean>;
+  /** `isRepeated`: tried before, and may have been stored; a part has one writer at a time, so its end tells. */
   appendTranscript(
     tenantId: string,
     sessionId: string,
     part: TranscriptPart,
     entries: TranscriptEntry[],
+    isRepeated?: boolean,
   ): Promise<void>;
   recordUsage(usage: UsageRecord): Promise<void>;
   /**
@@ -65,6 +67,8 @@ export interface StoreWrites {
   replayDelivery(tenantId: string, replay: DeliveryReplay): Promise<ReplayResult>;
   /** Removes rows whose time is over, up to `limit` of each kind; false: there may be more. */
   removeExpired(request: { now: number; deliveriesBefore: number; limit: number }): Promise<boolean>;
+  /** Changes nothing; tells whether writes reach the disk. */
+  probe(): Promise<void>;
 }
 
 export interface StoreReads {
@@ -123,6 +127,11 @@ export interface Commit {
   expectedVersion?: number;
   /** The lease that must still be held. */
   epoch?: number;
+  /**
+   * This commit was tried before, and may have been stored: it was if its events are in the log after this `seq`. Then
+   * nothing is stored again. Only what has events, or only sets values, bears repetition.
+   */
+  repeatedSince?: number;
   events?: NewEvent[];
   inputs?: NewInput[];
   /** Inputs that leave the queue: taken (an event with that id is among `events`) or dropped. */

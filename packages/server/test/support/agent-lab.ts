@@ -163,7 +163,12 @@ export async function runPrompt(
   { inputId = randomUUID(), onOutput }: { inputId?: string; onOutput?: (output: AgentOutput) => void } = {},
 ): Promise<FinishedRun> {
   const outputs: AgentOutput[] = [];
-  for await (const output of agent.run({ runId: randomUUID(), inputId, content })) {
+  for await (const output of agent.run({
+    runId: randomUUID(),
+    inputId,
+    content,
+    storable: new AbortController().signal,
+  })) {
     outputs.push(output);
     onOutput?.(output);
     if (output.type !== 'ended') continue;

@@ -31,6 +31,17 @@ export function createTranscriptWrites({ db, rowLocks }: Dialect): Pick<Writes, 
       .where('agent_session_id', '=', agentSessionId)
       .where('subpath', '=', subpath),
   );
+  const readEntry = statement(
+    ({ tenantId, sessionId, agentSessionId, subpath, ordinal }: Part & { ordinal: number }) =>
+      db
+        .selectFrom('transcripts')
+        .select('entry')
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', sessionId)
+        .where('agent_session_id', '=', agentSessionId)
+        .where('subpath', '=', subpath)
+        .where('ordinal', '=', ordinal),
+  );
   const insert = statement((entries: TranscriptTable[]) =>
     db
       .insertInto('transcripts')
@@ -44,11 +55,16 @@ export function createTranscriptWrites({ db, rowLocks }: Dialect): Pick<Writes, 
       sessionId: string,
       part: TranscriptPart,
       entries: TranscriptEntry[],
+      isRepeated = false,
     ): Operation<Written<void>> {
       const key = { tenantId, sessionId, agentSessionId: part.agentSessionId, subpath: part.subpath };
       // The lock orders two appends; without the session the entries would outlive it.
       if ((yield* firstRow(lockSession(key))) === undefined) return { result: undefined };
       const last = (yield* firstRow(readLast(key)))?.ordinal ?? 0;
+      if (isRepeated && last > 0) {
+        const end = yield* firstRow(readEntry({ ...key, ordinal: last }));
+        if (end?.entry === entries.at(-1)?.entry) return { result: undefined };
+      }
       const appended = entries.map(({ uuid, entry }, index) => ({
         tenant_id: tenantId,
         session_id: sessionId,
