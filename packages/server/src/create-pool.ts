@@ -12,6 +12,7 @@ import { VERSION } from './lib/version.ts';
 import type { Log } from './log.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Store } from './store/store.ts';
+import { whileAway } from './store/while-away.ts';
 
 /** A run in which nothing happens for so long is given up; tools at work do not count. */
 const SILENCE_MS = 10 * MINUTE;
@@ -69,8 +70,13 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
 /** The part of the store that keeps the transcripts of one session. */
 function createTranscripts(store: Store, { tenantId, sessionId }: AgentSpec): TranscriptStore {
   return {
-    append: (epoch, part, entries) => store.appendTranscript(tenantId, sessionId, epoch, part, entries),
-    load: (part) => store.loadTranscript(tenantId, sessionId, part),
-    listSubpaths: (agentSessionId) => store.listTranscriptSubpaths(tenantId, sessionId, agentSessionId),
+    append: ({ epoch, ended }, part, entries) =>
+      whileAway(
+        (attempt) => store.appendTranscript(tenantId, sessionId, epoch, part, entries, attempt > 0),
+        ended,
+      ),
+    load: (part, patience) => whileAway(() => store.loadTranscript(tenantId, sessionId, part), patience),
+    listSubpaths: (agentSessionId, patience) =>
+      whileAway(() => store.listTranscriptSubpaths(tenantId, sessionId, agentSessionId), patience),
   };
 }

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { migrateCommand } from './commands/migrate-command.ts';
 import { serveCommand } from './commands/serve-command.ts';
 import { VERSION } from './lib/version.ts';
 
@@ -17,7 +18,9 @@ const program = new Command('bullpen')
     getErrHelpWidth: () => HELP_WIDTH,
     outputError: (text, write) => write(text.replace(/^error:/, 'bullpen:')),
   });
-program.addCommand(serveCommand().copyInheritedSettings(program));
+for (const command of [serveCommand(), migrateCommand()]) {
+  program.addCommand(command.copyInheritedSettings(program));
+}
 
 if (process.argv.length <= 2) {
   program.outputHelp();

@@ -19,10 +19,12 @@ import { projectAnnounced } from './http/simple/project.ts';
 import { priceOf } from './sessions/cost.ts';
 import { createSessions } from './sessions/use-cases.ts';
 import { openStore } from './store/open.ts';
+import { StoreProbe } from './store/probe.ts';
 import type { UsageRecord } from './store/records.ts';
 import { createAnnounce } from './webhooks/announce.ts';
 import { Deliverer } from './webhooks/deliverer.ts';
 import { removeExpiredRows } from './worker/expired-rows.ts';
+import { UsageRecorder } from './worker/usage-recorder.ts';
 import { Worker } from './worker/worker.ts';
 import { createLocalWorkspaces, type Workspaces } from './workspace/local.ts';
 
@@ -84,15 +86,18 @@ async function build(
   await store.voidLeasesOf(directory.nodeId);
   const { sandbox, reason } = await detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? '');
   const upstream = await openUpstream(config, clock, releasers);
+  const usage = new UsageRecorder(store, log);
   const gateway = await startGateway({
     upstream,
     clock,
     log,
     patience: createPatience(config.modelPatienceMs),
     mayWork: (sessionId) => worker.mayWork(sessionId),
-    onRequest: (request) => store.recordUsage(toUsage(request, clock)),
+    onRequest: (request) => usage.record(toUsage(request, clock)),
   });
   releasers.push(() => gateway[Symbol.asyncDispose]());
+  // The gateway waits for what is still to be recorded.
+  releasers.push(async () => usage[Symbol.dispose]());
 
   const announce = config.webhook && createAnnounce(store, clock, projectAnnounced);
   const deliverer = config.webhook && new Deliverer({ store, clock, log }, config.webhook);
@@ -102,6 +107,7 @@ async function build(
   const workspaces = createLocalWorkspaces(directory.sessions);
   let isReady = false;
   const draining = new AbortController();
+  const probe = new StoreProbe(store, dataDir, clock);
   const { createApp } = await http;
   const app = createApp({
     sessions: createSessions({
@@ -119,6 +125,7 @@ async function build(
     clock,
     whyNotBypass: whyNotBypass(sandbox, process.getuid?.() === 0),
     isReady: () => isReady,
+    storeAnswers: () => probe.answers(),
     signal: draining.signal,
   });
   releasers.push(() => app.close());
@@ -130,6 +137,7 @@ async function build(
   const worker = new Worker(
     {
       store,
+      usage,
       pool,
       workspaces,
       allowedRoots: config.allowedRoots,

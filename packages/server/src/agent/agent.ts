@@ -32,10 +32,16 @@ export interface AgentPrompt {
   /** Becomes the uuid of the user message in the transcript. */
   inputId: string;
   content: string;
+  lease: RunLease;
   /** It is the server's own word, in a run that goes on after a cut. */
   isNudge?: boolean;
-  /** The epoch of the lease under which the run is done: what it adds to the transcript is written under it. */
-  leaseEpoch: number;
+}
+
+/** The lease under which a run is done: what it adds to the transcript is written under it, or not at all. */
+export interface RunLease {
+  epoch: number;
+  /** Aborts when nothing may be stored under it any more: until then the transcript waits for a store that is away. */
+  ended: AbortSignal;
 }
 
 /** What comes out of a run, in order. The last one, and only the last, is `ended`. */
@@ -121,14 +127,17 @@ export interface AgentProcess {
   readonly exited: Promise<void>;
 }
 
-/** Where the agent's transcript is kept. Bound to one session by its maker. */
+/**
+ * Where the agent's transcript is kept. Bound to one session by its maker. While it is away its methods wait, until
+ * `patience` aborts.
+ */
 export interface TranscriptStore {
   /** False: somebody else has claimed the session since this lease, so nothing was written and nothing ever will be. */
   append(
-    leaseEpoch: number,
+    lease: RunLease,
     part: { agentSessionId: string; subpath: string },
     entries: { uuid: string | null; entry: string }[],
   ): Promise<boolean>;
-  load(part: { agentSessionId: string; subpath: string }): Promise<string[] | null>;
-  listSubpaths(agentSessionId: string): Promise<string[]>;
+  load(part: { agentSessionId: string; subpath: string }, patience: AbortSignal): Promise<string[] | null>;
+  listSubpaths(agentSessionId: string, patience: AbortSignal): Promise<string[]>;
 }

@@ -70,9 +70,11 @@ class ClaudeAgent implements StartedAgent {
     this.#context = context;
     this.#pass = pass;
     this.#log = context.log;
-    this.#transcript = new TranscriptMirror(transcript, context.log);
+    this.#transcript = new TranscriptMirror(transcript, context.log, {
+      epoch: spec.leaseEpoch,
+      ended: this.#abort.signal,
+    });
     pass.onHold((hold) => this.#run?.noteHold(hold));
-    this.#transcript.beginLease(spec.leaseEpoch);
     try {
       this.#query = this.#start();
     } catch (error) {
@@ -88,7 +90,7 @@ class ClaudeAgent implements StartedAgent {
   }
 
   get isUsable(): boolean {
-    return !this.#killing && !this.#failure;
+    return !this.#killing && !this.#failure && !this.#transcript.isBroken;
   }
 
   async *run(prompt: AgentPrompt): AsyncGenerator<AgentOutput, void> {
@@ -103,7 +105,7 @@ class ClaudeAgent implements StartedAgent {
       clock: this.#context.clock,
     });
     this.#run = run;
-    this.#transcript.beginLease(prompt.leaseEpoch);
+    this.#transcript.lease = prompt.lease;
     this.#pass.setRun(prompt.runId);
     using _watchdog = this.#watch(run);
     let isEnded = false;

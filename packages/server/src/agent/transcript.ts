@@ -1,35 +1,37 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionKey, SessionStore, SessionStoreEntry } from '@anthropic-ai/claude-agent-sdk';
 import { z } from 'zod';
-import { SECOND } from '../lib/duration.ts';
 import type { Log } from '../log.ts';
-import type { TranscriptStore } from './agent.ts';
-
-const MAX_ATTEMPTS = 10;
-const MAX_PAUSE_MS = 5 * SECOND;
+import type { RunLease, TranscriptStore } from './agent.ts';
 
 const storedEntry = z.looseObject({ type: z.string() });
 
 /**
  * The agent SDK's session store, over ours. An append is answered at once, because the agent waits for it, and
- * written behind in order; `flushed` says when everything is safe. `projectKey` is ignored: a session is one
- * session in whichever directory it works.
+ * written behind in order; `flushed` says when everything is safe. While the store is away it waits, as the log of the
+ * run does. `projectKey` is ignored: a session is one session in whichever directory it works.
  */
 export class TranscriptMirror implements SessionStore {
   readonly #store: TranscriptStore;
   readonly #log: Log;
   #tail: Promise<void> = Promise.resolve();
   #error: unknown;
-  #leaseEpoch = 0;
   #isMissing = false;
   readonly #awaited = new Map<string, () => void>();
+  /** Each run brings its own; what is appended after it belongs to it too. */
+  lease: RunLease;
   /** The tool calls that the store has, and who waits for others. */
   readonly #calls = new Set<string>();
   readonly #awaitedCalls = new Map<string, Set<() => void>>();
 
-  constructor(store: TranscriptStore, log: Log) {
+  constructor(store: TranscriptStore, log: Log, lease: RunLease) {
     this.#store = store;
     this.#log = log;
+    this.lease = lease;
+  }
+
+  /** Something could not be stored, so nothing more will be. */
+  get isBroken(): boolean {
+    return this.#error !== undefined;
   }
 
   /** A conversation was asked for that the store does not have. */
@@ -37,23 +39,18 @@ export class TranscriptMirror implements SessionStore {
     return this.#isMissing;
   }
 
-  /** What is appended from now on belongs to a run under this lease, or to what that run leaves behind. */
-  beginLease(epoch: number): void {
-    this.#leaseEpoch = epoch;
-  }
-
   append(key: SessionKey, entries: SessionStoreEntry[]): Promise<void> {
     const rows = entries.map((entry) => ({ uuid: entry.uuid ?? null, entry: JSON.stringify(entry) }));
     const calls = entries.flatMap(callsOf);
-    const epoch = this.#leaseEpoch;
-    this.#tail = this.#tail.then(() => this.#write(epoch, toPart(key), rows, calls));
+    const { lease } = this;
+    this.#tail = this.#tail.then(() => this.#write(lease, toPart(key), rows, calls));
     return Promise.resolve();
   }
 
   async load(key: SessionKey): Promise<SessionStoreEntry[] | null> {
     await this.flushed();
     const part = toPart(key);
-    const entries = await this.#store.load(part);
+    const entries = await this.#store.load(part, this.lease.ended);
     if (!entries && part.subpath === '') this.#isMissing = true;
     const parsed = entries?.map(parseEntry) ?? null;
     for (const id of parsed?.flatMap(callsOf) ?? []) this.#calls.add(id);
@@ -62,7 +59,7 @@ export class TranscriptMirror implements SessionStore {
 
   async listSubkeys({ sessionId }: { sessionId: string }): Promise<string[]> {
     await this.flushed();
-    const subpaths = await this.#store.listSubpaths(sessionId);
+    const subpaths = await this.#store.listSubpaths(sessionId, this.lease.ended);
     return subpaths.filter((subpath) => subpath !== '');
   }
 
@@ -86,18 +83,15 @@ export class TranscriptMirror implements SessionStore {
   }
 
   /** Never rejects. After a failure nothing more is written: a transcript has no holes. */
-  async #write(epoch: number, part: Part, rows: Row[], calls: string[]): Promise<void> {
-    for (let attempt = 1; this.#error === undefined; attempt++) {
-      try {
-        if (!(await this.#store.append(epoch, part, rows))) return this.#fail(new TranscriptFenced());
-        for (const { uuid } of rows) this.#tell(uuid);
-        for (const id of calls) this.#tellCall(id);
-        return;
-      } catch (error) {
-        this.#log.warn({ err: error, attempt }, 'A part of a transcript could not be stored.');
-        if (attempt >= MAX_ATTEMPTS) this.#fail(error);
-        else await sleep(Math.min(50 * 2 ** attempt, MAX_PAUSE_MS));
-      }
+  async #write(lease: RunLease, part: Part, rows: Row[], calls: string[]): Promise<void> {
+    if (this.#error !== undefined) return;
+    try {
+      if (!(await this.#store.append(lease, part, rows))) throw new TranscriptFenced();
+      for (const { uuid } of rows) this.#tell(uuid);
+      for (const id of calls) this.#tellCall(id);
+    } catch (error) {
+      this.#log.warn({ err: error }, 'A part of a transcript could not be stored.');
+      this.#fail(error);
     }
   }
 

@@ -12,8 +12,8 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
   }
   const known = toApiError(error);
   if (known) {
-    // Why the server says so itself needs no stack.
-    const cause = error === known ? {} : { err: error };
+    // Why the server says so itself needs no stack; that the store is away it has logged.
+    const cause = error === known || error instanceof StoreUnavailableError ? {} : { err: error };
     if (known.status >= 500) log.warn({ ...cause, requestId: request.id }, known.message);
     reply.code(known.status).headers(known.headers).send(known.body);
     return;

@@ -32,6 +32,8 @@ export interface AppContext {
   whyNotBypass: string | undefined;
   /** False while the server starts or drains: then it takes no new work. */
   isReady(): boolean;
+  /** Whether new work could be stored. */
+  storeAnswers(): Promise<boolean>;
   /** Aborts when running turns have had their time: streams and waiting requests end, so that clients reconnect. */
   signal: AbortSignal;
 }

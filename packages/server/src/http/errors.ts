@@ -8,7 +8,7 @@ const API_ERRORS = {
   headers_too_large: [431, 'The request line and headers are larger than {limit} bytes'],
   malformed_request: [400, 'This is not a valid HTTP request'],
   stopping: [503, 'The server is stopping. Try again in a moment'],
-  store_unavailable: [503, 'The database does not answer at the moment. Try again in a moment'],
+  store_unavailable: [503, 'The store is not available at the moment. Try again in a moment'],
   not_ready: [503, 'The server is not ready'],
 
   missing_key: [

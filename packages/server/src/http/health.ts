@@ -23,10 +23,11 @@ export const ready = defineRoute({
   open: true,
   responses: {
     200: { description: 'It does.', schema: ok },
-    503: { description: 'It starts or stops.', schema: errorBody },
+    503: { description: 'It starts or stops, or nothing can be stored at the moment.', schema: errorBody },
   },
-  handle: (_input, { context }) => {
+  handle: async (_input, { context }) => {
     if (!context.isReady()) throw new ApiError('not_ready');
+    if (!(await context.storeAnswers())) throw new ApiError('store_unavailable');
     return { status: 'ok' };
   },
 });

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../domain/event.ts';
 import { SECOND } from '../lib/duration.ts';
 import type { Store } from '../store/store.ts';
+import { whileAway } from '../store/while-away.ts';
 import { Wake } from './wake.ts';
 
 /** Events that a feed keeps at hand: readers who keep up find the next ones here, the others in the store. */
@@ -21,7 +22,10 @@ export class Feeds {
     this.#store = store;
   }
 
-  /** See Sessions.tail. A reader is a cursor: what it has not read yet lies in the store, not in memory. */
+  /**
+   * See Sessions.tail. A reader is a cursor: what it has not read yet lies in the store, not in memory. While the store
+   * is away readers wait.
+   */
   async *tail(
     tenantId: string,
     sessionId: string,
@@ -34,10 +38,10 @@ export class Feeds {
     using wake = new Wake(signal);
     feed.join(wake);
     try {
-      await feed.opened;
+      await whileAway(() => feed.open(), signal);
       let cursor = after;
       for (let first = true; !signal.aborted; first = false) {
-        const events = await feed.read(cursor);
+        const events = await whileAway(() => feed.read(cursor), signal);
         const last = events.at(-1);
         if (last || first) yield events;
         if (last) cursor = last.seq;
@@ -52,8 +56,6 @@ export class Feeds {
 
 /** The recent part of one session's log, kept while somebody follows it. */
 class Feed {
-  /** Resolves when the feed knows where the log ends. */
-  readonly opened: Promise<void>;
   readonly #store: FeedStore;
   readonly #tenantId: string;
   readonly #sessionId: string;
@@ -62,6 +64,7 @@ class Feed {
   /** The events after `#start`, without a gap, up to the newest that is known. */
   #recent: StoredEvent[] = [];
   #start = 0;
+  #opening: Promise<void> | undefined;
   #isGone = false;
   #isLooking = false;
   #lookAgain = false;
@@ -70,7 +73,6 @@ class Feed {
     this.#store = store;
     this.#tenantId = tenantId;
     this.#sessionId = sessionId;
-    this.opened = this.#open();
     const look = (): void => void this.#look();
     const unsubscribe = store.hints.onSession(sessionId, look);
     const timer = setInterval(look, LOOK_AGAIN_MS).unref();
@@ -83,6 +85,15 @@ class Feed {
   /** The session has been deleted, or is about to be, and its log has been read to the end. */
   get isGone(): boolean {
     return this.#isGone;
+  }
+
+  /** Resolves when the feed knows where the log ends. May be tried again. */
+  open(): Promise<void> {
+    this.#opening ??= this.#findEnd().catch((error: unknown) => {
+      this.#opening = undefined;
+      throw error;
+    });
+    return this.#opening;
   }
 
   join(reader: Wake): void {
@@ -106,7 +117,7 @@ class Feed {
     return this.#recent.slice(from, from + BATCH);
   }
 
-  async #open(): Promise<void> {
+  async #findEnd(): Promise<void> {
     const view = await this.#store.readSession(this.#tenantId, this.#sessionId);
     this.#start = view?.head.lastSeq ?? 0;
     this.#isGone = !view || view.session.state === 'deleting';
@@ -118,7 +129,7 @@ class Feed {
     if (this.#isLooking) return;
     this.#isLooking = true;
     try {
-      await this.opened;
+      await this.open();
       while (this.#lookAgain) {
         this.#lookAgain = false;
         await this.#readNew();

@@ -1,3 +1,6 @@
+import type { Clock } from '../lib/clock.ts';
+import type { Log } from '../log.ts';
+import { Availability } from './availability.ts';
 import type { Hints } from './hints.ts';
 import type { Operation, Written } from './operation.ts';
 import type { NodeRecord } from './records.ts';
@@ -12,7 +15,6 @@ import type {
   StoreReads,
   StoreWrites,
 } from './store.ts';
-import type { Clock } from '../lib/clock.ts';
 
 type Timed = 'createSession' | 'commit' | 'claim' | 'renew' | 'beat';
 
@@ -71,15 +73,29 @@ export interface Engine {
 }
 
 /** The store on top of an engine: its methods, and the hints that follow a write. */
-export function createStore(engine: Engine, clock: Clock): Store {
+export function createStore(engine: Engine, context: { clock: Clock; log: Log }): Store {
   const { hints } = engine;
+  const { clock } = context;
+  const availability = new Availability(context);
   let closed: Promise<void> | undefined;
 
+  const watch = async <Result>(answer: Promise<Result>): Promise<Result> => {
+    try {
+      return await answer;
+    } catch (error) {
+      if (closed === undefined) availability.noteFailure(error);
+      throw error;
+    }
+  };
+  const read = <Name extends ReadName>(name: Name, args: ReadArgs<Name>): Promise<ReadResult<Name>> =>
+    watch(engine.read(name, args));
   const write = async <Name extends WriteName>(
     name: Name,
     args: WriteArgs<Name>,
   ): Promise<WriteResult<Name>> => {
-    const { result, session, inputs, work, deliveries } = await engine.write(name, args);
+    const { result, session, inputs, work, deliveries } = await watch(engine.write(name, args));
+    // A claim that finds nothing writes nothing.
+    if (name !== 'claim' && name !== 'claimDeliveries') availability.noteSuccess();
     if (session !== undefined) hints.ringSession(session);
     if (session !== undefined && inputs) hints.ringInputs(session);
     if (work) hints.ringWork();
@@ -94,7 +110,10 @@ export function createStore(engine: Engine, clock: Clock): Store {
     claim: (...args) => write('claim', [...args, clock.now()]),
     async renew({ owner, sessions, leaseMs }) {
       const now = clock.now();
-      const renewals = sessions.map((lease) => write('renewLease', [{ ...lease, owner, leaseMs }, now]));
+      // Nothing else of what the caller has: it crosses to another thread.
+      const renewals = sessions.map(({ tenantId, sessionId, epoch }) =>
+        write('renewLease', [{ tenantId, sessionId, epoch, owner, leaseMs }, now]),
+      );
       const renewed = await Promise.all(renewals);
       return sessions.filter((_, index) => !renewed[index]).map(({ sessionId }) => sessionId);
     },
@@ -108,20 +127,21 @@ export function createStore(engine: Engine, clock: Clock): Store {
     settleDelivery: (...args) => write('settleDelivery', args),
     replayDelivery: (...args) => write('replayDelivery', args),
     removeExpired: (...args) => write('removeExpired', args),
-    readSession: (...args) => engine.read('readSession', args),
-    isLeased: (...args) => engine.read('isLeased', [...args, clock.now()]),
-    listSessions: (...args) => engine.read('listSessions', args),
-    readEvents: (...args) => engine.read('readEvents', args),
-    readMessages: (...args) => engine.read('readMessages', args),
-    readInputs: (...args) => engine.read('readInputs', args),
-    readRuns: (...args) => engine.read('readRuns', args),
-    readApproval: (...args) => engine.read('readApproval', args),
-    listApprovals: (...args) => engine.read('listApprovals', args),
-    loadTranscript: (...args) => engine.read('loadTranscript', args),
-    listTranscriptSubpaths: (...args) => engine.read('listTranscriptSubpaths', args),
-    readUsage: (...args) => engine.read('readUsage', args),
-    readIdempotency: (...args) => engine.read('readIdempotency', args),
-    listDeliveries: (...args) => engine.read('listDeliveries', args),
+    probe: () => write('probe', []),
+    readSession: (...args) => read('readSession', args),
+    isLeased: (...args) => read('isLeased', [...args, clock.now()]),
+    listSessions: (...args) => read('listSessions', args),
+    readEvents: (...args) => read('readEvents', args),
+    readMessages: (...args) => read('readMessages', args),
+    readInputs: (...args) => read('readInputs', args),
+    readRuns: (...args) => read('readRuns', args),
+    readApproval: (...args) => read('readApproval', args),
+    listApprovals: (...args) => read('listApprovals', args),
+    loadTranscript: (...args) => read('loadTranscript', args),
+    listTranscriptSubpaths: (...args) => read('listTranscriptSubpaths', args),
+    readUsage: (...args) => read('readUsage', args),
+    readIdempotency: (...args) => read('readIdempotency', args),
+    listDeliveries: (...args) => read('listDeliveries', args),
     [Symbol.asyncDispose]: () => (closed ??= engine.close()),
   };
 }

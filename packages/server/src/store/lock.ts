@@ -28,7 +28,11 @@ export function lockDataDir(driver: Awaited<ReturnType<typeof loadSqlite>>, data
   writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   return {
     [Symbol.dispose]() {
-      rmSync(pidFile, { force: true });
+      try {
+        rmSync(pidFile, { force: true });
+      } catch {
+        // A disk that takes no writes any more: the file is only a help for people.
+      }
       connection.close();
     },
   };

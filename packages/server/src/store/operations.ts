@@ -10,6 +10,7 @@ import { createIdempotencyReads } from './operations/idempotency.ts';
 import { createLeaseReads, createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
 import { createNodeWrites } from './operations/nodes.ts';
+import { createProbe } from './operations/probe.ts';
 import { createSessionReads } from './operations/session-reads.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
@@ -26,6 +27,7 @@ export function createWrites(dialect: Dialect): Writes {
     ...createUsageWrites(dialect),
     ...createDeliveryWrites(dialect),
     ...createExpiry(dialect),
+    ...createProbe(dialect),
   };
 }
 

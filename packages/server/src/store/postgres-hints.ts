@@ -4,7 +4,7 @@ import { SECOND } from '../lib/duration.ts';
 import type { Log } from '../log.ts';
 import type { LocalHints } from './hints.ts';
 import type { Written } from './operation.ts';
-import { connect } from './postgres-connection.ts';
+import { PostgresConnection } from './postgres-connection.ts';
 import type { Query } from './statement.ts';
 
 // Hints between the nodes of a cluster: a NOTIFY in the transaction of the write, and one connection per node that
@@ -14,6 +14,8 @@ const CHANNEL = 'bullpen_hints';
 /** PostgreSQL takes less than 8000 bytes; an id takes 39, and may be there twice. */
 const IDS_PER_NOTIFICATION = 90;
 const MAX_BACKOFF_MS = 5 * SECOND;
+/** So often the listening connection is asked whether it is still there: a network that is gone does not say so. */
+const CHECK_MS = 10 * SECOND;
 
 interface Notification {
   /** Who sent it: it has rung its own bells already. */
@@ -55,15 +57,25 @@ export async function listen(
   log: Log,
 ): Promise<AsyncDisposable> {
   const stop = new AbortController();
-  let client = await subscribe();
+  let connection: PostgresConnection | undefined;
   let reconnecting: Promise<void> | undefined;
+  connection = await subscribe();
+  const timer = setInterval(() => {
+    const checked = connection;
+    checked?.query(sql('select 1')).catch((error: unknown) => lost(checked, error));
+  }, CHECK_MS).unref();
 
-  async function subscribe(): Promise<pg.Client> {
-    const next = await connect(config);
-    next.on('notification', ({ payload }) => ring(parseNotification(payload)));
-    next.on('error', (error) => lost(error));
-    next.on('end', () => lost());
-    await next.query(`listen ${CHANNEL}`);
+  async function subscribe(): Promise<PostgresConnection> {
+    const next = await PostgresConnection.open(config, {
+      onLost: lost,
+      onNotification: (payload) => ring(parseNotification(payload)),
+    });
+    try {
+      await next.query(sql(`listen ${CHANNEL}`));
+    } catch (error) {
+      next.cut();
+      throw error;
+    }
     return next;
   }
 
@@ -74,19 +86,17 @@ export async function listen(
     if (notification.work) hints.ringWork();
   }
 
-  function lost(error?: Error): void {
-    if (stop.signal.aborted || reconnecting) return;
+  function lost(which: PostgresConnection, error?: unknown): void {
+    if (stop.signal.aborted || reconnecting || which !== connection) return;
     log.warn({ err: error }, 'the connection that hears of other nodes was lost; connecting again');
     reconnecting = reconnect().finally(() => (reconnecting = undefined));
   }
 
   async function reconnect(): Promise<void> {
-    client.end().catch(() => {
-      // It is broken already.
-    });
+    connection?.cut();
     for (let delayMs = 100; !stop.signal.aborted; delayMs = Math.min(delayMs * 2, MAX_BACKOFF_MS)) {
       try {
-        client = await subscribe();
+        connection = await subscribe();
         hints.ringEverybody();
         return;
       } catch (error) {
@@ -101,10 +111,15 @@ export async function listen(
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();
+      clearInterval(timer);
       await reconnecting;
-      await client.end();
+      await connection?.close();
     },
   };
+}
+
+function sql(text: string): Query {
+  return { name: '', sql: text, values: [] };
 }
 
 /** Undefined for what is none of ours. */

@@ -1,6 +1,8 @@
 import type pg from 'pg';
+import type { Clock } from '../lib/clock.ts';
+import { SECOND } from '../lib/duration.ts';
 import { run, type Operation, type Written } from './operation.ts';
-import { connect, isDeadlock, queryPostgres } from './postgres-connection.ts';
+import { isDeadlock, PostgresConnection } from './postgres-connection.ts';
 import type { Query } from './statement.ts';
 import { StoreUnavailableError } from './store.ts';
 
@@ -14,6 +16,8 @@ interface Job {
 }
 
 const DEADLOCK_RETRIES = 5;
+/** A lane on which nothing has moved for so long gets no new writes: who has something for it is told so at once. */
+const STUCK_MS = 5 * SECOND;
 
 /**
  * One connection for writes, and the queue before it. All jobs that wait share one transaction; their queries are
@@ -21,21 +25,32 @@ const DEADLOCK_RETRIES = 5;
  */
 export class PostgresLane {
   readonly #config: pg.ClientConfig;
+  readonly #clock: Clock;
   readonly #notifications: (written: Written<unknown>[]) => Query[];
-  #client: pg.Client | undefined;
+  #connection: PostgresConnection | undefined;
   #jobs: Job[] = [];
   #working: Promise<void> | undefined;
+  /** Since when the group under way is. Monotonic. */
+  #groupSince = 0;
   #closed = false;
 
   /** `notifications`: what to tell the other nodes, in the same transaction. */
-  constructor(config: pg.ClientConfig, notifications: (written: Written<unknown>[]) => Query[]) {
+  constructor(
+    config: pg.ClientConfig,
+    clock: Clock,
+    notifications: (written: Written<unknown>[]) => Query[],
+  ) {
     this.#config = { ...config, pipeline: true };
+    this.#clock = clock;
     this.#notifications = notifications;
   }
 
   write(key: string, start: Job['start']): Promise<Written<unknown>> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new StoreUnavailableError('The database is closed.');
+      if (this.#working && this.#clock.monotonic() - this.#groupSince > STUCK_MS) {
+        throw new StoreUnavailableError(`The database has not answered for more than ${STUCK_MS} ms.`);
+      }
       this.#jobs.push({ key, start, resolve, reject });
       this.#working ??= this.#work();
     });
@@ -45,10 +60,11 @@ export class PostgresLane {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#working;
-    await this.#client?.end();
+    await this.#connection?.close();
   }
 
   async #work(): Promise<void> {
+    this.#groupSince = this.#clock.monotonic();
     // What the same tick adds goes along.
     await Promise.resolve();
     while (this.#jobs.length > 0) {
@@ -56,6 +72,7 @@ export class PostgresLane {
       // sessions in different orders would block each other.
       const group = this.#jobs.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
       this.#jobs = [];
+      this.#groupSince = this.#clock.monotonic();
       await this.#runGroup(group);
     }
     this.#working = undefined;
@@ -78,24 +95,27 @@ export class PostgresLane {
   }
 
   async #transact(group: Job[]): Promise<Written<unknown>[]> {
-    const client = (this.#client ??= await this.#connect());
-    const query = (text: Query) => queryPostgres(client, text);
-    const begun = query(BEGIN);
+    const connection = (this.#connection ??= await this.#connect());
+    const begun = connection.query(BEGIN);
+    // It is awaited below, but later than a connection that ends lets it fail.
+    begun.catch(() => undefined);
     try {
-      const written = await runJobs(group, query);
+      const written = await runJobs(group, connection.query);
       await begun;
-      await this.#commit(client, this.#notifications(written));
+      await this.#commit(connection, this.#notifications(written));
       return written;
     } catch (error) {
-      await Promise.allSettled([begun, query(ROLLBACK)]);
-      if (error instanceof StoreUnavailableError) this.#drop(client);
+      // Cut, so that the queries still under way end too; the database takes back what it has not committed.
+      const lost = error instanceof StoreUnavailableError;
+      if (lost) this.#drop(connection);
+      await Promise.allSettled([begun, ...(lost ? [] : [connection.query(ROLLBACK)])]);
       throw error;
     }
   }
 
-  async #commit(client: pg.Client, notifications: Query[]): Promise<void> {
-    const notified = notifications.map((notification) => queryPostgres(client, notification));
-    const committed = queryPostgres(client, COMMIT);
+  async #commit(connection: PostgresConnection, notifications: Query[]): Promise<void> {
+    const notified = notifications.map((notification) => connection.query(notification));
+    const committed = connection.query(COMMIT);
     try {
       await Promise.all([...notified, committed]);
     } catch (error) {
@@ -104,18 +124,18 @@ export class PostgresLane {
     }
   }
 
-  async #connect(): Promise<pg.Client> {
-    const client = await connect(this.#config);
-    client.on('error', () => this.#drop(client));
-    return client;
+  #connect(): Promise<PostgresConnection> {
+    return PostgresConnection.open(this.#config, {
+      onLost: (lost) => {
+        if (this.#connection === lost) this.#connection = undefined;
+      },
+    });
   }
 
   /** The next group makes a new connection. */
-  #drop(client: pg.Client): void {
-    if (this.#client === client) this.#client = undefined;
-    client.end().catch(() => {
-      // It is broken already.
-    });
+  #drop(connection: PostgresConnection): void {
+    if (this.#connection === connection) this.#connection = undefined;
+    connection.cut();
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { SECOND } from '../lib/duration.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -15,35 +16,32 @@ import {
   type WriteResult,
 } from './engine.ts';
 import { LocalHints } from './hints.ts';
-import { migrate } from './migrate.ts';
 import { run, type Operation, type Written } from './operation.ts';
 import { createReads, createWrites } from './operations.ts';
-import { connect, connectionConfig, queryPostgres } from './postgres-connection.ts';
+import { connectionConfig, queryPostgres } from './postgres-connection.ts';
 import { listen, toNotifications } from './postgres-hints.ts';
 import { PostgresLane } from './postgres-lane.ts';
-import type { Query } from './statement.ts';
+import { migratePostgres } from './postgres-migrate.ts';
 
 /** While one lane waits for its commit to reach the disk, the other works. */
 const LANES = 2;
 const READERS = 4;
-const QUERY_TIMEOUT_MS = 30 * SECOND;
-/** Any number that no other program's advisory lock on this database has. */
-const MIGRATION_LOCK = 7_236_481;
+/** How long the readers may take to say goodbye. */
+const GOODBYE_MS = 2 * SECOND;
 
 /** PostgreSQL: writes through a few lanes, chosen by session; reads through a pool. */
 export async function openPostgres(databaseUrl: string, clock: Clock, log: Log): Promise<Engine> {
   const config = connectionConfig(databaseUrl);
-  await migratePostgres(config, clock);
+  await migratePostgres(config, { clock, log });
   const node = randomUUID();
   const hints = new LocalHints();
   const listener = await listen(config, node, hints, log);
 
-  const bounded = { ...config, query_timeout: QUERY_TIMEOUT_MS };
   const notifications = (written: Written<unknown>[]) => toNotifications(node, written);
-  const lanes = Array.from({ length: LANES }, () => new PostgresLane(bounded, notifications));
+  const lanes = Array.from({ length: LANES }, () => new PostgresLane(config, clock, notifications));
   // Claims lock rows of any session, but never wait for a lock: on a lane of their own they cannot deadlock.
-  const claims = new PostgresLane(bounded, notifications);
-  const pool = new pg.Pool({ ...bounded, max: READERS });
+  const claims = new PostgresLane(config, clock, notifications);
+  const pool = new pg.Pool({ ...config, max: READERS, allowExitOnIdle: true });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to the database was lost'));
   const writes = createWrites(postgresDialect);
   const reads = createReads(postgresDialect);
@@ -63,7 +61,8 @@ export async function openPostgres(databaseUrl: string, clock: Clock, log: Log):
     async close() {
       await Promise.all([...lanes, claims].map((lane) => lane.close()));
       await listener[Symbol.asyncDispose]();
-      await pool.end();
+      // One whose network is gone never answers.
+      await Promise.race([pool.end(), sleep(GOODBYE_MS, undefined, { ref: false })]);
     },
   };
 }
@@ -85,22 +84,8 @@ const SESSION_OF: { [Name in WriteName]: (...args: WriteArgs<Name>) => string | 
   beat: () => undefined,
   voidLeases: () => undefined,
   voidLeasesOf: () => undefined,
+  probe: () => undefined,
 };
-
-/** Brings the schema up to date; of several nodes that start at once, one does it while the others wait. */
-async function migratePostgres(config: pg.ClientConfig, clock: Clock): Promise<void> {
-  const client = await connect(config);
-  const query = (text: Query) => queryPostgres(client, text);
-  try {
-    await query({ name: '', sql: 'begin', values: [] });
-    await query({ name: '', sql: `select pg_advisory_xact_lock(${MIGRATION_LOCK})`, values: [] });
-    await run(migrate(postgresDialect, clock.now()), query);
-    await query({ name: '', sql: 'commit', values: [] });
-  } finally {
-    // What is not committed ends with the connection.
-    await client.end();
-  }
-}
 
 function hash(text: string): number {
   let value = 0;

@@ -58,15 +58,51 @@ export class SqliteConnection {
       this.#database.exec('commit');
       return result;
     } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  #rollBack(): void {
+    try {
       // A full disk has rolled back already.
       if (this.#database.isTransaction) this.#database.exec('rollback');
-      throw error;
+    } catch {
+      // What made it necessary says more.
     }
   }
 
   close(): void {
     this.#statements.clear();
     this.#database.close();
+  }
+}
+
+/**
+ * A connection that is opened when it is needed, and anew after it failed: what a broken or full disk left in it is not
+ * to be trusted.
+ */
+export class SqliteLink {
+  readonly #open: () => SqliteConnection;
+  #connection: SqliteConnection | undefined;
+
+  constructor(open: () => SqliteConnection) {
+    this.#open = open;
+    this.#connection = open();
+  }
+
+  get connection(): SqliteConnection {
+    return (this.#connection ??= this.#open());
+  }
+
+  /** After a failure, and at the end. */
+  close(): void {
+    try {
+      this.#connection?.close();
+    } catch {
+      // It is broken, and goes.
+    }
+    this.#connection = undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { sqliteDialect } from './dialect.ts';
 import { runSync, type Operation, type Written } from './operation.ts';
 import type { WriteArgs, WriteName, WriteResult } from './engine.ts';
 import { createWrites } from './operations.ts';
-import { BUSY_MS, loadSqlite, SqliteConnection, toStoreError } from './sqlite-driver.ts';
+import { BUSY_MS, isBusy, loadSqlite, SqliteConnection, SqliteLink, toStoreError } from './sqlite-driver.ts';
 import type { Call, FromWriter, Reply, ToWriter, WriterData } from './sqlite-protocol.ts';
 import { StoreUnavailableError } from './store.ts';
 
@@ -14,8 +14,8 @@ import { StoreUnavailableError } from './store.ts';
 if (parentPort === null) throw new Error('This file runs as a worker thread.');
 const port = parentPort;
 const { path } = parseWriterData(workerData);
-const connection = new SqliteConnection(await loadSqlite(), path, { readOnly: false, busyMs: BUSY_MS });
-connection.exec('pragma synchronous = full; pragma journal_size_limit = 67108864');
+const driver = await loadSqlite();
+const link = new SqliteLink(open);
 const writes = createWrites(sqliteDialect);
 const file = statSync(path).ino;
 
@@ -28,32 +28,57 @@ port.on('message', (first: ToWriter) => {
   if (calls.length > 0) send(runGroup(calls));
   if (messages.includes('close')) {
     // So that a copy of the one file is complete, whether or not this is the last connection that closes.
-    connection.exec('pragma wal_checkpoint(truncate)');
-    connection.close();
+    try {
+      link.connection.exec('pragma wal_checkpoint(truncate)');
+    } catch {
+      // The next start reads what is left in the log beside the file.
+    }
+    link.close();
     port.close();
   }
 });
 send('ready');
 
+function open(): SqliteConnection {
+  const connection = new SqliteConnection(driver, path, { readOnly: false, busyMs: BUSY_MS });
+  connection.exec('pragma synchronous = full; pragma journal_size_limit = 67108864');
+  return connection;
+}
+
 function runGroup(calls: Call[]): Reply[] {
   try {
     assertInPlace();
-    return connection.transaction(() => calls.map((call) => ({ id: call.id, written: runCall(call) })));
+    const { connection } = link;
+    return connection.transaction(() =>
+      calls.map((call) => ({ id: call.id, written: runCall(call, connection) })),
+    );
   } catch (error) {
-    const [only, ...others] = calls;
-    if (only === undefined || others.length > 0) return calls.flatMap((call) => runGroup([call]));
     const reason = toStoreError(error);
-    return [{ id: only.id, error: reason, unavailable: reason instanceof StoreUnavailableError }];
+    const unavailable = reason instanceof StoreUnavailableError;
+    if (unavailable) link.close();
+    // Each would wait as long for the lock of another process as all have waited together.
+    if (calls.length === 1 || isBusy(error))
+      return calls.map(({ id }) => ({ id, error: reason, unavailable }));
+    return calls.flatMap((call) => runGroup([call]));
   }
 }
 
 /** SQLite goes on writing to a file that was removed or replaced, and nobody would ever find it again. */
 function assertInPlace(): void {
-  if (statSync(path, { throwIfNoEntry: false })?.ino === file) return;
+  if (findFile() === file) return;
   throw new StoreUnavailableError(`The database file ${path} was removed or replaced.`);
 }
 
-function runCall(call: Call): Written<unknown> {
+/** Its number on the disk. */
+function findFile(): number | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.ino;
+  } catch (error) {
+    throw new StoreUnavailableError(`The database file ${path} cannot be reached.`, { cause: error });
+  }
+}
+
+function runCall(call: Call, connection: SqliteConnection): Written<unknown> {
   return runSync<Written<unknown>>(start(call.name, call.args), connection.query);
 }
 

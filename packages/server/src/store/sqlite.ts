@@ -10,12 +10,19 @@ import {
   type WriteName,
   type WriteResult,
 } from './engine.ts';
+import type { Clock } from '../lib/clock.ts';
+import { SECOND } from '../lib/duration.ts';
 import { LocalHints } from './hints.ts';
 import { runSync, type Operation, type Written } from './operation.ts';
 import { createReads } from './operations.ts';
-import { BUSY_MS, SqliteConnection, toStoreError, type loadSqlite } from './sqlite-driver.ts';
+import { SqliteConnection, SqliteLink, toStoreError, type loadSqlite } from './sqlite-driver.ts';
 import type { Call, FromWriter, Reply, ToWriter, WriterData } from './sqlite-protocol.ts';
 import { StoreUnavailableError } from './store.ts';
+
+/** A disk that has not answered for so long gets no new writes: who has something for it is told so at once. */
+const STUCK_MS = 5 * SECOND;
+/** Readers need no lock that a writer has; what else may hold one must not hold up the event loop. */
+const READ_BUSY_MS = SECOND;
 
 /**
  * SQLite: writes in a thread of their own, reads here, on a second connection that cannot write. `prepare` makes the
@@ -24,17 +31,20 @@ import { StoreUnavailableError } from './store.ts';
 export async function openSqlite(
   driver: Awaited<ReturnType<typeof loadSqlite>>,
   path: string,
-  prepare: () => void,
+  clock: Clock,
+  prepare: () => Promise<void>,
 ): Promise<Engine> {
-  const starting = SqliteWriter.start(path);
+  const starting = SqliteWriter.start(path, clock);
   try {
-    prepare();
+    await prepare();
   } catch (error) {
     await starting.then((writer) => writer.close());
     throw error;
   }
   const writer = await starting;
-  const connection = new SqliteConnection(driver, path, { readOnly: true, busyMs: BUSY_MS });
+  const reader = new SqliteLink(
+    () => new SqliteConnection(driver, path, { readOnly: true, busyMs: READ_BUSY_MS }),
+  );
   const reads = createReads(sqliteDialect);
 
   return {
@@ -43,14 +53,16 @@ export async function openSqlite(
     async read<Name extends ReadName>(name: Name, args: ReadArgs<Name>) {
       try {
         const operation: Operation<ReadResult<Name>> = reads[name](...args);
-        return runSync(operation, connection.query);
+        return runSync(operation, reader.connection.query);
       } catch (error) {
-        throw toStoreError(error);
+        const reason = toStoreError(error);
+        if (reason instanceof StoreUnavailableError) reader.close();
+        throw reason;
       }
     },
     async close() {
       await writer.close();
-      connection.close();
+      reader.close();
     },
   };
 }
@@ -58,11 +70,15 @@ export async function openSqlite(
 interface Waiting {
   resolve: (reply: Written<unknown>) => void;
   reject: (reason: unknown) => void;
+  /** Monotonic. */
+  since: number;
 }
 
 /** This thread's end of the writer thread. */
 class SqliteWriter {
   readonly #worker: Worker;
+  readonly #clock: Clock;
+  /** The oldest first. */
   readonly #waiting = new Map<number, Waiting>();
   #calls: Call[] = [];
   #lastId = 0;
@@ -71,18 +87,19 @@ class SqliteWriter {
   #gone: Error | undefined;
   readonly #exited: Promise<void>;
 
-  static start(path: string): Promise<SqliteWriter> {
+  static start(path: string, clock: Clock): Promise<SqliteWriter> {
     const workerData: WriterData = { path };
     // Flags of the main program (`--input-type`, `--inspect`, …) are not for this thread.
     const worker = new Worker(new URL('./sqlite-writer.js', import.meta.url), { workerData, execArgv: [] });
     return new Promise((resolve, reject) => {
       worker.once('error', (error) => reject(toStoreError(error)));
-      worker.once('message', () => resolve(new SqliteWriter(worker)));
+      worker.once('message', () => resolve(new SqliteWriter(worker, clock)));
     });
   }
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, clock: Clock) {
     this.#worker = worker;
+    this.#clock = clock;
     worker.on('message', (message: FromWriter) => this.#settle(message === 'ready' ? [] : message));
     worker.on('error', (error) => this.#fail(error));
     this.#exited = new Promise((resolve) => {
@@ -96,8 +113,13 @@ class SqliteWriter {
   write<Name extends WriteName>(name: Name, args: WriteArgs<Name>): Promise<Written<WriteResult<Name>>> {
     return new Promise<Written<unknown>>((resolve, reject) => {
       if (this.#gone || this.#closing) throw this.#unavailable();
+      const since = this.#clock.monotonic();
+      const [oldest] = this.#waiting.values();
+      if (oldest && since - oldest.since > STUCK_MS) {
+        throw new StoreUnavailableError(`The disk has not answered for more than ${STUCK_MS} ms.`);
+      }
       const call: Call<Name> = { id: ++this.#lastId, name, args };
-      this.#waiting.set(call.id, { resolve, reject });
+      this.#waiting.set(call.id, { resolve, reject, since });
       // Calls of the same tick go over together.
       if (this.#calls.push(call) === 1) queueMicrotask(() => this.#flush());
     }).then(parseWritten<Name>);
@@ -140,7 +162,8 @@ class SqliteWriter {
   }
 }
 
-/** An error that crosses threads keeps its message and loses its class. */
+/** An error that crosses threads keeps its message and its cause, and loses its class. */
 function restoreUnavailable(error: unknown): StoreUnavailableError {
-  return new StoreUnavailableError(error instanceof Error ? error.message : String(error), { cause: error });
+  if (!(error instanceof Error)) return new StoreUnavailableError(String(error));
+  return new StoreUnavailableError(error.message, { cause: error.cause });
 }

@@ -57,7 +57,8 @@ export interface StoreWrites {
   deleteSession(tenantId: string, sessionId: string, epoch: number): Promise<boolean>;
   /**
    * For the last holder of the lease: it may have given the lease back, or let it run out, as long as nobody has claimed
-   * the session since. False: somebody has, or there is no such session, and nothing was written.
+   * the session since. False: somebody has, or there is no such session, and nothing was written. `isRepeated`: tried
+   * before, and may have been stored; a part has one writer at a time, so its end tells.
    */
   appendTranscript(
     tenantId: string,
@@ -65,6 +66,7 @@ export interface StoreWrites {
     epoch: number,
     part: TranscriptPart,
     entries: TranscriptEntry[],
+    isRepeated?: boolean,
   ): Promise<boolean>;
   /** For anybody, whoever holds the session now: the money was spent. A row is known by its id, so it counts once. */
   recordUsage(usage: UsageRecord): Promise<void>;
@@ -79,6 +81,8 @@ export interface StoreWrites {
   replayDelivery(tenantId: string, replay: DeliveryReplay): Promise<ReplayResult>;
   /** Removes rows whose time is over, up to `limit` of each kind; false: there may be more. */
   removeExpired(request: { now: number; deliveriesBefore: number; limit: number }): Promise<boolean>;
+  /** Changes nothing; tells whether writes reach the disk. */
+  probe(): Promise<void>;
 }
 
 export interface StoreReads {
@@ -139,6 +143,11 @@ export interface Commit {
   expectedVersion?: number;
   /** The lease that must still be held. */
   epoch?: number;
+  /**
+   * This commit was tried before, and may have been stored: it was if its events are in the log after this `seq`. Then
+   * nothing is stored again. Only what has events, or only sets values, bears repetition.
+   */
+  repeatedSince?: number;
   events?: NewEvent[];
   inputs?: NewInput[];
   /** Inputs that leave the queue: taken (an event with that id is among `events`) or dropped. */

@@ -6,11 +6,15 @@ import type { ClaimedSession } from '../store/store.ts';
 import { findCwdFault } from '../workspace/cwd.ts';
 import type { WorkerContext } from './context.ts';
 import type { Continuation } from './continuation.ts';
+import { prepareDirectories } from './directories.ts';
 
 /** The agent takes no budget of nothing. */
 const LEAST_USD = 0.000_001;
 
-/** What the process of this run has to be. `continuation`: absent for a run that begins. */
+/**
+ * What the process of this run has to be. `continuation`: absent for a run that begins. `patience`: for how long a disk in
+ * trouble is waited for.
+ */
 export async function createSpec(
   context: WorkerContext,
   { session }: ClaimedSession,
@@ -19,9 +23,15 @@ export async function createSpec(
     agentSessionId,
     leaseEpoch,
     continuation,
-  }: { agentSessionId: string; leaseEpoch: number; continuation: Continuation | undefined },
+    patience,
+  }: {
+    agentSessionId: string;
+    leaseEpoch: number;
+    continuation: Continuation | undefined;
+    patience: AbortSignal;
+  },
 ): Promise<AgentSpec | { failure: Failure }> {
-  const { home, workspace } = await context.workspaces.prepare(session.id);
+  const { home, workspace } = await prepareDirectories(context, session.id, patience);
   const isOwn = session.workspace.kind === 'own';
   // A session's own workspace lies where this node keeps them, whichever node made it.
   const cwd = isOwn ? workspace : session.workspace.ref;

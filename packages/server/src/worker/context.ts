@@ -4,10 +4,12 @@ import type { Log } from '../log.ts';
 import type { Announce } from '../sessions/announce.ts';
 import type { Store } from '../store/store.ts';
 import type { Workspaces } from '../workspace/local.ts';
+import type { UsageRecorder } from './usage-recorder.ts';
 
 /** What a worker and its turns work with. */
 export interface WorkerContext {
   store: Store;
+  usage: Pick<UsageRecorder, 'settled'>;
   pool: ProcessPool;
   workspaces: Workspaces;
   /** Directories under which a session may work; looked at again before every run. */
@@ -28,13 +30,6 @@ interface ProcessPool {
   acquire(spec: AgentSpec, signal: AbortSignal): Promise<AgentProcess>;
   release(process: AgentProcess, how: { keepWarm: boolean }): Promise<void> | void;
   evict(sessionId: string): Promise<void>;
-}
-
-/** Permission to work on a session, and the proof of it that goes with every write. */
-export interface Lease {
-  tenantId: string;
-  sessionId: string;
-  epoch: number;
 }
 
 /**

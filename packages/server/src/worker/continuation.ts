@@ -7,8 +7,8 @@ import { createId } from '../lib/ids.ts';
 import type { ApprovalRecord, RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { BackgroundTasks } from './background-tasks.ts';
-import type { Lease, WorkerContext } from './context.ts';
-import { LeaseLost } from './log-writer.ts';
+import type { WorkerContext } from './context.ts';
+import { LeaseLost, type Lease } from './lease.ts';
 
 const PAGE = 500;
 const NEVER_MADE = 'This call was never made: the agent stopped before it was recorded.';
@@ -18,7 +18,7 @@ const CUT = 'This call was cut off when the agent stopped.';
 export interface Continuation {
   plan: CutTurnPlan;
   /** What the process is given, if it does not go on by itself. */
-  prompt: Omit<AgentPrompt, 'runId' | 'leaseEpoch'>;
+  prompt: Omit<AgentPrompt, 'runId' | 'lease'>;
   /** The id of the run's own prompt. */
   promptId: string;
   /** The prompt is in the log already. */
@@ -39,7 +39,8 @@ export interface Continuation {
 /**
  * Compares the log of a run with the agent's transcript and finds how it goes on. The transcript decides what the
  * agent remembers: what only the log has is abandoned, what only the transcript has is told now. The transcript gets
- * what it needs for that before anything else happens: if it all ends here, the next attempt finds it there.
+ * what it needs for that before anything else happens: if it all ends here, the next attempt finds it there. May be
+ * repeated.
  */
 export async function findContinuation(
   { store, clock }: WorkerContext,

@@ -6,8 +6,8 @@ import { withMessages } from '../sessions/announce.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';
-import type { Lease, WorkerContext } from './context.ts';
-import { LeaseLost } from './log-writer.ts';
+import type { WorkerContext } from './context.ts';
+import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
 
 export interface RunOutcome {
   state: 'completed' | 'failed' | 'cancelled';
@@ -20,14 +20,25 @@ export interface RunOutcome {
 
 /**
  * Ends the session's open run: state, cost and event in one commit that also gives the lease back.
- * Whoever waits for the end (a cancel, a poller, a stream) hears of it by that commit.
+ * Whoever waits for the end (a cancel, a poller, a stream) hears of it by that commit. While the store is away it tries
+ * again for as long as the lease lasts.
  */
-export async function finishRun(context: WorkerContext, lease: Lease, outcome: RunOutcome): Promise<void> {
+export function finishRun(context: WorkerContext, lease: Lease, outcome: RunOutcome): Promise<void> {
+  return whileHeld(lease, (attempt) => endRun(context, lease, outcome, attempt > 0));
+}
+
+async function endRun(
+  context: WorkerContext,
+  lease: Lease,
+  outcome: RunOutcome,
+  isRepeated: boolean,
+): Promise<void> {
   const { store, clock } = context;
   for (;;) {
     const view = await store.readSession(lease.tenantId, lease.sessionId);
     if (!view?.run) throw new LeaseLost();
     const { session, head, run } = view;
+    if (isRepeated && isGivenBack(head, lease)) return;
     const now = clock.now();
     const inputs = head.openInputs > 0 ? await store.readInputs(lease.tenantId, lease.sessionId) : [];
     const change = changeState(view, {
@@ -94,13 +105,14 @@ export function totalCost(
  * that was killed takes its count along: then the gateway's rows know more.
  */
 export async function settleCost(
-  { store, log }: WorkerContext,
+  { store, usage, log }: WorkerContext,
   lease: Lease,
   run: Pick<RunRecord, 'id' | 'costUsd' | 'modelUsage'>,
 ): Promise<number | null> {
+  await usage.settled(lease.sessionId, lease.ended);
   const rows = await store.readUsage(lease.tenantId, lease.sessionId, run.id);
   const metered = rows.reduce((sum, row) => sum + row.costUsd, 0);
-  const counted = Object.values(run.modelUsage ?? {}).reduce((sum, usage) => sum + usage.outputTokens, 0);
+  const counted = Object.values(run.modelUsage ?? {}).reduce((sum, model) => sum + model.outputTokens, 0);
   const seen = rows.reduce((sum, row) => sum + row.outputTokens, 0);
   if (counted > seen) {
     log.warn(

@@ -1,8 +1,9 @@
 import { createFailure } from '../domain/failure.ts';
 import type { ApprovalRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
-import type { Lease, TurnHandle, WorkerContext } from './context.ts';
+import type { TurnHandle, WorkerContext } from './context.ts';
 import { finishRun } from './finish.ts';
+import { whileHeld, type Lease } from './lease.ts';
 import { parkWaiting } from './park.ts';
 import { rescheduleRun } from './reschedule.ts';
 import { runTurn } from './turn.ts';
@@ -38,11 +39,13 @@ async function goOnWaiting(
   claimed: ClaimedSession,
   handle: TurnHandle,
 ): Promise<void> {
-  const approvals = await context.store.listApprovals(lease.tenantId, {
-    sessionId: lease.sessionId,
-    states: ['open', 'allowed', 'denied'],
-    limit: 1000,
-  });
+  const approvals = await whileHeld(lease, () =>
+    context.store.listApprovals(lease.tenantId, {
+      sessionId: lease.sessionId,
+      states: ['open', 'allowed', 'denied'],
+      limit: 1000,
+    }),
+  );
   const ofRun = approvals.filter(
     ({ runId, deliveredAt }) => runId === claimed.run?.id && deliveredAt === null,
   );

@@ -2,7 +2,7 @@ import type { Clock } from '../lib/clock.ts';
 import { SECOND } from '../lib/duration.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
-import type { Lease } from './context.ts';
+import type { Lease } from './lease.ts';
 
 /** So long before a lease ends its holder stops by itself, if it could not renew: time enough to kill the tree. */
 const MARGIN_MS = 3 * SECOND;
@@ -53,6 +53,7 @@ export class LeaseKeeper {
   }
 
   drop(lease: Lease): void {
+    // Not one that was claimed again after this was lost.
     if (this.#held.get(lease.sessionId)?.lease === lease) this.#held.delete(lease.sessionId);
   }
 
@@ -75,7 +76,7 @@ export class LeaseKeeper {
     try {
       const lost = await store.renew({
         owner: this.#owner,
-        sessions: asked.map(({ lease }) => lease),
+        sessions: asked.map(({ lease: { tenantId, sessionId, epoch } }) => ({ tenantId, sessionId, epoch })),
         leaseMs: this.#leaseMs,
       });
       for (const held of asked) {

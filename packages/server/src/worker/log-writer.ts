@@ -1,12 +1,8 @@
 import { PRIMARY_THREAD, type EventBody, type NewEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
-import type { Commit, Store } from '../store/store.ts';
-
-/** The lease went to somebody else (or the session is gone): nothing more may be written. */
-export class LeaseLost extends Error {
-  override name = 'LeaseLost';
-}
+import type { Commit, CommitResult, Store } from '../store/store.ts';
+import { LeaseLost, whileHeld, type Lease } from './lease.ts';
 
 /** What a turn commits. */
 export type CommitPart = Pick<
@@ -23,25 +19,23 @@ export type CommitPart = Pick<
 
 /**
  * Writes one turn's events in order: one commit under way, and whatever comes meanwhile goes into the next one.
- * A slow disk so makes larger commits, not a longer queue of them.
+ * A slow disk so makes larger commits, not a longer queue of them. While the store is away the events are held, and
+ * tried again for as long as the lease lasts.
  */
 export class LogWriter {
   readonly #store: Pick<Store, 'commit'>;
   readonly #clock: Clock;
-  readonly #lease: { tenantId: string; sessionId: string; epoch: number };
+  readonly #lease: Lease;
   #next: Commit = {};
   #hasNext = false;
   #writing: Promise<void> | undefined;
+  /** Up to where the log is known: what may have been stored by an attempt that failed lies behind it. */
+  #lastSeq = 0;
   readonly #onError: () => void;
   #error: unknown;
 
   /** `onError` is called once, when something could not be written and so nothing more will be. */
-  constructor(
-    store: Pick<Store, 'commit'>,
-    clock: Clock,
-    lease: { tenantId: string; sessionId: string; epoch: number },
-    onError: () => void,
-  ) {
+  constructor(store: Pick<Store, 'commit'>, clock: Clock, lease: Lease, onError: () => void) {
     this.#store = store;
     this.#clock = clock;
     this.#lease = lease;
@@ -77,21 +71,27 @@ export class LogWriter {
   }
 
   async #write(): Promise<void> {
-    const { tenantId, sessionId, epoch } = this.#lease;
     // After an error nothing more is written: a log with a hole would be worse than a short one.
     while (this.#hasNext && this.#error === undefined) {
       const commit = this.#next;
       this.#next = {};
       this.#hasNext = false;
       try {
-        const result = await this.#store.commit(tenantId, sessionId, { ...commit, epoch });
+        const result = await whileHeld(this.#lease, (attempt) => this.#commit(commit, attempt));
         if (!result.ok) this.#error = new LeaseLost();
+        else this.#lastSeq = result.events.at(-1)?.seq ?? this.#lastSeq;
       } catch (error) {
         this.#error = error;
       }
     }
     this.#writing = undefined;
     if (this.#error !== undefined) this.#onError();
+  }
+
+  #commit(commit: Commit, attempt: number): Promise<CommitResult> {
+    const { tenantId, sessionId, epoch } = this.#lease;
+    const repeatedSince = attempt > 0 ? { repeatedSince: this.#lastSeq } : {};
+    return this.#store.commit(tenantId, sessionId, { ...commit, ...repeatedSince, epoch });
   }
 }
 

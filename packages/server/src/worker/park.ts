@@ -1,20 +1,27 @@
 import { expireApprovals } from '../sessions/approval-events.ts';
 import type { ApprovalRecord } from '../store/records.ts';
-import type { Lease, WorkerContext } from './context.ts';
-import { LeaseLost } from './log-writer.ts';
+import type { WorkerContext } from './context.ts';
+import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
 
 /**
  * Lets a session wait for a person without a process: nobody looks at it until there is an answer. All open calls but
  * the carried one expire. One that was answered in the meantime is claimed again at once.
  */
-export async function parkWaiting(
+export function parkWaiting(context: WorkerContext, lease: Lease, carried: ApprovalRecord): Promise<void> {
+  return whileHeld(lease, (attempt) => park(context, lease, carried, attempt > 0));
+}
+
+async function park(
   { store, clock, log }: WorkerContext,
-  { tenantId, sessionId, epoch }: Lease,
+  lease: Lease,
   carried: ApprovalRecord,
+  isRepeated: boolean,
 ): Promise<void> {
+  const { tenantId, sessionId, epoch } = lease;
   for (;;) {
     const view = await store.readSession(tenantId, sessionId);
     if (!view) throw new LeaseLost();
+    if (isRepeated && isGivenBack(view.head, lease)) return;
     const now = clock.now();
     const isCancelled = view.head.openInputs > 0;
     const isOpen = (await store.readApproval(tenantId, carried.id))?.state === 'open';

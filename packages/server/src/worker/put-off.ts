@@ -1,7 +1,8 @@
 import type { Failure } from '../domain/failure.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { ApprovalRecord } from '../store/records.ts';
-import type { Lease, WorkerContext } from './context.ts';
+import type { WorkerContext } from './context.ts';
+import { whileHeld, type Lease } from './lease.ts';
 import { parkWaiting } from './park.ts';
 import { rescheduleRun } from './reschedule.ts';
 
@@ -25,5 +26,5 @@ export async function putOff(
   if (state === 'running' || state === 'waiting') return rescheduleRun(context, lease, { failure, counts });
   const { tenantId, sessionId, epoch } = lease;
   // Not begun: `wakeAt` stays, and the next start finds the session at its old place in the queue.
-  await context.store.commit(tenantId, sessionId, { epoch, releaseLease: true });
+  await whileHeld(lease, () => context.store.commit(tenantId, sessionId, { epoch, releaseLease: true }));
 }

@@ -3,24 +3,35 @@ import { createFailure } from '../domain/failure.ts';
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
 import { changeState } from '../sessions/session.ts';
-import type { Lease, WorkerContext } from './context.ts';
+import type { WorkerContext } from './context.ts';
 import { finishRun, settleCost, totalCost } from './finish.ts';
-import { LeaseLost } from './log-writer.ts';
+import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
 
 /**
  * Puts a run that was cut back into the queue, to go on from what the agent has recorded. `counts`: it was cut by
  * something that may happen again; else the server was stopped in order.
  */
-export async function rescheduleRun(
+export function rescheduleRun(context: WorkerContext, lease: Lease, cut: Cut): Promise<void> {
+  return whileHeld(lease, (attempt) => reschedule(context, lease, cut, attempt > 0));
+}
+
+interface Cut {
+  failure: Failure;
+  counts: boolean;
+}
+
+async function reschedule(
   context: WorkerContext,
   lease: Lease,
-  { failure, counts }: { failure: Failure; counts: boolean },
+  { failure, counts }: Cut,
+  isRepeated: boolean,
 ): Promise<void> {
   const { store, clock, log } = context;
   for (;;) {
     const view = await store.readSession(lease.tenantId, lease.sessionId);
     if (!view?.run) throw new LeaseLost();
     const { session, head, run } = view;
+    if (isRepeated && isGivenBack(head, lease)) return;
     const attempt = counts ? run.attempts + 1 : 0;
     const delayMs = counts ? context.retryDelaysMs[run.attempts] : 0;
     if (delayMs === undefined) {

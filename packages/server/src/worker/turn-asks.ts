@@ -6,7 +6,8 @@ import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
 import type { ApprovalRecord, RunRecord } from '../store/records.ts';
 import type { NewDelivery } from '../store/store.ts';
-import type { Lease, WorkerContext } from './context.ts';
+import type { WorkerContext } from './context.ts';
+import { whileHeld, type Lease } from './lease.ts';
 import type { CommitPart, LogWriter } from './log-writer.ts';
 
 /** A lost hint costs at most so much latency. */
@@ -98,10 +99,13 @@ export class TurnAsks implements Disposable {
 
   async #findMessages(approval: ApprovalRecord): Promise<NewDelivery[]> {
     const { context, lease } = this.#around;
-    if (!context.announce) return [];
-    const view = await context.store.readSession(lease.tenantId, lease.sessionId);
-    const waiting = view && { ...view, session: { ...view.session, state: 'waiting' as const } };
-    return waiting ? context.announce(waiting, { openApprovals: [approval] }) : [];
+    const { announce, store } = context;
+    if (!announce) return [];
+    return whileHeld(lease, async () => {
+      const view = await store.readSession(lease.tenantId, lease.sessionId);
+      const waiting = view && { ...view, session: { ...view.session, state: 'waiting' as const } };
+      return waiting ? announce(waiting, { openApprovals: [approval] }) : [];
+    });
   }
 
   #close(toolUseId: string): CommitPart {

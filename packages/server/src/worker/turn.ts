@@ -10,10 +10,11 @@ import type { RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { createSpec } from './agent-spec.ts';
 import { BackgroundTasks } from './background-tasks.ts';
-import type { Lease, StopReason, TurnHandle, WorkerContext } from './context.ts';
+import type { StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { findContinuation, type Continuation } from './continuation.ts';
 import { finishRun, type RunOutcome } from './finish.ts';
-import { LeaseLost, LogWriter, type CommitPart } from './log-writer.ts';
+import { LeaseLost, whileHeld, type Lease } from './lease.ts';
+import { LogWriter, type CommitPart } from './log-writer.ts';
 import { putOff } from './put-off.ts';
 import { Stopper } from './stopper.ts';
 import { TurnAsks } from './turn-asks.ts';
@@ -58,7 +59,7 @@ class Turn {
   readonly #withdrawn: string[] = [];
   #state: SessionState;
   #changedAt = 0;
-  #prompt: Omit<AgentPrompt, 'runId' | 'leaseEpoch'> = { inputId: '', content: '' };
+  #prompt: Omit<AgentPrompt, 'runId' | 'lease'> = { inputId: '', content: '' };
   #promptId = '';
   #process: AgentProcess | undefined;
   #reusable = false;
@@ -100,13 +101,14 @@ class Turn {
     if (continuation && 'failure' in continuation) return this.#finish({ state: 'failed', ...continuation });
     if (continuation?.plan.how === 'finished')
       return this.#finishUnheard(continuation.plan.result, continuation);
-    const spec = await createSpec(this.#context, this.#claimed, this.#run, {
-      agentSessionId: this.#agentSessionId,
-      leaseEpoch: this.#lease.epoch,
-      continuation,
-    });
-    if ('failure' in spec) return this.#finish({ state: 'failed', ...spec });
     try {
+      const spec = await createSpec(this.#context, this.#claimed, this.#run, {
+        agentSessionId: this.#agentSessionId,
+        leaseEpoch: this.#lease.epoch,
+        continuation,
+        patience: AbortSignal.any([this.#lease.ended, this.#stop]),
+      });
+      if ('failure' in spec) return await this.#finish({ state: 'failed', ...spec });
       this.#process = await this.#context.pool.acquire(spec, this.#stop);
     } catch (error) {
       if (!this.#stop.aborted) throw error;
@@ -138,7 +140,9 @@ class Turn {
       this.#prompt = { inputId: prompt.id, content: prompt.payload.content ?? '' };
       return undefined;
     }
-    const found = await findContinuation(this.#context, this.#lease, this.#claimed, this.#run);
+    const found = await whileHeld(this.#lease, () =>
+      findContinuation(this.#context, this.#lease, this.#claimed, this.#run),
+    );
     if ('failure' in found) return found;
     this.#prompt = found.prompt;
     this.#promptId = found.promptId;
@@ -151,13 +155,12 @@ class Turn {
    * this session, and a commit that fails ends the turn like any other.
    */
   #begin(continuation: Continuation | undefined): void {
-    const now = this.#context.clock.now();
     this.#writer.add({
       ...this.#changeState('running'),
       updateRun: {
         id: this.#run.id,
         state: 'running',
-        startedAt: this.#run.startedAt ?? now,
+        startedAt: this.#run.startedAt ?? this.#context.clock.now(),
         firstSeq: this.#run.firstSeq ?? this.#claimed.head.lastSeq,
       },
     });
@@ -190,8 +193,7 @@ class Turn {
   async #drive(process: AgentProcess): Promise<RunEnd> {
     const stopper = new Stopper(process, this.#stop);
     try {
-      const prompt = { runId: this.#run.id, leaseEpoch: this.#lease.epoch, ...this.#prompt };
-      for await (const output of process.run(prompt)) {
+      for await (const output of process.run({ runId: this.#run.id, lease: this.#lease, ...this.#prompt })) {
         if (output.type === 'ended') return output.end;
         await this.#write(output);
         if (this.#unwritten >= MAX_UNWRITTEN) await this.#flush();

@@ -3,9 +3,9 @@ import { createId } from '../lib/ids.ts';
 import { toPromptEvent } from '../sessions/prompt-event.ts';
 import type { NodeRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
-import type { Lease, WorkerContext } from './context.ts';
+import type { WorkerContext } from './context.ts';
 import { finishRun } from './finish.ts';
-import { LeaseLost } from './log-writer.ts';
+import { LeaseLost, whileHeld, type Lease } from './lease.ts';
 
 /**
  * A session whose files are on a node that is away, claimed by another one, and what is next needs the files. So the log
@@ -39,13 +39,15 @@ export async function waitForHome(
       waitsForNode: home.name,
     },
   };
-  const result = await context.store.commit(tenantId, sessionId, {
-    epoch,
-    // Of one that is being deleted nobody reads any more.
-    events: session.state === 'deleting' ? [] : [event],
-    head: { waitsFor: home.id },
-    releaseLease: true,
-  });
+  const result = await whileHeld(lease, () =>
+    context.store.commit(tenantId, sessionId, {
+      epoch,
+      // Of one that is being deleted nobody reads any more.
+      events: session.state === 'deleting' ? [] : [event],
+      head: { waitsFor: home.id },
+      releaseLease: true,
+    }),
+  );
   if (!result.ok) throw new LeaseLost();
   context.log.warn(
     { sessionId, node: home.name, nodeId: home.id },

@@ -2,11 +2,11 @@ import { createFailure } from '../domain/failure.ts';
 import { MINUTE, SECOND } from '../lib/duration.ts';
 import { Wake } from '../sessions/wake.ts';
 import { StoreUnavailableError, type ClaimedSession, type ClaimRequest } from '../store/store.ts';
-import type { Lease, StopReason, TurnHandle, WorkerContext } from './context.ts';
+import type { StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { finishRun } from './finish.ts';
 import { goOn } from './go-on.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
-import { LeaseLost } from './log-writer.ts';
+import { LeaseLost, whileHeld, type Lease } from './lease.ts';
 import { Pulse } from './pulse.ts';
 import { runTurn } from './turn.ts';
 import { waitForHome } from './wait-for-home.ts';
@@ -15,8 +15,8 @@ import { waitForHome } from './wait-for-home.ts';
 const LOOK_AGAIN_MS = SECOND / 4;
 /** Sessions taken in one claim. */
 const CLAIM_LIMIT = 32;
-/** Pause before the end of a run is stored again, when the store was away. */
-const TRY_AGAIN_MS = SECOND;
+/** How long parked work waits for a store that is away; what it could not write is found by the next start. */
+const PARK_PATIENCE_MS = 5 * SECOND;
 const REMOVE_AGAIN_MS = MINUTE;
 /** When others wait for its slot, a run that waits for a person keeps its process for so long. */
 const WAIT_WITH_SLOT_MS = 5 * SECOND;
@@ -33,6 +33,13 @@ export interface WorkerSettings {
   place?: NonNullable<ClaimRequest['place']> & { nodeName: string };
 }
 
+/** Work under way. */
+interface Active extends TurnHandle {
+  /** Ends its lease: what it cannot write now stays unwritten. */
+  leaseEnd: AbortController;
+  usesSlot: boolean;
+}
+
 /**
  * Claims sessions that have work and does it, as many at a time as there are slots.
  * Life: created → started → stopping (claims nothing more) → stopped.
@@ -44,8 +51,7 @@ export class Worker {
   readonly #pulse: Pulse | undefined;
   readonly #stopping = new AbortController();
   readonly #wake = new Wake(this.#stopping.signal);
-  /** Work under way, with what stops it. */
-  readonly #active = new Map<Promise<void>, TurnHandle & { usesSlot: boolean }>();
+  readonly #active = new Map<Promise<void>, Active>();
   #unsubscribe: () => void = () => undefined;
   #loop: Promise<void> = Promise.resolve();
 
@@ -72,8 +78,12 @@ export class Worker {
     const park = setTimeout(() => {
       for (const { stop } of this.#active.values()) stop.abort(reasonOf('park'));
     }, graceMs);
+    const giveUp = setTimeout(() => {
+      for (const { leaseEnd } of this.#active.values()) leaseEnd.abort();
+    }, graceMs + PARK_PATIENCE_MS);
     await Promise.all(this.#active.keys());
     clearTimeout(park);
+    clearTimeout(giveUp);
     await this.#leases.stop();
     await this.#pulse?.stop();
   }
@@ -99,7 +109,9 @@ export class Worker {
           place,
         });
       } catch (error) {
-        log.error({ err: error }, 'Sessions could not be claimed.');
+        // A store that is away says so itself, once.
+        if (!(error instanceof StoreUnavailableError))
+          log.error({ err: error }, 'Sessions could not be claimed.');
       }
       for (const session of claimed) this.#take(session, claimedAt);
       if (claimed.length === 0) await this.#wake.wait(LOOK_AGAIN_MS);
@@ -113,16 +125,26 @@ export class Worker {
 
   #take(claimed: ClaimedSession, claimedAt: number): void {
     const { session, head } = claimed;
-    const lease: Lease = { tenantId: session.tenantId, sessionId: session.id, epoch: head.leaseEpoch };
+    const leaseEnd = new AbortController();
+    const lease: Lease = {
+      tenantId: session.tenantId,
+      sessionId: session.id,
+      epoch: head.leaseEpoch,
+      ended: leaseEnd.signal,
+    };
     const handle: TurnHandle = { stop: new AbortController(), parkableSince: () => undefined };
-    this.#leases.hold(lease, claimedAt, () => handle.stop.abort(reasonOf('lost')));
+    this.#leases.hold(lease, claimedAt, () => {
+      leaseEnd.abort();
+      handle.stop.abort(reasonOf('lost'));
+    });
     const work = this.#work(claimed, lease, handle).finally(() => {
+      leaseEnd.abort();
       this.#leases.drop(lease);
       this.#active.delete(work);
       // A slot is free now.
       this.#wake.ring();
     });
-    this.#active.set(work, Object.assign(handle, { usesSlot: head.needsSlot }));
+    this.#active.set(work, Object.assign(handle, { leaseEnd, usesSlot: head.needsSlot }));
   }
 
   /** Who waits for a person gives up the process after a while, and sooner when every slot is taken. */
@@ -146,7 +168,7 @@ export class Worker {
       await this.#dispatch(claimed, lease, handle);
     } catch (error) {
       if (error instanceof LeaseLost) {
-        log.warn({ sessionId: lease.sessionId }, 'A turn stopped because its lease was lost.');
+        log.warn({ err: error, sessionId: lease.sessionId }, 'A turn stopped because its lease was lost.');
         return;
       }
       log.error({ err: error, sessionId: lease.sessionId }, 'A turn failed inside the server.');
@@ -173,11 +195,13 @@ export class Worker {
       case 'failed':
       case 'cancelled':
         // Nothing to do: the wake-up outlived its reason.
-        await store.commit(lease.tenantId, lease.sessionId, {
-          epoch: lease.epoch,
-          head: { wakeAt: null },
-          releaseLease: true,
-        });
+        await whileHeld(lease, () =>
+          store.commit(lease.tenantId, lease.sessionId, {
+            epoch: lease.epoch,
+            head: { wakeAt: null },
+            releaseLease: true,
+          }),
+        );
     }
   }
 
@@ -186,21 +210,15 @@ export class Worker {
     const { store, pool, workspaces } = this.#context;
     await pool.evict(lease.sessionId);
     await workspaces.remove(lease.sessionId);
-    await store.deleteSession(lease.tenantId, lease.sessionId, lease.epoch);
+    await whileHeld(lease, () => store.deleteSession(lease.tenantId, lease.sessionId, lease.epoch));
   }
 
-  /** Tries for as long as the store is away: before the lease has run out nobody else would look at the session. */
   async #failRun(lease: Lease): Promise<void> {
-    for (;;) {
-      try {
-        return await finishRun(this.#context, lease, { state: 'failed', failure: createFailure('internal') });
-      } catch (error) {
-        // The lease runs out by itself, and whoever claims the session then ends the run.
-        this.#context.log.error({ err: error, sessionId: lease.sessionId }, 'A run could not be ended.');
-        if (!(error instanceof StoreUnavailableError) || this.#stopping.signal.aborted) return;
-      }
-      using pause = new Wake(this.#stopping.signal);
-      await pause.wait(TRY_AGAIN_MS);
+    try {
+      await finishRun(this.#context, lease, { state: 'failed', failure: createFailure('internal') });
+    } catch (error) {
+      // The lease runs out by itself, and whoever claims the session then ends the run.
+      this.#context.log.error({ err: error, sessionId: lease.sessionId }, 'A run could not be ended.');
     }
   }
 
@@ -208,11 +226,13 @@ export class Worker {
   async #removeLater(lease: Lease): Promise<void> {
     const { store, clock, log } = this.#context;
     try {
-      await store.commit(lease.tenantId, lease.sessionId, {
-        epoch: lease.epoch,
-        head: { wakeAt: clock.now() + REMOVE_AGAIN_MS },
-        releaseLease: true,
-      });
+      await whileHeld(lease, () =>
+        store.commit(lease.tenantId, lease.sessionId, {
+          epoch: lease.epoch,
+          head: { wakeAt: clock.now() + REMOVE_AGAIN_MS },
+          releaseLease: true,
+        }),
+      );
     } catch (error) {
       log.error({ err: error, sessionId: lease.sessionId }, 'A removal could not be put off.');
     }
@@ -228,7 +248,7 @@ export class Worker {
       reading = true;
       while (again) {
         again = false;
-        const inputs = await store.readInputs(lease.tenantId, lease.sessionId);
+        const inputs = await whileHeld(lease, () => store.readInputs(lease.tenantId, lease.sessionId));
         if (inputs.some((input) => input.kind === 'cancel')) cancel();
       }
       reading = false;
@@ -236,6 +256,7 @@ export class Worker {
     const onRing = (): void => {
       look().catch((error: unknown) => {
         reading = false;
+        if (error instanceof LeaseLost) return;
         log.error({ err: error, sessionId: lease.sessionId }, 'The inputs of a session could not be read.');
       });
     };

@@ -186,7 +186,7 @@ describe('simple-api: errors', () => {
     );
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('1');
-    expect(body).toEqual({ detail: 'The database does not answer at the moment. Try again in a moment' });
+    expect(body).toEqual({ detail: 'The store is not available at the moment. Try again in a moment' });
   });
 
   it('a server that stops takes no new work, but still answers', async () => {

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeDataDir, startBullpen, startRefused, type BullpenProcess } from '../support/bullpen-process.ts';
+import {
+  makeDataDir,
+  runMigrate,
+  startBullpen,
+  startRefused,
+  type BullpenProcess,
+} from '../support/bullpen-process.ts';
 
 let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
 let bullpen: BullpenProcess;
@@ -67,6 +73,17 @@ describe('bullpen serve', () => {
       expect((await fetch(`${keyed.url}/sessions/`, { headers })).status).toBe(200);
     },
   );
+
+  it('is migrated by `bullpen migrate` too, which refuses a data dir that is in use', async () => {
+    await using other = await makeDataDir();
+    expect(await runMigrate(other.path)).toEqual({ code: 0, output: 'The database is up to date.\n' });
+    expect(await runMigrate(other.path)).toEqual({ code: 0, output: 'The database is up to date.\n' });
+    const refused = await runMigrate(dataDir.path);
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain(dataDir.path);
+    await using server = await startBullpen(other.path);
+    expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
+  });
 
   it('stops at SIGTERM with exit code 0', async () => {
     await using other = await makeDataDir();

@@ -7,6 +7,7 @@ import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
 import { describeLists } from './store-lists.ts';
 import { describeLog } from './store-log.ts';
+import { describeRepeats } from './store-repeats.ts';
 import { describeInvariants } from './store-invariants.ts';
 import { describePlacement } from './store-placement.ts';
 import { describeSessions } from './store-sessions.ts';
@@ -32,6 +33,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeApprovals(createDatabase);
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);
+    describeRepeats(createDatabase);
     describeInvariants(createDatabase);
   });
 }

@@ -115,7 +115,7 @@ export async function createAgentLab({ gatewayPatience = SHORT_PATIENCE } = {}):
         {
           pass: gateway.issuePass({ tenantId, sessionId }),
           transcript: {
-            append: (epoch, part, entries) =>
+            append: ({ epoch }, part, entries) =>
               store.appendTranscript(tenantId, sessionId, epoch, part, entries),
             load: (part) => store.loadTranscript(tenantId, sessionId, part),
             listSubpaths: (agentSessionId) =>
@@ -164,7 +164,12 @@ export async function runPrompt(
   { inputId = randomUUID(), onOutput }: { inputId?: string; onOutput?: (output: AgentOutput) => void } = {},
 ): Promise<FinishedRun> {
   const outputs: AgentOutput[] = [];
-  for await (const output of agent.run({ runId: randomUUID(), inputId, content, leaseEpoch: 0 })) {
+  for await (const output of agent.run({
+    runId: randomUUID(),
+    inputId,
+    content,
+    lease: { epoch: 0, ended: new AbortController().signal },
+  })) {
     outputs.push(output);
     onOutput?.(output);
     if (output.type !== 'ended') continue;

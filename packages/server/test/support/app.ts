@@ -10,6 +10,7 @@ import { createLog } from '#src/log.ts';
 import type { Sessions } from '#src/sessions/sessions.ts';
 import { createSessions } from '#src/sessions/use-cases.ts';
 import { openStore } from '#src/store/open.ts';
+import { StoreProbe } from '#src/store/probe.ts';
 import type { Store } from '#src/store/store.ts';
 import { ScriptedWorker } from './scripted-worker.ts';
 
@@ -44,6 +45,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
   const log = createLog({ level: 'silent', format: 'json' });
   const store = await openStore({ dataDir: join(directory, 'data'), clock, log });
   const draining = new AbortController();
+  const probe = new StoreProbe(store, join(directory, 'data'), clock);
   const sessions = createSessions({
     store,
     clock,
@@ -75,6 +77,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       clock,
       whyNotBypass: options.whyNotBypass,
       isReady: () => !draining.signal.aborted,
+      storeAnswers: () => probe.answers(),
       signal: draining.signal,
     },
     options.limits,

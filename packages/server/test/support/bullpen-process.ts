@@ -32,7 +32,7 @@ export async function startBullpen(
   flags: string[] = [],
   env: Record<string, string> = {},
 ): Promise<BullpenProcess> {
-  const child = spawnBullpen(dataDir, flags, env);
+  const child = spawnBullpen(['serve', '--port', '0', '--data-dir', dataDir, ...flags], env);
   let output = '';
   const url = await new Promise<string>((resolve, reject) => {
     const read = (chunk: Buffer): void => {
@@ -67,7 +67,18 @@ export async function startRefused(
   flags: string[] = [],
   env: Record<string, string> = {},
 ): Promise<{ code: number | null; output: string }> {
-  const child = spawnBullpen(dataDir, flags, env);
+  return outcomeOf(spawnBullpen(['serve', '--port', '0', '--data-dir', dataDir, ...flags], env));
+}
+
+/** `bullpen migrate`: its exit code and everything it wrote. */
+export async function runMigrate(
+  dataDir: string,
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; output: string }> {
+  return outcomeOf(spawnBullpen(['migrate', '--data-dir', dataDir], env));
+}
+
+async function outcomeOf(child: ChildProcess): Promise<{ code: number | null; output: string }> {
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -93,11 +104,11 @@ export async function processesOf(dataDir: string, except: number[] = []): Promi
   return found;
 }
 
-function spawnBullpen(dataDir: string, flags: string[], env: Record<string, string>): ChildProcess {
+function spawnBullpen(args: string[], env: Record<string, string>): ChildProcess {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(ANTHROPIC|BULLPEN|CLAUDE)_/.test(name)),
   );
-  return spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--data-dir', dataDir, ...flags], {
+  return spawn(process.execPath, [MAIN, ...args], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -21,6 +21,12 @@ export interface TestPostgres extends AsyncDisposable {
   createDatabase(): Promise<string>;
   /** Runs SQL as the administrator, in the given database or the one that always exists. */
   query(sql: string, databaseUrl?: string): Promise<Record<string, unknown>[]>;
+  /** The socket that it listens on. */
+  readonly socketPath: string;
+  /** `fast`: cuts all connections and shuts down in order. `crash`: kills it. Until `start` nothing answers. */
+  stop(how: 'fast' | 'crash'): Promise<void>;
+  /** Starts it again on the same data, with more settings (`name=value`). */
+  start(options?: string[]): Promise<void>;
 }
 
 /** Starts one: the machine's, else the one from npm. Where neither runs, `reason` says why. */
@@ -46,24 +52,29 @@ export async function startPostgres(): Promise<{ postgres: TestPostgres } | { re
       'fsync=off',
       'max_connections=300',
     ];
-    const server = spawn(
-      join(binaries, 'postgres'),
-      ['-D', data, ...options.flatMap((option) => ['-c', option])],
-      {
+    const start = async (more: string[] = []): Promise<ChildProcess> => {
+      const settings = [...options, ...more].flatMap((option) => ['-c', option]);
+      const server = spawn(join(binaries, 'postgres'), ['-D', data, ...settings], {
         ...user.id,
         cwd: directory,
         stdio: ['ignore', 'ignore', 'pipe'],
-      },
-    );
-    await untilReady(server);
-    return { postgres: createHandle(server, directory) };
+      });
+      await untilReady(server);
+      return server;
+    };
+    return { postgres: createHandle(await start(), start, directory) };
   } catch (error) {
     rmSync(directory, { recursive: true, force: true });
     return { reason: error instanceof Error ? error.message : String(error) };
   }
 }
 
-function createHandle(server: ChildProcess, directory: string): TestPostgres {
+function createHandle(
+  first: ChildProcess,
+  start: (options?: string[]) => Promise<ChildProcess>,
+  directory: string,
+): TestPostgres {
+  let server = first;
   let databases = 0;
   const urlOf = (name: string) => `postgres:///${name}?host=${encodeURIComponent(directory)}&user=postgres`;
   const killWithUs = () => server.kill('SIGQUIT');
@@ -79,8 +90,18 @@ function createHandle(server: ChildProcess, directory: string): TestPostgres {
     }
   };
 
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    server.kill(signal);
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  };
+
   return {
     query,
+    socketPath: join(directory, '.s.PGSQL.5432'),
+    stop: (how) => end(how === 'fast' ? 'SIGINT' : 'SIGQUIT'),
+    async start(options) {
+      server = await start(options);
+    },
     async createDatabase() {
       const name = `test_${++databases}`;
       await query(`create database ${name}`);
@@ -88,8 +109,7 @@ function createHandle(server: ChildProcess, directory: string): TestPostgres {
     },
     async [Symbol.asyncDispose]() {
       process.off('exit', killWithUs);
-      server.kill('SIGQUIT');
-      if (server.exitCode === null) await once(server, 'exit');
+      await end('SIGQUIT');
       rmSync(directory, { recursive: true, force: true });
     },
   };

@@ -10,7 +10,7 @@ import { ManualClock } from '../support/manual-clock.ts';
 
 const LEASE_MS = 8_500;
 const log = createLog({ level: 'silent', format: 'json' });
-const lease = { tenantId: 't', sessionId: 's', epoch: 1 };
+const lease = { tenantId: 't', sessionId: 's', epoch: 1, ended: new AbortController().signal };
 
 function startKeeper(renew: Store['renew']) {
   const clock = new ManualClock(0);

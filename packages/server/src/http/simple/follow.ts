@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../domain/event.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import type { SessionView } from '../../store/store.ts';
+import { whileAway } from '../../store/while-away.ts';
 import type { AppContext } from '../context.ts';
 import { formatEvent, type EventStream } from '../sse.ts';
 import { isFinal, projectMessage } from './project.ts';
@@ -11,7 +12,7 @@ const CHUNK = 65_536;
 
 /**
  * Writes the status, then the log from `after` on as it grows, with the status after each of its changes. Ends after
- * the final status, which is written when all messages before it are.
+ * the final status, which is written when all messages before it are. While the store is away it waits.
  */
 export async function follow(
   events: EventStream,
@@ -22,7 +23,7 @@ export async function follow(
 ): Promise<void> {
   const { sessions } = context;
   const { id } = connected.session;
-  const statuses = new StatusWriter(events, context);
+  const statuses = new StatusWriter(events, context, signal);
   await statuses.write(connected);
   let view = connected;
   let cursor = after;
@@ -33,7 +34,7 @@ export async function follow(
     cursor = batch.at(-1)?.seq ?? cursor;
     const changed = batch.some(changesStatus);
     if (changed) {
-      const current = await sessions.find(DEFAULT_TENANT, id);
+      const current = await whileAway(() => sessions.find(DEFAULT_TENANT, id), signal);
       if (!current) return;
       view = current;
     }
@@ -71,15 +72,17 @@ async function writeMessages(
 class StatusWriter {
   readonly #events: EventStream;
   readonly #context: AppContext;
+  readonly #signal: AbortSignal;
   #last = '';
 
-  constructor(events: EventStream, context: AppContext) {
+  constructor(events: EventStream, context: AppContext, signal: AbortSignal) {
     this.#events = events;
     this.#context = context;
+    this.#signal = signal;
   }
 
   async write(view: SessionView, always = false): Promise<void> {
-    const status = await readStatus(view, this.#context);
+    const status = await whileAway(() => readStatus(view, this.#context), this.#signal);
     const key = JSON.stringify({ ...status, duration_ms: null });
     if (key === this.#last && !always) return;
     this.#last = key;

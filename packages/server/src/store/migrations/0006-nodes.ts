@@ -4,6 +4,7 @@ import type { Dialect } from '../dialect.ts';
 export const nodes = {
   version: 6,
   name: 'nodes',
+  walks: 'session_heads',
   statements({ types: { id, text, integer }, tableOptions }: Dialect): string[] {
     return [
       `create table nodes (

@@ -2,7 +2,7 @@ import { isMessage, type NewEvent, type StoredEvent } from '../../domain/event.t
 import type { Dialect } from '../dialect.ts';
 import type { Writes } from '../engine.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
-import { toRunColumns, toSessionColumns } from '../rows.ts';
+import { parseEvent, toRunColumns, toSessionColumns } from '../rows.ts';
 import { statement } from '../statement.ts';
 import type { Commit, CommitResult } from '../store.ts';
 import type { HeadTable } from '../tables.ts';
@@ -56,6 +56,17 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       .where('id', 'in', ids)
       .returning('id'),
   );
+  const findEvents = statement(
+    ({ tenantId, sessionId, after, ids }: SessionKey & { after: number; ids: string[] }) =>
+      db
+        .selectFrom('events')
+        .select(['seq', 'message_index', 'id', 'thread_id', 'created_at', 'payload'])
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', sessionId)
+        .where('seq', '>', after)
+        .where('id', 'in', ids)
+        .orderBy('seq'),
+  );
   const updateHead = statement(
     ({ tenantId, sessionId, set, delayMs, now }: SessionKey & Update & { now: number }) =>
       db
@@ -81,6 +92,14 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
         .where('id', '=', id),
   );
 
+  function* findStored(
+    key: SessionKey,
+    { repeatedSince: after, events = [] }: Commit,
+  ): Operation<StoredEvent[]> {
+    if (after === undefined || events.length === 0) return [];
+    return (yield* rows(findEvents({ ...key, after, ids: events.map(({ id }) => id) }))).map(parseEvent);
+  }
+
   return function* commit(
     tenantId: string,
     sessionId: string,
@@ -92,6 +111,18 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     const conflict = findConflict(head, request);
     if (head === undefined || conflict) {
       return { result: { ok: false, conflict: conflict ?? 'gone' } };
+    }
+    // The head is locked: an attempt whose outcome nobody knew has been stored by now, or never will be.
+    const stored = yield* findStored(key, request);
+    if (stored.length > 0) {
+      return {
+        result: { ok: true, version: head.version, events: stored },
+        session: sessionId,
+        // A hint too many costs nothing.
+        inputs: true,
+        work: true,
+        deliveries: true,
+      };
     }
     const { answerApproval } = request;
     if (answerApproval && !(yield* approvals.isOpen(tenantId, sessionId, answerApproval.id))) {

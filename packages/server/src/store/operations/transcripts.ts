@@ -31,6 +31,17 @@ export function createTranscriptWrites({ db, rowLocks }: Dialect): Pick<Writes, 
       .where('agent_session_id', '=', agentSessionId)
       .where('subpath', '=', subpath),
   );
+  const readEntry = statement(
+    ({ tenantId, sessionId, agentSessionId, subpath, ordinal }: Part & { ordinal: number }) =>
+      db
+        .selectFrom('transcripts')
+        .select('entry')
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', sessionId)
+        .where('agent_session_id', '=', agentSessionId)
+        .where('subpath', '=', subpath)
+        .where('ordinal', '=', ordinal),
+  );
   const insert = statement((entries: TranscriptTable[]) =>
     db
       .insertInto('transcripts')
@@ -45,11 +56,16 @@ export function createTranscriptWrites({ db, rowLocks }: Dialect): Pick<Writes, 
       epoch: number,
       part: TranscriptPart,
       entries: TranscriptEntry[],
+      isRepeated = false,
     ): Operation<Written<boolean>> {
       const key = { tenantId, sessionId, agentSessionId: part.agentSessionId, subpath: part.subpath };
       // The lock orders two appends, and fences those of a process whose session somebody else has claimed since.
       if ((yield* firstRow(lockSession(key)))?.lease_epoch !== epoch) return { result: false };
       const last = (yield* firstRow(readLast(key)))?.ordinal ?? 0;
+      if (isRepeated && last > 0) {
+        const end = yield* firstRow(readEntry({ ...key, ordinal: last }));
+        if (end?.entry === entries.at(-1)?.entry) return { result: true };
+      }
       const appended = entries.map(({ uuid, entry }, index) => ({
         tenant_id: tenantId,
         session_id: sessionId,
