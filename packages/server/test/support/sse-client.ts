@@ -4,6 +4,16 @@ export interface Frame {
   data: unknown;
 }
 
+/** The server answered something else than a stream. */
+export class StreamRefused extends Error {
+  readonly status: number;
+
+  constructor(url: string, status: number) {
+    super(`GET ${url}: ${status}`);
+    this.status = status;
+  }
+}
+
 /** The frames of a Server-Sent Events stream until it ends; leaving the loop closes the connection. */
 export async function* readStream(url: string, lastEventId?: string): AsyncGenerator<Frame> {
   const leave = new AbortController();
@@ -11,7 +21,7 @@ export async function* readStream(url: string, lastEventId?: string): AsyncGener
     signal: leave.signal,
     headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
   });
-  if (!response.ok || !response.body) throw new Error(`GET ${url}: ${response.status}`);
+  if (!response.ok || !response.body) throw new StreamRefused(url, response.status);
   const decoder = new TextDecoder();
   let buffer = '';
   try {

@@ -1,4 +1,4 @@
-import { readStream } from './sse-client.ts';
+import { readStream, StreamRefused } from './sse-client.ts';
 import type { StatusBody } from './api-client.ts';
 import { until } from './until.ts';
 
@@ -19,8 +19,9 @@ export async function watch(url: string, sessionId: string): Promise<Watched> {
     try {
       await follow(url, sessionId, seen);
     } catch (error) {
-      // Nobody listens while a server restarts, and who drains cuts.
-      if (!(error instanceof TypeError)) throw error;
+      // Nobody listens while a server restarts, and one whose store is away says so.
+      const isAway = error instanceof StreamRefused && error.status === 503;
+      if (!(error instanceof TypeError) && !isAway) throw error;
     }
     if (['completed', 'error', 'cancelled'].includes(seen.last)) return seen;
     await until('the server is there', () =>
