@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { killLeftProcesses } from './agent/directories.ts';
 import type { Clock } from './lib/clock.ts';
@@ -11,7 +11,10 @@ export interface DataDirectory {
   root: string;
   /** `<session id>/{home,workspace}`: as long as the session. */
   sessions: string;
-  /** A directory per agent process: as long as the process. */
+  /**
+   * A directory per agent process: as long as the process. It is this server's alone, also among those that had the
+   * data directory before: its path marks what this server has started.
+   */
   processes: string;
   /** Temporary files, the agent SDK's too. */
   tmp: string;
@@ -24,23 +27,17 @@ export interface DataDirectory {
  * Call it only while the store holds the directory's lock.
  */
 export async function prepareDataDirectory(root: string, clock: Clock, log: Log): Promise<DataDirectory> {
-  const directory = {
-    root,
-    sessions: join(root, 'sessions'),
-    processes: join(root, 'run'),
-    tmp: join(root, 'tmp'),
-  };
-  await killLeftProcesses(directory.processes);
-  for (const path of [directory.processes, directory.tmp]) {
+  const [sessions, run, tmp] = [join(root, 'sessions'), join(root, 'run'), join(root, 'tmp')];
+  await killLeftProcesses(run);
+  for (const path of [run, tmp]) {
     // No agent may keep the server from starting with what it left.
     await removeTree(path).catch((error: unknown) =>
       log.warn({ err: error }, 'Old files could not be removed.'),
     );
   }
-  for (const path of [directory.sessions, directory.processes, directory.tmp]) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  }
-  return { ...directory, nodeId: await readNodeId(join(root, 'node-id'), clock) };
+  for (const path of [sessions, run, tmp]) await mkdir(path, { recursive: true, mode: 0o700 });
+  const processes = await mkdtemp(join(run, 's-'));
+  return { root, sessions, processes, tmp, nodeId: await readNodeId(join(root, 'node-id'), clock) };
 }
 
 async function readNodeId(path: string, clock: Clock): Promise<string> {

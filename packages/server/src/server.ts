@@ -14,6 +14,7 @@ import { createLog, type Log } from './log.ts';
 import { whyNotBypass } from './sandbox/bypass.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { startWarden } from './sandbox/warden.ts';
 import { projectAnnounced } from './http/simple/project.ts';
 import { priceOf } from './sessions/cost.ts';
 import { createSessions } from './sessions/use-cases.ts';
@@ -38,13 +39,21 @@ const SOLE_LEASE_MS = 10 * MINUTE;
 export interface Server extends AsyncDisposable {
   /** Where it listens. */
   readonly url: string;
-  /** How strongly agents are held, and why not more strongly. */
-  readonly sandbox: { kind: Sandbox['kind']; reason: string | undefined };
+  readonly sandbox: Holding;
   /**
    * Takes no new work, lets running turns go on for the grace of the config (none with `force`), parks the others,
    * and closes everything in reverse order of its start. Idempotent; a second call with `force` hurries the first.
    */
   close(options?: { force?: boolean }): Promise<void>;
+}
+
+/** How strongly agents are held. */
+export interface Holding {
+  kind: Sandbox['kind'];
+  /** Why not more strongly; undefined when that is no question. */
+  reason: string | undefined;
+  /** Whether what agents have started ends with the server, however that ends. */
+  endsWithServer: boolean;
 }
 
 export interface ServerOverrides {
@@ -80,6 +89,8 @@ async function build(
   releasers.push(async () => expiry[Symbol.asyncDispose]());
   const directory = await prepareDataDirectory(dataDir, clock, log);
   const { sandbox, reason } = await detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? '');
+  const warden = sandbox.ownsTree ? undefined : await startWarden(directory.processes, log);
+  if (typeof warden === 'object') releasers.push(() => warden[Symbol.asyncDispose]());
   const upstream = await openUpstream(config, clock, releasers);
   const gateway = await startGateway({
     upstream,
@@ -96,6 +107,7 @@ async function build(
   releasers.push(async () => deliverer?.stop(0));
 
   const workspaces = createLocalWorkspaces(directory.sessions);
+  const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
   let isReady = false;
   const draining = new AbortController();
   const { createApp } = await http;
@@ -114,6 +126,7 @@ async function build(
     log,
     clock,
     whyNotBypass: whyNotBypass(sandbox, process.getuid?.() === 0),
+    usage: () => pool.usage(),
     isReady: () => isReady,
     signal: draining.signal,
   });
@@ -121,7 +134,6 @@ async function build(
   const url = await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   isReady = true;
 
-  const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
   releasers.push(() => pool[Symbol.asyncDispose]());
   const worker = new Worker(
     {
@@ -148,6 +160,12 @@ async function build(
     .catch((error: unknown) => log.error({ err: error }, 'The engine could not be loaded.'));
   releasers.push(() => warmingUp);
 
+  const holding: Holding = {
+    kind: sandbox.kind,
+    reason: [reason, typeof warden === 'string' && warden].filter(Boolean).join('; ') || undefined,
+    endsWithServer: sandbox.ownsTree || typeof warden === 'object',
+  };
+  log.info({ sandbox: holding.kind, reason: holding.reason }, 'How agents are held.');
   let closing: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {
     isReady = false;
@@ -161,7 +179,7 @@ async function build(
   };
   const server: Server = {
     url,
-    sandbox: { kind: sandbox.kind, reason },
+    sandbox: holding,
     async close({ force = false } = {}) {
       closing ??= close(force ? 0 : config.shutdownGraceMs);
       if (force) await worker.stop(0);

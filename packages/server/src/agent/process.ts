@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { killAll, killGroup, listMarkedTrees, listTree, signal, TREE_MARK } from '../sandbox/process-tree.ts';
 import type { Command, FileView, Sandbox } from '../sandbox/sandbox.ts';
 import type { Log } from '../log.ts';
-import { killAll, listMarked, listTree, signal, TREE_MARK } from './process-tree.ts';
 
 const STDERR_TAIL = 4096;
 const NICENESS = 10;
@@ -71,8 +71,7 @@ export class HeldProcess {
 
   /** Notes who belongs to the tree, for the case that its root ends before the rest. */
   async note(): Promise<void> {
-    // The end of a namespace takes all that is in it, whoever it is.
-    if (this.pid !== undefined && !this.#request.sandbox.ownsTree) this.#known = await listTree(this.pid);
+    if (this.pid !== undefined) this.#known = await listTree(this.pid);
   }
 
   /** Kills the tree; resolves when nothing of it is left. */
@@ -101,12 +100,12 @@ export class HeldProcess {
     if (pid === undefined) return;
     const { sandbox, mark, log } = this.#request;
     const isRunning = () => this.child.exitCode === null && this.child.signalCode === null;
-    if (!sandbox.ownsTree) signal(-pid, 'SIGKILL');
+    if (!sandbox.ownsTree) killGroup(pid, !isRunning());
     const isGone = await killAll(async () => [
       ...this.#known.splice(0),
       // After its end the number may be another's.
       ...(isRunning() ? await listTree(pid) : []),
-      ...(sandbox.ownsTree ? [] : await listMarked(mark)),
+      ...(sandbox.ownsTree ? [] : await listMarkedTrees(mark)),
     ]);
     if (isRunning()) signal(pid, 'SIGKILL');
     if (!isGone) log.error({ pid }, 'A part of an agent process tree could not be killed.');

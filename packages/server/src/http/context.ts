@@ -4,6 +4,15 @@ import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
 
+/** An agent process with everything that it started. */
+interface ProcessUsage {
+  sessionId: string;
+  pid: number;
+  rssBytes: number;
+  cpuSeconds: number;
+  processes: number;
+}
+
 /** What the HTTP side needs of the rest of the house. */
 export interface AppContext {
   sessions: Sessions;
@@ -29,6 +38,8 @@ export interface AppContext {
   clock: Clock;
   /** Why `bypassPermissions` cannot run here, as a sentence for the client; undefined: it can. */
   whyNotBypass: string | undefined;
+  /** What the agent processes of this node take: known here only, so it does not come from the store. */
+  usage(): Promise<ProcessUsage[]>;
   /** False while the server starts or drains: then it takes no new work. */
   isReady(): boolean;
   /** Aborts when running turns have had their time: streams and waiting requests end, so that clients reconnect. */

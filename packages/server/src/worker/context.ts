@@ -27,6 +27,8 @@ interface ProcessPool {
   acquire(spec: AgentSpec, signal: AbortSignal): Promise<AgentProcess>;
   release(process: AgentProcess, how: { keepWarm: boolean }): Promise<void> | void;
   evict(sessionId: string): Promise<void>;
+  /** Whether a start waits for memory. */
+  readonly isHoldingBack: boolean;
 }
 
 /** Permission to work on a session, and the proof of it that goes with every write. */

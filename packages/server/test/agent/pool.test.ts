@@ -54,7 +54,7 @@ function createPool(change: Partial<PoolSettings> = {}) {
       started.push(agent);
       return agent;
     },
-    freeMemory: () => memory.free,
+    freeMemory: async () => memory.free,
     log: createLog({ level: 'silent', format: 'json' }),
   });
   return { pool, started, memory };

@@ -29,6 +29,8 @@ interface Options {
   config?: Partial<AppContext['config']>;
   whyNotBypass?: string;
   limits?: typeof LIMITS;
+  /** What the agent processes are said to take. */
+  usage?: Awaited<ReturnType<AppContext['usage']>>;
   clock?: Clock;
   /** Something in the place of a use case, for what cannot be brought about from outside. */
   sessions?: Partial<Sessions>;
@@ -73,6 +75,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       log,
       clock,
       whyNotBypass: options.whyNotBypass,
+      usage: async () => options.usage ?? [],
       isReady: () => !draining.signal.aborted,
       signal: draining.signal,
     },
