@@ -40,11 +40,30 @@ export async function prepareDataDirectory(root: string, clock: Clock, log: Log)
   return { root, sessions, processes, tmp, nodeId: await readNodeId(join(root, 'node-id'), clock) };
 }
 
+/**
+ * Notes the database that this server works with, and says whether it is the only one that ever had its sessions'
+ * files here. Another one may come back, and knows of files that this one does not know of.
+ */
+export async function isSoleDatabase(root: string, databaseId: string): Promise<boolean> {
+  const path = join(root, 'databases');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (isMissing(error)) return '';
+    throw error;
+  });
+  const known = new Set(text.split('\n').filter(Boolean));
+  if (!known.has(databaseId)) await writeFile(path, `${[...known, databaseId].join('\n')}\n`, { mode: 0o600 });
+  return known.add(databaseId).size === 1;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}
+
 async function readNodeId(path: string, clock: Clock): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (!isMissing(error)) throw error;
     const nodeId = createId(clock.now());
     await writeFile(path, `${nodeId}\n`, { mode: 0o600 });
     return nodeId;

@@ -1,7 +1,7 @@
 import { readApprovalKey } from './approval-key.ts';
 import type { Config } from './config.ts';
 import { createPool } from './create-pool.ts';
-import { prepareDataDirectory } from './data-directory.ts';
+import { isSoleDatabase, prepareDataDirectory } from './data-directory.ts';
 import { startDemoModel } from './demo-model/server.ts';
 import type { ModelRequest, Upstream } from './gateway/gateway.ts';
 import { createPatience } from './gateway/patience.ts';
@@ -23,6 +23,7 @@ import type { UsageRecord } from './store/records.ts';
 import { createAnnounce } from './webhooks/announce.ts';
 import { Deliverer } from './webhooks/deliverer.ts';
 import { removeExpiredRows } from './worker/expired-rows.ts';
+import { sweepWorkspaces } from './worker/sweep.ts';
 import { Worker } from './worker/worker.ts';
 import { createLocalWorkspaces, type Workspaces } from './workspace/local.ts';
 
@@ -159,6 +160,12 @@ async function build(
     .warmUp()
     .catch((error: unknown) => log.error({ err: error }, 'The engine could not be loaded.'));
   releasers.push(() => warmingUp);
+  if (await isSoleDatabase(dataDir, await store.readDatabaseId())) {
+    const sweeping = sweepWorkspaces({ store, workspaces, log }, draining.signal);
+    releasers.push(() => sweeping);
+  } else {
+    log.warn('The data directory has served several databases: files of sessions that are no more stay in it.');
+  }
 
   const holding: Holding = {
     kind: sandbox.kind,

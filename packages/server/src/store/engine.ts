@@ -89,6 +89,8 @@ export function createStore(engine: Engine): Store {
     listApprovals: (...args) => engine.read('listApprovals', args),
     loadTranscript: (...args) => engine.read('loadTranscript', args),
     listTranscriptSubpaths: (...args) => engine.read('listTranscriptSubpaths', args),
+    findKnownSessions: (...args) => engine.read('findKnownSessions', args),
+    readDatabaseId: (...args) => engine.read('readDatabaseId', args),
     readUsage: (...args) => engine.read('readUsage', args),
     readIdempotency: (...args) => engine.read('readIdempotency', args),
     listDeliveries: (...args) => engine.read('listDeliveries', args),
