@@ -51,7 +51,8 @@ export async function isSoleDatabase(root: string, databaseId: string): Promise<
     throw error;
   });
   const known = new Set(text.split('\n').filter(Boolean));
-  if (!known.has(databaseId)) await writeFile(path, `${[...known, databaseId].join('\n')}\n`, { mode: 0o600 });
+  if (!known.has(databaseId))
+    await writeFile(path, `${[...known, databaseId].join('\n')}\n`, { mode: 0o600 });
   return known.add(databaseId).size === 1;
 }
 

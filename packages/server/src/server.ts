@@ -164,7 +164,9 @@ async function build(
     const sweeping = sweepWorkspaces({ store, workspaces, log }, draining.signal);
     releasers.push(() => sweeping);
   } else {
-    log.warn('The data directory has served several databases: files of sessions that are no more stay in it.');
+    log.warn(
+      'The data directory has served several databases: files of sessions that are no more stay in it.',
+    );
   }
 
   const holding: Holding = {

@@ -49,7 +49,9 @@ function readGroups(mount: string, line: string): Promise<number | undefined>[] 
 
 async function readGroup(directory: string, files: typeof GROUP_FILES.v2): Promise<number | undefined> {
   const [limit = Number.NaN, usage = Number.NaN] = await Promise.all(
-    [files.limit, files.usage].map(async (name) => Number.parseInt(await readText(join(directory, name)), 10)),
+    [files.limit, files.usage].map(async (name) =>
+      Number.parseInt(await readText(join(directory, name)), 10),
+    ),
   );
   if (Number.isNaN(limit) || Number.isNaN(usage)) return undefined;
   const stat = await readText(join(directory, 'memory.stat'));

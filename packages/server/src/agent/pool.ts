@@ -177,7 +177,8 @@ export class AgentPool {
         if (await this.#evictIdle()) continue;
         // How many there may be is for the admission of runs to decide, which is not ours.
         if (!isShort || this.size === 0) return;
-        if (!this.#isHoldingBack) log.warn('Memory is short: new agent processes wait (see min-free-memory).');
+        if (!this.#isHoldingBack)
+          log.warn('Memory is short: new agent processes wait (see min-free-memory).');
         this.#isHoldingBack = true;
         await this.#pause(signal);
       }
@@ -217,7 +218,9 @@ export class AgentPool {
   async #pause(signal: AbortSignal): Promise<void> {
     const changed = new AbortController();
     this.#lookAgain = () => changed.abort();
-    await sleep(LOOK_AGAIN_MS, undefined, { signal: AbortSignal.any([signal, changed.signal]) }).catch(() => undefined);
+    await sleep(LOOK_AGAIN_MS, undefined, { signal: AbortSignal.any([signal, changed.signal]) }).catch(
+      () => undefined,
+    );
     signal.throwIfAborted();
   }
 }

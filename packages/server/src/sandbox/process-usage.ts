@@ -46,7 +46,9 @@ export async function measureTrees(roots: readonly number[]): Promise<Map<number
 
 async function readAll(): Promise<ProcessStat[]> {
   const names = await readdir('/proc').catch(() => []);
-  const stats = await Promise.all(names.filter((name) => /^\d+$/.test(name)).map((pid) => readStat(Number(pid))));
+  const stats = await Promise.all(
+    names.filter((name) => /^\d+$/.test(name)).map((pid) => readStat(Number(pid))),
+  );
   return stats.filter((stat) => stat !== undefined);
 }
 

@@ -48,7 +48,8 @@ export async function startWarden(mark: string, log: Log): Promise<Warden | stri
     return 'the warden does not find processes by their mark';
   }
   void gone.then(() => {
-    if (!isEnding) log.error('The warden has ended: if the server is killed, agents may go on until it starts again.');
+    if (!isEnding)
+      log.error('The warden has ended: if the server is killed, agents may go on until it starts again.');
   });
   return { [Symbol.asyncDispose]: end };
 }

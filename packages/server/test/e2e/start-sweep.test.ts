@@ -29,10 +29,16 @@ describe('a start', () => {
     await leaveWorkspace(dataDir.path, FORGOTTEN);
     // Not a session's: the operator's own, perhaps.
     await mkdir(join(dataDir.path, 'sessions', 'notes'));
-    const left = [join(dataDir.path, 'run', 's-old', 'agent-old'), join(dataDir.path, 'tmp', 'claude-resume-old')];
+    const left = [
+      join(dataDir.path, 'run', 's-old', 'agent-old'),
+      join(dataDir.path, 'tmp', 'claude-resume-old'),
+    ];
     for (const path of left) await mkdir(path, { recursive: true });
     await using server = await startBullpen(dataDir.path);
-    await until('the forgotten one is gone', async () => !(await sessionsIn(dataDir.path)).includes(FORGOTTEN));
+    await until(
+      'the forgotten one is gone',
+      async () => !(await sessionsIn(dataDir.path)).includes(FORGOTTEN),
+    );
     expect(await sessionsIn(dataDir.path)).toEqual([kept, 'notes'].toSorted());
     for (const path of left) await expect(access(path)).rejects.toThrow();
     expect(await execute(server.url, { prompt: 'Go on', resume_session_id: kept })).toBe(kept);

@@ -41,12 +41,15 @@ describe('the choice of a sandbox', () => {
     expect(reason).toMatch(/bubblewrap.*; .*(setpriv|Linux)/);
   });
 
-  it.runIf(process.platform === 'linux')('is a namespace where bubblewrap fails, with the reason', async (context) => {
-    if (!(await hasNamespace())) context.skip('unshare does not work here');
-    const { sandbox, reason } = await detectSandbox('auto', `${await pathWith('exit 1')}:${PATH}`);
-    expect([sandbox.kind, sandbox.ownsTree, sandbox.hidesFiles]).toEqual(['namespace', true, false]);
-    expect(reason).toContain('bubblewrap does not work here');
-  });
+  it.runIf(process.platform === 'linux')(
+    'is a namespace where bubblewrap fails, with the reason',
+    async (context) => {
+      if (!(await hasNamespace())) context.skip('unshare does not work here');
+      const { sandbox, reason } = await detectSandbox('auto', `${await pathWith('exit 1')}:${PATH}`);
+      expect([sandbox.kind, sandbox.ownsTree, sandbox.hidesFiles]).toEqual(['namespace', true, false]);
+      expect(reason).toContain('bubblewrap does not work here');
+    },
+  );
 
   it.runIf(process.platform === 'linux').each([
     [
@@ -68,9 +71,12 @@ describe('the choice of a sandbox', () => {
     expect(reason).toContain(expected);
   });
 
-  it.each(['bubblewrap', 'namespace'] as const)('is refused when %s is demanded and does not work', async (kind) => {
-    await expect(detectSandbox(kind, await pathWith('exit 1'))).rejects.toThrow(SandboxUnavailable);
-  });
+  it.each(['bubblewrap', 'namespace'] as const)(
+    'is refused when %s is demanded and does not work',
+    async (kind) => {
+      await expect(detectSandbox(kind, await pathWith('exit 1'))).rejects.toThrow(SandboxUnavailable);
+    },
+  );
 });
 
 describe('bypassPermissions', () => {

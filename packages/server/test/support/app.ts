@@ -25,12 +25,14 @@ export interface TestApp extends AsyncDisposable {
   drain(): void;
 }
 
+export type TestUsage = Awaited<ReturnType<AppContext['usage']>>;
+
 interface Options {
   config?: Partial<AppContext['config']>;
   whyNotBypass?: string;
   limits?: typeof LIMITS;
   /** What the agent processes are said to take. */
-  usage?: Awaited<ReturnType<AppContext['usage']>>;
+  usage?: TestUsage;
   clock?: Clock;
   /** Something in the place of a use case, for what cannot be brought about from outside. */
   sessions?: Partial<Sessions>;

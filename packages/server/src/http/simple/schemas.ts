@@ -114,7 +114,9 @@ export const statusWithMessages = status
     messages: z.array(message),
     process: processUsage
       .nullable()
-      .describe('What the agent process takes, with all that it started, at most a second ago; null: there is none here.'),
+      .describe(
+        'What the agent process takes, with all that it started, at most a second ago; null: there is none here.',
+      ),
   })
   .meta({ id: 'StatusWithMessages' });
 
