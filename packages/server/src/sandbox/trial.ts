@@ -22,9 +22,10 @@ const AGENT = 'test -e "$1/secret" || echo hidden > "$1/own/proof"; (sleep 60 &)
 export async function findFault(sandbox: Sandbox, path: string): Promise<string | undefined> {
   const directory = await mkdtemp(join(tmpdir(), 'bullpen-trial-'));
   try {
-    return await tryIn(directory, sandbox, path);
+    const fault = await tryIn(directory, sandbox, path);
+    if (fault) await killAll(() => listMarked(directory));
+    return fault;
   } finally {
-    await killAll(() => listMarked(directory));
     await rm(directory, { recursive: true, force: true });
   }
 }

@@ -21,7 +21,7 @@ if (!(await isToldToEnd(mark))) {
     await killAll(() => listMarkedTrees(mark));
   }
 }
-process.exit();
+process.stdin.destroy();
 
 /** Does what the server says until it says that all is well (true) or says nothing any more (false). */
 async function isToldToEnd(ownMark: string): Promise<boolean> {
