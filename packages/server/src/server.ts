@@ -14,8 +14,8 @@ import { createLog, type Log } from './log.ts';
 import { whyNotBypass } from './sandbox/bypass.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
-import { startWarden } from './sandbox/warden.ts';
 import { projectAnnounced } from './http/simple/project.ts';
+import { startWarden, type Warden } from './sandbox/warden.ts';
 import { priceOf } from './sessions/cost.ts';
 import { createSessions } from './sessions/use-cases.ts';
 import { openStore } from './store/open.ts';
@@ -90,8 +90,12 @@ async function build(
   releasers.push(async () => expiry[Symbol.asyncDispose]());
   const directory = await prepareDataDirectory(dataDir, clock, log);
   const { sandbox, reason } = await detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? '');
-  const warden = sandbox.ownsTree ? undefined : await startWarden(directory.processes, log);
-  if (typeof warden === 'object') releasers.push(() => warden[Symbol.asyncDispose]());
+  // It takes a while, and nobody needs it before agents start.
+  const startingWarden = sandbox.ownsTree ? undefined : startWarden(directory.processes, log);
+  releasers.push(async () => {
+    const warden = await startingWarden;
+    if (typeof warden === 'object') await warden[Symbol.asyncDispose]();
+  });
   const upstream = await openUpstream(config, clock, releasers);
   const gateway = await startGateway({
     upstream,
@@ -136,6 +140,8 @@ async function build(
   isReady = true;
 
   releasers.push(() => pool[Symbol.asyncDispose]());
+  const holding = describe(sandbox, reason, await startingWarden);
+  log.info({ sandbox: holding.kind, reason: holding.reason }, 'How agents are held.');
   const worker = new Worker(
     {
       store,
@@ -169,12 +175,6 @@ async function build(
     );
   }
 
-  const holding: Holding = {
-    kind: sandbox.kind,
-    reason: [reason, typeof warden === 'string' && warden].filter(Boolean).join('; ') || undefined,
-    endsWithServer: sandbox.ownsTree || typeof warden === 'object',
-  };
-  log.info({ sandbox: holding.kind, reason: holding.reason }, 'How agents are held.');
   let closing: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {
     isReady = false;
@@ -197,6 +197,19 @@ async function build(
     [Symbol.asyncDispose]: () => server.close({ force: true }),
   };
   return server;
+}
+
+function describe(
+  { kind, ownsTree }: Sandbox,
+  reason: string | undefined,
+  warden: Warden | string | undefined,
+): Holding {
+  const whyNoWarden = typeof warden === 'string' ? warden : undefined;
+  return {
+    kind,
+    reason: [reason, whyNoWarden].filter(Boolean).join('; ') || undefined,
+    endsWithServer: ownsTree || whyNoWarden === undefined,
+  };
 }
 
 /** In reverse order; every one, whatever happens to the others. */

@@ -10,7 +10,10 @@ describe('a server that is short of memory', () => {
     const read = async (id: string) => (await call<StatusBody>(server.url, 'GET', `/status/${id}`)).body;
     const first = await execute(server.url, { prompt: '[[tokens=1000 rate=20]]' });
     await until('the first one runs', async () => (await read(first)).message_count > 0);
-    const others = [await execute(server.url, { prompt: 'Hello' }), await execute(server.url, { prompt: 'Hello' })];
+    const others = [
+      await execute(server.url, { prompt: 'Hello' }),
+      await execute(server.url, { prompt: 'Hello' }),
+    ];
     await until('the server says so', () => server.output().includes('Memory is short'));
     for (const id of others) expect((await read(id)).status).toBe('pending');
     await call(server.url, 'POST', `/cancel/${first}`);
