@@ -14,9 +14,9 @@ function startStrays(mark: string): string {
 }
 
 describe.runIf(process.platform === 'linux')('a server that is killed (SIGKILL)', () => {
-  it.each(KINDS)('takes everything that its agents started with it within 3 s (%s)', async (kind) => {
+  it.for(KINDS)('takes everything that its agents started with it within 3 s (%s)', async (kind, context) => {
     const works = await detectSandbox(kind, process.env['PATH'] ?? '').catch(() => undefined);
-    if (!works) return expect(kind).not.toBe('process-group');
+    if (!works) context.skip(`${kind} does not work here`);
     await using dataDir = await makeDataDir();
     await using server = await startBullpen(dataDir.path, ['--sandbox', kind]);
     const mark = `stray-${kind}-${process.pid}`;
