@@ -131,7 +131,7 @@ async function build(
     log,
     clock,
     whyNotBypass: whyNotBypass(sandbox, process.getuid?.() === 0),
-    usage: () => pool.usage(),
+    usageOf: (sessionId) => pool.usageOf(sessionId),
     isReady: () => isReady,
     signal: draining.signal,
   });
@@ -166,14 +166,11 @@ async function build(
     .warmUp()
     .catch((error: unknown) => log.error({ err: error }, 'The engine could not be loaded.'));
   releasers.push(() => warmingUp);
-  if (await isSoleDatabase(dataDir, await store.readDatabaseId())) {
-    const sweeping = sweepWorkspaces({ store, workspaces, log }, draining.signal);
-    releasers.push(() => sweeping);
-  } else {
-    log.warn(
-      'The data directory has served several databases: files of sessions that are no more stay in it.',
-    );
-  }
+  const sweeping = sweepWorkspaces(
+    { store, workspaces, isSoleDatabase: (id) => isSoleDatabase(dataDir, id), log },
+    draining.signal,
+  );
+  releasers.push(() => sweeping);
 
   let closing: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {

@@ -58,14 +58,13 @@ export class AgentPool {
   /** One decides at a time whether it may start: each has to see what the one before takes. */
   readonly #door = new StartLimiter(1);
   readonly #usage = new UsageReader(() => [...this.#entries.values()].map(({ process }) => process));
-  readonly #watch: NodeJS.Timeout;
+  #watch: NodeJS.Timeout | undefined;
   #isHoldingBack = false;
   #lookAgain: () => void = () => undefined;
 
   constructor(context: PoolContext) {
     this.#context = context;
     this.#limiter = new StartLimiter(context.settings.maxSpawns);
-    this.#watch = setInterval(() => void this.#evictWhileShort(), LOOK_AGAIN_MS).unref();
   }
 
   get size(): number {
@@ -80,6 +79,12 @@ export class AgentPool {
   /** What the processes take, each with everything that it started; at most a second old. */
   usage(): Promise<SessionUsage[]> {
     return this.#usage.read();
+  }
+
+  /** The same of one session; undefined when it has no process here, which costs nothing to say. */
+  async usageOf(sessionId: string): Promise<SessionUsage | undefined> {
+    if (!this.#entries.has(sessionId)) return undefined;
+    return (await this.usage()).find((usage) => usage.sessionId === sessionId);
   }
 
   /** Loads the engine now, so that the first run need not wait for it, nor the requests that come with it. */
@@ -143,6 +148,7 @@ export class AgentPool {
 
   #start(start: (spec: AgentSpec) => StartedAgent, spec: AgentSpec, leave: () => void): AgentProcess {
     if (this.#entries.has(spec.sessionId)) throw new Error('A session must not have two agent processes.');
+    this.#watch ??= setInterval(() => void this.#evictWhileShort(), LOOK_AGAIN_MS).unref();
     const process = start(spec);
     const entry = { process, idleTimer: undefined, runOrdinal: spec.runOrdinal, isStarting: true };
     this.#entries.set(spec.sessionId, entry);
@@ -183,7 +189,6 @@ export class AgentPool {
         await this.#pause(signal);
       }
     } finally {
-      if (this.#isHoldingBack) log.info('Agent processes start again.');
       this.#isHoldingBack = false;
     }
   }

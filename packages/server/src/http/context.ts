@@ -6,7 +6,6 @@ import type { Store } from '../store/store.ts';
 
 /** An agent process with everything that it started. */
 interface ProcessUsage {
-  sessionId: string;
   pid: number;
   rssBytes: number;
   cpuSeconds: number;
@@ -38,8 +37,8 @@ export interface AppContext {
   clock: Clock;
   /** Why `bypassPermissions` cannot run here, as a sentence for the client; undefined: it can. */
   whyNotBypass: string | undefined;
-  /** What the agent processes of this node take: known here only, so it does not come from the store. */
-  usage(): Promise<ProcessUsage[]>;
+  /** What the agent process of a session takes, if it has one on this node: known here only, not in the store. */
+  usageOf(sessionId: string): Promise<ProcessUsage | undefined>;
   /** False while the server starts or drains: then it takes no new work. */
   isReady(): boolean;
   /** Aborts when running turns have had their time: streams and waiting requests end, so that clients reconnect. */

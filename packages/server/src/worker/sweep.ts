@@ -6,8 +6,10 @@ import type { Workspaces } from '../workspace/local.ts';
 const PAGE = 256;
 
 interface SweepContext {
-  store: Pick<Store, 'findKnownSessions'>;
+  store: Pick<Store, 'findKnownSessions' | 'readDatabaseId'>;
   workspaces: Workspaces;
+  /** Whether no other database knows of files here. */
+  isSoleDatabase(databaseId: string): Promise<boolean>;
   log: Log;
 }
 
@@ -17,10 +19,16 @@ interface SweepContext {
  * row before it has a directory: what the store does not know then is over. Never rejects.
  */
 export async function sweepWorkspaces(
-  { store, workspaces, log }: SweepContext,
+  { store, workspaces, isSoleDatabase, log }: SweepContext,
   signal: AbortSignal,
 ): Promise<void> {
   try {
+    if (!(await isSoleDatabase(await store.readDatabaseId()))) {
+      log.warn(
+        'The data directory has served several databases: files of sessions that are no more stay in it.',
+      );
+      return;
+    }
     const sessionIds = await workspaces.list();
     let removed = 0;
     for (let at = 0; at < sessionIds.length && !signal.aborted; at += PAGE) {

@@ -11,7 +11,7 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let now = Date.parse('2024-01-01T12:00:00.000Z');
 const clock = { now: () => now, monotonic: () => performance.now() };
-const usage: TestUsage = [];
+const usage: TestUsage = new Map();
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp({ clock, usage });
@@ -45,10 +45,7 @@ describe('simple-api: GET /status/{session_id}', () => {
 
   it('of a session with an agent process says what that takes', async () => {
     const { id } = await createRunning();
-    usage.push(
-      { sessionId: 'another', pid: 1, rssBytes: 1, cpuSeconds: 1, processes: 1 },
-      { sessionId: id, pid: 4711, rssBytes: 200_000_000, cpuSeconds: 1.25, processes: 3 },
-    );
+    usage.set(id, { pid: 4711, rssBytes: 200_000_000, cpuSeconds: 1.25, processes: 3 });
     expect(await readStatus(id)).toMatchObject({
       process: { pid: 4711, rss_bytes: 200_000_000, cpu_seconds: 1.25, processes: 3 },
     });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { whyNotBypass } from '#src/sandbox/bypass.ts';
 import { detectSandbox, SandboxUnavailable } from '#src/sandbox/detect.ts';
+import type { Command, Sandbox } from '#src/sandbox/sandbox.ts';
+import { findFault } from '#src/sandbox/trial.ts';
 
 const directories: string[] = [];
 afterEach(async () => {
@@ -60,16 +62,20 @@ describe('the choice of a sandbox', () => {
     ['gives no process namespace', 'echo 4711', 'no process namespace'],
     ['hides nothing', 'echo 2; exec /bin/sleep 60', 'does not hide files'],
     ['runs nothing', 'exit 0', 'does not work here'],
-    [
-      'outlives the server',
-      'for last; do :; done; echo > "$last/own/proof"; echo 2; exec /bin/sleep 60',
-      'outlives the one that started it',
-    ],
   ])('falls back with the reason where bubblewrap %s', async (_, script, expected) => {
     const { sandbox, reason } = await detectSandbox('auto', await pathWith(script));
     expect(sandbox.kind).not.toBe('bubblewrap');
     expect(reason).toContain(expected);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'does not trust one whose processes outlive the server',
+    async () => {
+      const wrap = (): Command => ({ file: '/bin/sh', args: ['-c', 'echo 2; exec sleep 60'] });
+      const sandbox: Sandbox = { kind: 'namespace', ownsTree: true, hidesFiles: false, wrap };
+      expect(await findFault(sandbox, PATH, 200)).toBe('outlives the one that started it');
+    },
+  );
 
   it.each(['bubblewrap', 'namespace'] as const)(
     'is refused when %s is demanded and does not work',

@@ -25,7 +25,7 @@ export interface TestApp extends AsyncDisposable {
   drain(): void;
 }
 
-export type TestUsage = Awaited<ReturnType<AppContext['usage']>>;
+export type TestUsage = Map<string, NonNullable<Awaited<ReturnType<AppContext['usageOf']>>>>;
 
 interface Options {
   config?: Partial<AppContext['config']>;
@@ -77,7 +77,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       log,
       clock,
       whyNotBypass: options.whyNotBypass,
-      usage: async () => options.usage ?? [],
+      usageOf: async (id) => options.usage?.get(id),
       isReady: () => !draining.signal.aborted,
       signal: draining.signal,
     },

@@ -73,8 +73,8 @@ export async function readStatus(
   return projectStatus(view, runs, open, clock.now());
 }
 
-async function readProcess(id: string, { usage }: AppContext) {
-  const process = (await usage()).find(({ sessionId }) => sessionId === id);
+async function readProcess(id: string, { usageOf }: AppContext) {
+  const process = await usageOf(id);
   if (!process) return null;
   const { pid, rssBytes, cpuSeconds, processes } = process;
   return { pid, rss_bytes: rssBytes, cpu_seconds: cpuSeconds, processes };
