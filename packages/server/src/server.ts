@@ -82,14 +82,17 @@ async function build(
   releasers: (() => Promise<unknown>)[],
 ): Promise<Server> {
   const { dataDir, databaseUrl } = config;
-  // Loading takes longer than everything else in a start, so it overlaps with opening the store.
+  // Loading takes longer than everything else in a start, so it overlaps with opening the store and the trial of the sandbox.
   const http = import('./http/app.ts');
   const store = await openStore({ dataDir, databaseUrl, clock, log });
   releasers.push(() => store[Symbol.asyncDispose]());
   const expiry = removeExpiredRows(store, clock, log);
   releasers.push(async () => expiry[Symbol.asyncDispose]());
   const directory = await prepareDataDirectory(dataDir, clock, log);
-  const { sandbox, reason } = await detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? '');
+  const [{ createApp }, { sandbox, reason }] = await Promise.all([
+    http,
+    detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? ''),
+  ]);
   // It takes a while, and nobody needs it before agents start.
   const startingWarden = sandbox.ownsTree ? undefined : startWarden(directory.processes, log);
   releasers.push(async () => {
@@ -115,7 +118,6 @@ async function build(
   const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
   let isReady = false;
   const draining = new AbortController();
-  const { createApp } = await http;
   const app = createApp({
     sessions: createSessions({
       store,
