@@ -34,6 +34,8 @@ export interface Config {
   idleTtlMs: number;
   /** Memory of one agent process and all it starts, bytes; 0: no cap. */
   agentMemoryBytes: number;
+  /** With less free memory no agent starts beside others; 0: never short. */
+  minFreeMemoryBytes: number;
   maxRunMs: number;
   /** How long a run that was cut off waits before it goes on, one for each time. */
   retryDelaysMs: number[];
@@ -42,8 +44,8 @@ export interface Config {
   defaultModel: string | undefined;
   /** How long a run waits for a provider that serves none of its requests. */
   modelPatienceMs: number;
-  /** `auto`: bubblewrap if a trial run works, else process groups. */
-  sandbox: 'auto' | 'bubblewrap' | 'process-group';
+  /** `auto`: the strongest of which a trial run works. */
+  sandbox: 'auto' | 'bubblewrap' | 'namespace' | 'process-group';
   /** Where the ends of runs are told, and what signs it; undefined: nowhere. */
   webhook: { url: string; secret: Buffer } | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';

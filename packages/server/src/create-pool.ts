@@ -1,6 +1,7 @@
 import type { AgentSpec, TranscriptStore } from './agent/agent.ts';
 import type { AgentContext } from './agent/context.ts';
 import { createModelPatience } from './agent/environment.ts';
+import { readFreeMemory } from './agent/memory.ts';
 import { AgentPool } from './agent/pool.ts';
 import type { Config } from './config.ts';
 import type { DataDirectory } from './data-directory.ts';
@@ -16,8 +17,7 @@ import { whileAway } from './store/while-away.ts';
 
 /** A run in which nothing happens for so long is given up; tools at work do not count. */
 const SILENCE_MS = 10 * MINUTE;
-/** With less free memory than this no agent stays warm. */
-const MIN_FREE_BYTES = 512 * 2 ** 20;
+
 interface PoolParts {
   directory: DataDirectory;
   sandbox: Sandbox;
@@ -51,7 +51,7 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
       maxAgents: config.maxAgents,
       maxSpawns: config.maxSpawns,
       idleTtlMs: config.idleTtlMs,
-      minFreeBytes: MIN_FREE_BYTES,
+      minFreeBytes: config.minFreeMemoryBytes,
     },
     // The largest part of the server: loaded by itself, so that a start need not wait for it.
     async loadStart() {
@@ -62,7 +62,7 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
           transcript: createTranscripts(store, spec),
         });
     },
-    freeMemory: () => process.availableMemory(),
+    freeMemory: readFreeMemory,
     log,
   });
 }

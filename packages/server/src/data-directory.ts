@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { killLeftProcesses } from './agent/directories.ts';
 import type { Clock } from './lib/clock.ts';
@@ -11,7 +11,10 @@ export interface DataDirectory {
   root: string;
   /** `<session id>/{home,workspace}`: as long as the session. Elsewhere when all nodes share them. */
   sessions: string;
-  /** A directory per agent process: as long as the process. */
+  /**
+   * A directory per agent process: as long as the process. It is this server's alone, also among those that had the
+   * data directory before: its path marks what this server has started.
+   */
   processes: string;
   /** Temporary files, the agent SDK's too. */
   tmp: string;
@@ -28,30 +31,48 @@ export async function prepareDataDirectory(
   clock: Clock,
   log: Log,
 ): Promise<DataDirectory> {
-  const directory = {
-    root,
-    sessions: sharedWorkspaces ?? join(root, 'sessions'),
-    processes: join(root, 'run'),
-    tmp: join(root, 'tmp'),
-  };
-  await killLeftProcesses(directory.processes);
-  for (const path of [directory.processes, directory.tmp]) {
+  const [sessions, run, tmp] = [
+    sharedWorkspaces ?? join(root, 'sessions'),
+    join(root, 'run'),
+    join(root, 'tmp'),
+  ];
+  await killLeftProcesses(run);
+  for (const path of [run, tmp]) {
     // No agent may keep the server from starting with what it left.
     await removeTree(path).catch((error: unknown) =>
       log.warn({ err: error }, 'Old files could not be removed.'),
     );
   }
-  for (const path of [directory.sessions, directory.processes, directory.tmp]) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-  }
-  return { ...directory, nodeId: await readNodeId(join(root, 'node-id'), clock) };
+  for (const path of [sessions, run, tmp]) await mkdir(path, { recursive: true, mode: 0o700 });
+  const processes = await mkdtemp(join(run, 's-'));
+  return { root, sessions, processes, tmp, nodeId: await readNodeId(join(root, 'node-id'), clock) };
+}
+
+/**
+ * Notes the database that this server works with, and says whether it is the only one that ever had its sessions'
+ * files here. Another one may come back, and knows of files that this one does not know of.
+ */
+export async function isSoleDatabase(root: string, databaseId: string): Promise<boolean> {
+  const path = join(root, 'databases');
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (isMissing(error)) return '';
+    throw error;
+  });
+  const known = new Set(text.split('\n').filter(Boolean));
+  if (!known.has(databaseId))
+    await writeFile(path, `${[...known, databaseId].join('\n')}\n`, { mode: 0o600 });
+  return known.add(databaseId).size === 1;
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 async function readNodeId(path: string, clock: Clock): Promise<string> {
   try {
     return (await readFile(path, 'utf8')).trim();
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (!isMissing(error)) throw error;
     const nodeId = createId(clock.now());
     await writeFile(path, `${nodeId}\n`, { mode: 0o600 });
     return nodeId;

@@ -2,7 +2,7 @@ import { readApprovalKey } from './approval-key.ts';
 import { hostname } from 'node:os';
 import type { Config } from './config.ts';
 import { createPool } from './create-pool.ts';
-import { prepareDataDirectory } from './data-directory.ts';
+import { isSoleDatabase, prepareDataDirectory } from './data-directory.ts';
 import { startDemoModel } from './demo-model/server.ts';
 import type { ModelRequest, Upstream } from './gateway/gateway.ts';
 import { createPatience } from './gateway/patience.ts';
@@ -16,6 +16,7 @@ import { whyNotBypass } from './sandbox/bypass.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { projectAnnounced } from './http/simple/project.ts';
+import { startWarden, type Warden } from './sandbox/warden.ts';
 import { priceOf } from './sessions/cost.ts';
 import { createSessions } from './sessions/use-cases.ts';
 import { openStore } from './store/open.ts';
@@ -24,6 +25,7 @@ import type { UsageRecord } from './store/records.ts';
 import { createAnnounce } from './webhooks/announce.ts';
 import { Deliverer } from './webhooks/deliverer.ts';
 import { removeExpiredRows } from './worker/expired-rows.ts';
+import { sweepWorkspaces } from './worker/sweep.ts';
 import { UsageRecorder } from './worker/usage-recorder.ts';
 import { Worker } from './worker/worker.ts';
 import { createLocalWorkspaces, type Workspaces } from './workspace/local.ts';
@@ -41,13 +43,21 @@ const SOLE_LEASE_MS = 10 * MINUTE;
 export interface Server extends AsyncDisposable {
   /** Where it listens. */
   readonly url: string;
-  /** How strongly agents are held, and why not more strongly. */
-  readonly sandbox: { kind: Sandbox['kind']; reason: string | undefined };
+  readonly sandbox: Holding;
   /**
    * Takes no new work, lets running turns go on for the grace of the config (none with `force`), parks the others,
    * and closes everything in reverse order of its start. Idempotent; a second call with `force` hurries the first.
    */
   close(options?: { force?: boolean }): Promise<void>;
+}
+
+/** How strongly agents are held. */
+export interface Holding {
+  kind: Sandbox['kind'];
+  /** Why not more strongly; undefined when that is no question. */
+  reason: string | undefined;
+  /** Whether what agents have started ends with the server, however that ends. */
+  endsWithServer: boolean;
 }
 
 export interface ServerOverrides {
@@ -75,7 +85,7 @@ async function build(
   releasers: (() => Promise<unknown>)[],
 ): Promise<Server> {
   const { dataDir, databaseUrl, sharedWorkspaces } = config;
-  // Loading takes longer than everything else in a start, so it overlaps with opening the store.
+  // Loading takes longer than everything else in a start, so it overlaps with opening the store and the trial of the sandbox.
   const http = import('./http/app.ts');
   const store = await openStore({ dataDir, databaseUrl, clock, log });
   releasers.push(() => store[Symbol.asyncDispose]());
@@ -84,7 +94,16 @@ async function build(
   const directory = await prepareDataDirectory(config, clock, log);
   // The one that had this data directory before is dead, and its agents are too: nobody need wait for its leases.
   await store.voidLeasesOf(directory.nodeId);
-  const { sandbox, reason } = await detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? '');
+  const [{ createApp }, { sandbox, reason }] = await Promise.all([
+    http,
+    detectSandbox(config.sandbox, config.agentEnv['PATH'] ?? ''),
+  ]);
+  // It takes a while, and nobody needs it before agents start.
+  const startingWarden = sandbox.ownsTree ? undefined : startWarden(directory.processes, log);
+  releasers.push(async () => {
+    const warden = await startingWarden;
+    if (typeof warden === 'object') await warden[Symbol.asyncDispose]();
+  });
   const upstream = await openUpstream(config, clock, releasers);
   const usage = new UsageRecorder(store, log);
   const gateway = await startGateway({
@@ -105,10 +124,10 @@ async function build(
   releasers.push(async () => deliverer?.stop(0));
 
   const workspaces = createLocalWorkspaces(directory.sessions);
+  const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
   let isReady = false;
   const draining = new AbortController();
   const probe = new StoreProbe(store, dataDir, clock);
-  const { createApp } = await http;
   const app = createApp({
     sessions: createSessions({
       store,
@@ -124,6 +143,7 @@ async function build(
     log,
     clock,
     whyNotBypass: whyNotBypass(sandbox, process.getuid?.() === 0),
+    usageOf: (sessionId) => pool.usageOf(sessionId),
     isReady: () => isReady,
     storeAnswers: () => probe.answers(),
     signal: draining.signal,
@@ -132,8 +152,9 @@ async function build(
   const url = await app.listen({ host: config.host, port: config.port, backlog: BACKLOG });
   isReady = true;
 
-  const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
   releasers.push(() => pool[Symbol.asyncDispose]());
+  const holding = describe(sandbox, reason, await startingWarden);
+  log.info({ sandbox: holding.kind, reason: holding.reason }, 'How agents are held.');
   const worker = new Worker(
     {
       store,
@@ -169,6 +190,12 @@ async function build(
     .warmUp()
     .catch((error: unknown) => log.error({ err: error }, 'The engine could not be loaded.'));
   releasers.push(() => warmingUp);
+  // What several nodes share may hold files that another one is just about to use.
+  if (sharedWorkspaces === undefined) {
+    const context = { store, workspaces, isSoleDatabase: (id: string) => isSoleDatabase(dataDir, id), log };
+    const sweeping = sweepWorkspaces(context, draining.signal);
+    releasers.push(() => sweeping);
+  }
 
   let closing: Promise<void> | undefined;
   const close = async (graceMs: number): Promise<void> => {
@@ -183,7 +210,7 @@ async function build(
   };
   const server: Server = {
     url,
-    sandbox: { kind: sandbox.kind, reason },
+    sandbox: holding,
     async close({ force = false } = {}) {
       closing ??= close(force ? 0 : config.shutdownGraceMs);
       if (force) await worker.stop(0);
@@ -192,6 +219,19 @@ async function build(
     [Symbol.asyncDispose]: () => server.close({ force: true }),
   };
   return server;
+}
+
+function describe(
+  { kind, ownsTree }: Sandbox,
+  reason: string | undefined,
+  warden: Warden | string | undefined,
+): Holding {
+  const whyNoWarden = typeof warden === 'string' ? warden : undefined;
+  return {
+    kind,
+    reason: [reason, whyNoWarden].filter(Boolean).join('; ') || undefined,
+    endsWithServer: ownsTree || whyNoWarden === undefined,
+  };
 }
 
 /** In reverse order; every one, whatever happens to the others. */

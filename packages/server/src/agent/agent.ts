@@ -110,7 +110,7 @@ export interface AgentProcess {
   readonly sessionId: string;
   /** Equal fingerprints: a run with that spec may use this process. */
   readonly fingerprint: string;
-  /** The root of its process tree; undefined until it has been spawned. */
+  /** The root of its process tree; undefined until it has been spawned, and once it has ended. */
   readonly pid: number | undefined;
   /**
    * Does one run: the prompt and all work that follows from it, background agents too, until the session is idle.

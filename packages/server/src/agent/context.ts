@@ -20,7 +20,7 @@ export interface ModelPass {
 
 /** What the operator decides about every agent process. */
 export interface AgentContext {
-  /** Where processes have their directories: `<data dir>/run`. */
+  /** Where processes have their directories: `<data dir>/run/<this server>`. */
   runRoot: string;
   /** Hidden from agents, but for the directories of their own session. */
   dataDir: string;

@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { removeTree } from '../lib/files.ts';
-import { killAll, listMarked } from './process-tree.ts';
+import { killAll, listMarkedTrees } from '../sandbox/process-tree.ts';
 
 const PREFIX = 'agent-';
 
 /** The directories of one agent process. They live as long as it. */
 export interface ProcessDirectories {
-  /** `<data dir>/run/agent-XXXXXX`: also the mark of everything that the process starts. */
+  /** `<run root>/agent-XXXXXX`: also the mark of everything that the process starts. */
   root: string;
   config: string;
   tmp: string;
@@ -34,5 +34,5 @@ export async function removeProcessDirectories({ root }: ProcessDirectories): Pr
  * For the start of the server, before any process of its own runs.
  */
 export async function killLeftProcesses(runRoot: string): Promise<void> {
-  await killAll(() => listMarked(join(runRoot, PREFIX)));
+  await killAll(() => listMarkedTrees(runRoot));
 }

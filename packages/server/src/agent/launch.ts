@@ -39,7 +39,7 @@ export function launch(
     agentEnv: context.agentEnv,
     gatewayUrl: context.gatewayUrl,
     gatewayToken: token,
-    isHeld: context.sandbox.ownsTree,
+    isHeld: context.sandbox.hidesFiles,
     clientApp: context.clientApp,
     patience: context.patience,
   });

@@ -1,8 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SECOND } from '../lib/duration.ts';
 import type { Log } from '../log.ts';
 import type { AgentProcess, AgentSpec } from './agent.ts';
 import type { StartedAgent } from './context.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { StartLimiter } from './start-limiter.ts';
+import { UsageReader, type SessionUsage } from './usage.ts';
+
+/** How often memory is looked at while a start waits for it, or a process stays warm. */
+const LOOK_AGAIN_MS = SECOND;
+/** What a process that has just been started will have taken when it works. */
+const STARTING_BYTES = 256 * 2 ** 20;
 
 export interface PoolSettings {
   /** Processes, working and warm. */
@@ -11,7 +19,7 @@ export interface PoolSettings {
   maxSpawns: number;
   /** How long a process stays warm after a run. */
   idleTtlMs: number;
-  /** With less free memory than this, no process stays warm. */
+  /** With less free memory than this, no process stays warm and none starts beside another; 0: never short. */
   minFreeBytes: number;
 }
 
@@ -19,7 +27,7 @@ export interface PoolContext {
   settings: PoolSettings;
   /** Loads the engine, the first time. */
   loadStart(): Promise<(spec: AgentSpec) => StartedAgent>;
-  freeMemory(): number;
+  freeMemory(): Promise<number>;
   log: Log;
 }
 
@@ -29,12 +37,17 @@ interface Entry {
   idleTimer: NodeJS.Timeout | undefined;
   /** The lease under which it did its last run, or does one. */
   leaseEpoch: number;
+  /** Until its first request to the model: it has not yet taken the memory that it needs. */
+  isStarting: boolean;
 }
 
 /**
  * The agent processes of this server: at most one per session, warm between runs. A process is a cache: it may be
  * evicted whenever it does not work, and the next run resumes the session in a new one.
  * Life of an entry: busy → idle → busy … → gone. It leaves the pool when nothing of its process is left.
+ *
+ * Memory: with less than `minFreeBytes` free, idle processes go, the longest idle first, and a new one starts only
+ * when no other is there; so there is always one that works.
  */
 export class AgentPool {
   readonly #context: PoolContext;
@@ -42,6 +55,12 @@ export class AgentPool {
   /** The idle ones in the order in which they became so. */
   readonly #entries = new Map<string, Entry>();
   readonly #closed = new AbortController();
+  /** One decides at a time whether it may start: each has to see what the one before takes. */
+  readonly #door = new StartLimiter(1);
+  readonly #usage = new UsageReader(() => [...this.#entries.values()].map(({ process }) => process));
+  #watch: NodeJS.Timeout | undefined;
+  #isHoldingBack = false;
+  #lookAgain: () => void = () => undefined;
 
   constructor(context: PoolContext) {
     this.#context = context;
@@ -50,6 +69,22 @@ export class AgentPool {
 
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** Whether a start waits for memory: further ones would only wait behind it. */
+  get isHoldingBack(): boolean {
+    return this.#isHoldingBack;
+  }
+
+  /** What the processes take, each with everything that it started; at most a second old. */
+  usage(): Promise<SessionUsage[]> {
+    return this.#usage.read();
+  }
+
+  /** The same of one session; undefined when it has no process here, which costs nothing to say. */
+  async usageOf(sessionId: string): Promise<SessionUsage | undefined> {
+    if (!this.#entries.has(sessionId)) return undefined;
+    return (await this.usage()).find((usage) => usage.sessionId === sessionId);
   }
 
   /** Loads the engine now, so that the first run need not wait for it, nor the requests that come with it. */
@@ -74,9 +109,14 @@ export class AgentPool {
     const leave = await this.#limiter.enter(either);
     try {
       const start = await this.#context.loadStart();
-      await this.#makeRoom();
-      either.throwIfAborted();
-      return this.#start(start, spec, leave);
+      const pass = await this.#door.enter(either);
+      try {
+        await this.#makeRoom(either);
+        either.throwIfAborted();
+        return this.#start(start, spec, leave);
+      } finally {
+        pass();
+      }
     } catch (error) {
       leave();
       throw error;
@@ -86,11 +126,13 @@ export class AgentPool {
   /** Gives a process back: it stays warm for its session's next run, or is killed. */
   async release(process: AgentProcess, { keepWarm }: { keepWarm: boolean }): Promise<void> {
     const entry = this.#entries.get(process.sessionId);
-    if (!keepWarm || entry?.process !== process || this.#isShortOfMemory()) return process.kill();
+    if (!keepWarm || entry?.process !== process) return process.kill();
     // Last in the order now.
     this.#entries.delete(process.sessionId);
     this.#entries.set(process.sessionId, entry);
     entry.idleTimer = setTimeout(() => void process.kill(), this.#context.settings.idleTtlMs).unref();
+    this.#lookAgain();
+    await this.#evictWhileShort();
   }
 
   /** Kills the session's process, if it has one, whatever it does; resolves when nothing of it is left. */
@@ -99,22 +141,31 @@ export class AgentPool {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#watch);
     this.#closed.abort(new Error('The server stops.'));
     await Promise.all([...this.#entries.values()].map(({ process }) => process.kill()));
   }
 
   #start(start: (spec: AgentSpec) => StartedAgent, spec: AgentSpec, leave: () => void): AgentProcess {
     if (this.#entries.has(spec.sessionId)) throw new Error('A session must not have two agent processes.');
+    this.#watch ??= setInterval(() => void this.#evictWhileShort(), LOOK_AGAIN_MS).unref();
     const process = start(spec);
-    this.#entries.set(spec.sessionId, { process, idleTimer: undefined, leaseEpoch: spec.leaseEpoch });
-    void process.started.then(leave);
-    void process.exited.then(() => {
-      const entry = this.#entries.get(spec.sessionId);
-      if (entry?.process !== process) return;
-      clearTimeout(entry.idleTimer);
-      this.#entries.delete(spec.sessionId);
+    const entry = { process, idleTimer: undefined, leaseEpoch: spec.leaseEpoch, isStarting: true };
+    this.#entries.set(spec.sessionId, entry);
+    void process.started.then(() => {
+      entry.isStarting = false;
+      leave();
     });
+    void process.exited.then(() => this.#forget(entry));
     return process;
+  }
+
+  #forget(entry: Entry): void {
+    const { sessionId } = entry.process;
+    if (this.#entries.get(sessionId) !== entry) return;
+    clearTimeout(entry.idleTimer);
+    this.#entries.delete(sessionId);
+    this.#lookAgain();
   }
 
   #setBusy(entry: Entry): void {
@@ -122,23 +173,60 @@ export class AgentPool {
     entry.idleTimer = undefined;
   }
 
-  /** Evicts idle processes, the longest idle first, until there is room for one more. */
-  async #makeRoom(): Promise<void> {
+  /** Resolves when one more may start: idle ones make room for it, and it waits for memory unless it is the only one. */
+  async #makeRoom(signal: AbortSignal): Promise<void> {
     const { settings, log } = this.#context;
-    for (;;) {
-      if (this.size < settings.maxAgents && !this.#isShortOfMemory()) return;
-      const idle = [...this.#entries.values()].find(({ idleTimer }) => idleTimer !== undefined);
-      // Without one the admission of runs decides, which is not ours.
-      if (!idle) return;
-      log.debug({ sessionId: idle.process.sessionId }, 'A warm agent process makes room.');
-      // It belongs to nobody now, also not to a run that comes while it dies.
-      this.#setBusy(idle);
-      await idle.process.kill();
+    try {
+      for (;;) {
+        const isShort = await this.#isShortOfMemory();
+        if (this.size < settings.maxAgents && !isShort) return;
+        if (await this.#evictIdle()) continue;
+        // How many there may be is for the admission of runs to decide, which is not ours.
+        if (!isShort || this.size === 0) return;
+        if (!this.#isHoldingBack)
+          log.warn('Memory is short: new agent processes wait (see min-free-memory).');
+        this.#isHoldingBack = true;
+        await this.#pause(signal);
+      }
+    } finally {
+      this.#isHoldingBack = false;
     }
   }
 
-  #isShortOfMemory(): boolean {
-    return this.#context.freeMemory() < this.#context.settings.minFreeBytes;
+  async #evictWhileShort(): Promise<void> {
+    while (this.#findIdle() && (await this.#isShortOfMemory())) await this.#evictIdle();
+  }
+
+  /** Kills the process that has been idle longest; false: none is idle. */
+  async #evictIdle(): Promise<boolean> {
+    const idle = this.#findIdle();
+    if (!idle) return false;
+    this.#context.log.debug({ sessionId: idle.process.sessionId }, 'A warm agent process makes room.');
+    // It belongs to nobody now, also not to a run that comes while it dies.
+    this.#setBusy(idle);
+    await idle.process.kill();
+    return true;
+  }
+
+  #findIdle(): Entry | undefined {
+    return [...this.#entries.values()].find(({ idleTimer }) => idleTimer !== undefined);
+  }
+
+  async #isShortOfMemory(): Promise<boolean> {
+    const { settings, freeMemory } = this.#context;
+    if (settings.minFreeBytes === 0) return false;
+    const starting = [...this.#entries.values()].filter(({ isStarting }) => isStarting).length;
+    return (await freeMemory()) - starting * STARTING_BYTES < settings.minFreeBytes;
+  }
+
+  /** Until a process goes or becomes idle, but not for long: memory also comes from elsewhere. */
+  async #pause(signal: AbortSignal): Promise<void> {
+    const changed = new AbortController();
+    this.#lookAgain = () => changed.abort();
+    await sleep(LOOK_AGAIN_MS, undefined, { signal: AbortSignal.any([signal, changed.signal]) }).catch(
+      () => undefined,
+    );
+    signal.throwIfAborted();
   }
 }
 

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { killAll, killGroup, listMarkedTrees, listTree, signal, TREE_MARK } from '../sandbox/process-tree.ts';
 import type { Command, FileView, Sandbox } from '../sandbox/sandbox.ts';
 import type { Log } from '../log.ts';
-import { killAll, listMarked, listTree, signal, TREE_MARK } from './process-tree.ts';
 
 const STDERR_TAIL = 4096;
 const NICENESS = 10;
@@ -65,14 +65,18 @@ export class HeldProcess {
     });
   }
 
+  /** Undefined once it has ended: the number may be another's then. */
   get pid(): number | undefined {
-    return this.child.pid;
+    return this.#isRunning ? this.child.pid : undefined;
+  }
+
+  get #isRunning(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
   }
 
   /** Notes who belongs to the tree, for the case that its root ends before the rest. */
   async note(): Promise<void> {
-    // The end of a namespace takes all that is in it, whoever it is.
-    if (this.pid !== undefined && !this.#request.sandbox.ownsTree) this.#known = await listTree(this.pid);
+    if (this.pid !== undefined) this.#known = await listTree(this.pid);
   }
 
   /** Kills the tree; resolves when nothing of it is left. */
@@ -85,7 +89,7 @@ export class HeldProcess {
     return new Promise((resolve) => {
       this.child.once('exit', (code, name) => resolve({ code, signal: name, spawnError: undefined }));
       this.child.on('error', (error: NodeJS.ErrnoException) => {
-        if (this.pid === undefined)
+        if (this.child.pid === undefined)
           resolve({ code: null, signal: null, spawnError: error.code ?? error.name });
       });
     });
@@ -97,18 +101,16 @@ export class HeldProcess {
   }
 
   async #sweepOnce(): Promise<void> {
-    const { pid } = this;
+    const { pid } = this.child;
     if (pid === undefined) return;
     const { sandbox, mark, log } = this.#request;
-    const isRunning = () => this.child.exitCode === null && this.child.signalCode === null;
-    if (!sandbox.ownsTree) signal(-pid, 'SIGKILL');
+    if (!sandbox.ownsTree) killGroup(pid, !this.#isRunning);
     const isGone = await killAll(async () => [
       ...this.#known.splice(0),
-      // After its end the number may be another's.
-      ...(isRunning() ? await listTree(pid) : []),
-      ...(sandbox.ownsTree ? [] : await listMarked(mark)),
+      ...(this.#isRunning ? await listTree(pid) : []),
+      ...(sandbox.ownsTree ? [] : await listMarkedTrees(mark)),
     ]);
-    if (isRunning()) signal(pid, 'SIGKILL');
+    if (this.#isRunning) signal(pid, 'SIGKILL');
     if (!isGone) log.error({ pid }, 'A part of an agent process tree could not be killed.');
   }
 }

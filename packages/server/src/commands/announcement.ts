@@ -32,9 +32,16 @@ function reach({ allowedHosts }: Config): string {
   return `from other machines, under the names in allowed-hosts: ${allowedHosts.join(', ')}`;
 }
 
-function sandboxWords({ kind, reason }: Server['sandbox']): string {
-  if (kind === 'bubblewrap')
-    return 'held by bubblewrap: when one is stopped, nothing that it started is left';
+function sandboxWords({ kind, reason, endsWithServer }: Server['sandbox']): string {
   const why = reason ? ` (${reason})` : '';
-  return `held by process group only${why}: a command that detaches itself can outlive its session`;
+  switch (kind) {
+    case 'bubblewrap':
+      return 'held by bubblewrap: when one is stopped, nothing that it started is left';
+    case 'namespace':
+      return `held by a PID namespace${why}: when one is stopped, nothing is left; it sees the files of the server`;
+    case 'process-group': {
+      const end = endsWithServer ? '' : ', and go on when the server is killed';
+      return `held by process group only${why}: a command that hides well can outlive its session${end}`;
+    }
+  }
 }

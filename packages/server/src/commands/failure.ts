@@ -26,7 +26,7 @@ function explain(error: unknown): [sentence: string | undefined, code: number] {
   }
   if (error instanceof SandboxUnavailable) {
     return [
-      `sandbox is bubblewrap, which does not work here: ${error.message}. Install it, or choose auto.`,
+      `sandbox is ${error.kind}, which does not work here: ${error.message}. Choose auto, or put that right.`,
       FAILED,
     ];
   }

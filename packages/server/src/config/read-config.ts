@@ -51,6 +51,7 @@ export function readConfig(sources: Sources): Config {
     maxSpawns: read(SETTINGS.maxSpawns),
     idleTtlMs: read(SETTINGS.idleTtl),
     agentMemoryBytes: read(SETTINGS.agentMemory),
+    minFreeMemoryBytes: read(SETTINGS.minFreeMemory),
     maxRunMs: read(SETTINGS.maxRunDuration),
     retryDelaysMs: read(SETTINGS.retryDelays),
     shutdownGraceMs: read(SETTINGS.shutdownGrace),

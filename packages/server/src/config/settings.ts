@@ -144,6 +144,14 @@ export const SETTINGS = {
     fallback: defaultAgentMemory,
     fallbackWords: '4GiB, or half of the memory if that is less',
   },
+  minFreeMemory: {
+    name: 'min-free-memory',
+    group: 'Agents',
+    help: 'with less free memory new agent processes wait and idle ones go; limits of a container count; 0 for no limit',
+    value: size('64MiB'),
+    fallback: defaultMinFreeMemory,
+    fallbackWords: '512MiB, or an eighth of the memory if that is less',
+  },
   maxRunDuration: {
     name: 'max-run-duration',
     group: 'Agents',
@@ -183,8 +191,8 @@ export const SETTINGS = {
   sandbox: {
     name: 'sandbox',
     group: 'Agents',
-    help: 'how agent processes are held: bubblewrap, process-group, or auto (bubblewrap where it works)',
-    value: oneOf('<kind>', ['auto', 'bubblewrap', 'process-group']),
+    help: 'how agent processes are held: bubblewrap, namespace, process-group, or auto (the first of them that works)',
+    value: oneOf('<kind>', ['auto', 'bubblewrap', 'namespace', 'process-group']),
     fallback: 'auto',
   },
   defaultModel: {
@@ -259,4 +267,8 @@ function defaultMaxAgents(machine: Machine): string {
 function defaultAgentMemory(machine: Machine): string {
   const half = Math.floor(machine.memoryBytes / 2 / 2 ** 20);
   return half >= 4096 ? '4GiB' : `${Math.max(512, half)}MiB`;
+}
+
+function defaultMinFreeMemory(machine: Machine): string {
+  return `${Math.max(64, Math.min(512, Math.floor(machine.memoryBytes / 8 / 2 ** 20)))}MiB`;
 }

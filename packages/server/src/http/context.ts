@@ -4,6 +4,14 @@ import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
 
+/** An agent process with everything that it started. */
+interface ProcessUsage {
+  pid: number;
+  rssBytes: number;
+  cpuSeconds: number;
+  processes: number;
+}
+
 /** What the HTTP side needs of the rest of the house. */
 export interface AppContext {
   sessions: Sessions;
@@ -30,6 +38,8 @@ export interface AppContext {
   clock: Clock;
   /** Why `bypassPermissions` cannot run here, as a sentence for the client; undefined: it can. */
   whyNotBypass: string | undefined;
+  /** What the agent process of a session takes, if it has one on this node: known here only, not in the store. */
+  usageOf(sessionId: string): Promise<ProcessUsage | undefined>;
   /** False while the server starts or drains: then it takes no new work. */
   isReady(): boolean;
   /** Whether new work could be stored. */

@@ -34,6 +34,7 @@ export function createBubblewrap(file: string): Sandbox {
   return {
     kind: 'bubblewrap',
     ownsTree: true,
+    hidesFiles: true,
     wrap: (command, view) => ({
       file,
       args: [...namespace, ...mounts(view), '--', command.file, ...command.args],

@@ -1,8 +1,13 @@
 /** How strongly an agent process is held. The operator chooses; a trial run at start proves that it works. */
 export interface Sandbox {
-  readonly kind: 'bubblewrap' | 'process-group';
-  /** Own PID namespace: killing the root kills everything that was ever started in it. */
+  readonly kind: 'bubblewrap' | 'namespace' | 'process-group';
+  /**
+   * Own PID namespace: killing the root kills everything that was ever started in it, and the end of the server
+   * kills the root.
+   */
   readonly ownsTree: boolean;
+  /** Whether the process sees only what its FileView shows; else all that the server sees. */
+  readonly hidesFiles: boolean;
   /** The command line that runs `command` held. */
   wrap(command: Command, view: FileView): Command;
 }

@@ -139,6 +139,8 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     listApprovals: (...args) => read('listApprovals', args),
     loadTranscript: (...args) => read('loadTranscript', args),
     listTranscriptSubpaths: (...args) => read('listTranscriptSubpaths', args),
+    findKnownSessions: (...args) => read('findKnownSessions', args),
+    readDatabaseId: (...args) => read('readDatabaseId', args),
     readUsage: (...args) => read('readUsage', args),
     readIdempotency: (...args) => read('readIdempotency', args),
     listDeliveries: (...args) => read('listDeliveries', args),

@@ -7,6 +7,7 @@ import { createSessionDeletion } from './operations/delete-session.ts';
 import { createDeliveryReads, createDeliveryWrites } from './operations/deliveries.ts';
 import { createExpiry } from './operations/expiry.ts';
 import { createIdempotencyReads } from './operations/idempotency.ts';
+import { createKnownSessions } from './operations/known-sessions.ts';
 import { createLeaseReads, createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
 import { createNodeWrites } from './operations/nodes.ts';
@@ -37,6 +38,7 @@ export function createReads(dialect: Dialect): Reads {
     listSessions: createSessionList(dialect),
     ...createSessionReads(dialect),
     ...createLeaseReads(dialect),
+    ...createKnownSessions(dialect),
     ...createApprovalReads(dialect),
     ...createTranscriptReads(dialect),
     ...createUsageReads(dialect),

@@ -113,6 +113,10 @@ export interface StoreReads {
   ): Promise<IdempotencyRecord | undefined>;
   /** Deliveries by id (which is by time of creation), newest first. */
   listDeliveries(tenantId: string, query: DeliveryQuery): Promise<DeliveryRecord[]>;
+  /** Which of these sessions have rows, of whichever tenant, also if they are being deleted. */
+  findKnownSessions(sessionIds: string[]): Promise<string[]>;
+  /** The same as long as it is the same database, also when that moves or comes back from a backup. */
+  readDatabaseId(): Promise<string>;
 }
 
 /** A session with what is read together with it. */

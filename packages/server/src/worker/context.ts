@@ -30,6 +30,8 @@ interface ProcessPool {
   acquire(spec: AgentSpec, signal: AbortSignal): Promise<AgentProcess>;
   release(process: AgentProcess, how: { keepWarm: boolean }): Promise<void> | void;
   evict(sessionId: string): Promise<void>;
+  /** Whether a start waits for memory. */
+  readonly isHoldingBack: boolean;
 }
 
 /**

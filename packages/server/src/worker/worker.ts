@@ -119,6 +119,8 @@ export class Worker {
   }
 
   #freeSlots(): number {
+    // Another node may have the memory that is short here, and can take the sessions that wait.
+    if (this.#context.pool.isHoldingBack) return 0;
     const used = [...this.#active.values()].filter(({ usesSlot }) => usesSlot).length;
     return Math.max(0, this.#settings.maxAgents - used);
   }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from '../lib/files.ts';
 
@@ -14,9 +14,13 @@ export interface Workspaces {
   directoriesOf(sessionId: string): SessionDirectories;
   /** Makes them, if they are not there. */
   prepare(sessionId: string): Promise<SessionDirectories>;
+  /** The sessions that have directories here. */
+  list(): Promise<string[]>;
   /** Removes them with all that is in them. */
   remove(sessionId: string): Promise<void>;
 }
+
+const SESSION_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Workspaces on this node's disk: `<root>/<session id>/{home,workspace}`. They live as long as their session. */
 export function createLocalWorkspaces(root: string): Workspaces {
@@ -31,6 +35,9 @@ export function createLocalWorkspaces(root: string): Workspaces {
       await mkdir(directories.home, { recursive: true, mode: 0o700 });
       await mkdir(directories.workspace, { recursive: true, mode: 0o700 });
       return directories;
+    },
+    async list() {
+      return (await readdir(root)).filter((name) => SESSION_ID.test(name));
     },
     async remove(sessionId) {
       await removeTree(join(root, sessionId));

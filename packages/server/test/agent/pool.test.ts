@@ -54,12 +54,13 @@ function createPool(change: Partial<PoolSettings> = {}) {
       started.push(agent);
       return agent;
     },
-    freeMemory: () => memory.free,
+    freeMemory: async () => memory.free,
     log: createLog({ level: 'silent', format: 'json' }),
   });
   return { pool, started, memory };
 }
 
+const MIB = 2 ** 20;
 const leases = new Map<string, number>();
 
 /** For the next claim of a session, unless `change` says for which. */
@@ -162,6 +163,69 @@ describe('the pool of agent processes', () => {
     await pool.release(b, { keepWarm: true });
     await pool.acquire(spec('c'), signal);
     expect(started.map(({ isUsable }) => isUsable)).toEqual([false, false, true]);
+  });
+
+  it('lets idle processes go as soon as memory is short, the longest idle first and no more than it takes', async () => {
+    const { pool, started, memory } = createPool();
+    for (const name of ['a', 'b', 'c']) {
+      const agent = await pool.acquire(spec(name), signal);
+      started.at(-1)?.noteStarted();
+      await pool.release(agent, { keepWarm: true });
+    }
+    void started[0]?.exited.then(() => (memory.free = Infinity));
+    memory.free = 10;
+    await until('the pool has noticed', () => pool.size === 2);
+    expect(started.map(({ isUsable }) => isUsable)).toEqual([false, true, true]);
+  });
+
+  it('lets starts wait while memory is short, but never the only one', async () => {
+    const { pool, started, memory } = createPool();
+    memory.free = 10;
+    const a = await pool.acquire(spec('a'), signal);
+    const others = ['b', 'c'].map((name) => pool.acquire(spec(name), signal));
+    await until('they wait', () => pool.isHoldingBack);
+    expect(started).toHaveLength(1);
+    await pool.release(a, { keepWarm: true });
+    // The idle one went for the next one, and that one works alone again.
+    await others[0];
+    await until('the last one waits', () => pool.isHoldingBack);
+    expect(started.map(({ isUsable }) => isUsable)).toEqual([false, true]);
+    memory.free = Infinity;
+    await others[1];
+    expect(pool.isHoldingBack).toBe(false);
+    expect(pool.size).toBe(2);
+  });
+
+  it('counts what a process will take that has only just been started', async () => {
+    const { pool, started, memory } = createPool({ minFreeBytes: 512 * MIB });
+    memory.free = 700 * MIB;
+    await pool.acquire(spec('a'), signal);
+    const second = pool.acquire(spec('b'), signal);
+    await until('it waits', () => pool.isHoldingBack);
+    started[0]?.noteStarted();
+    await second;
+  });
+
+  it('lets go of a start that waits for memory and is no longer wanted', async () => {
+    const { pool, started, memory } = createPool();
+    memory.free = 10;
+    await pool.acquire(spec('a'), signal);
+    const impatient = new AbortController();
+    const waiting = pool.acquire(spec('b'), impatient.signal);
+    await until('it waits', () => pool.isHoldingBack);
+    impatient.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+    expect(pool.isHoldingBack).toBe(false);
+    started[0]?.exit();
+    await pool.acquire(spec('c'), signal);
+  });
+
+  it('never looks at memory when it is told not to', async () => {
+    const { pool, memory } = createPool({ minFreeBytes: 0 });
+    memory.free = 0;
+    const [a] = [await pool.acquire(spec('a'), signal), await pool.acquire(spec('b'), signal)];
+    await pool.release(a, { keepWarm: true });
+    expect(pool.size).toBe(2);
   });
 
   it('starts only so many at once, in order of arrival, and lets go of who no longer wants', async () => {

@@ -3,7 +3,7 @@ import { createFailure } from '#src/domain/failure.ts';
 import { formatPrefixedId } from '#src/lib/ids.ts';
 import { DEFAULT_TENANT } from '#src/store/records.ts';
 import { call, execute, type StatusBody } from '../support/api-client.ts';
-import { startApp, type TestApp } from '../support/app.ts';
+import { startApp, type TestApp, type TestUsage } from '../support/app.ts';
 import { createResult } from '../support/scripted-worker.ts';
 
 const UNKNOWN = '00000000-0000-7000-8000-000000000000';
@@ -11,9 +11,10 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let now = Date.parse('2024-01-01T12:00:00.000Z');
 const clock = { now: () => now, monotonic: () => performance.now() };
+const usage: TestUsage = new Map();
 let app: TestApp;
 beforeAll(async () => {
-  app = await startApp({ clock });
+  app = await startApp({ clock, usage });
 });
 afterAll(async () => app[Symbol.asyncDispose]());
 
@@ -38,6 +39,15 @@ describe('simple-api: GET /status/{session_id}', () => {
       total_cost_usd: null,
       message_count: 0,
       pending_approvals: [],
+      process: null,
+    });
+  });
+
+  it('of a session with an agent process says what that takes', async () => {
+    const { id } = await createRunning();
+    usage.set(id, { pid: 4711, rssBytes: 200_000_000, cpuSeconds: 1.25, processes: 3 });
+    expect(await readStatus(id)).toMatchObject({
+      process: { pid: 4711, rss_bytes: 200_000_000, cpu_seconds: 1.25, processes: 3 },
     });
   });
 

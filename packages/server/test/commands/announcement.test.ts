@@ -5,7 +5,7 @@ import type { Config } from '#src/config.ts';
 
 const SERVER = {
   url: 'http://127.0.0.1:8000',
-  sandbox: { kind: 'process-group', reason: 'bubblewrap (bwrap) is not installed' },
+  sandbox: { kind: 'process-group', reason: 'bubblewrap (bwrap) is not installed', endsWithServer: true },
 } as const;
 
 function config(env: Record<string, string> = {}): Config {
@@ -33,8 +33,13 @@ describe('what the server says when it is up', () => {
     expect(announcement(config(), SERVER)).toContain(
       'process group only (bubblewrap (bwrap) is not installed)',
     );
-    const held = { ...SERVER, sandbox: { kind: 'bubblewrap', reason: undefined } } as const;
-    expect(announcement(config(), held)).toContain('held by bubblewrap');
+    expect(announcement(config(), SERVER)).not.toContain('when the server is killed');
+    const unwatched = { ...SERVER, sandbox: { ...SERVER.sandbox, endsWithServer: false } };
+    expect(announcement(config(), unwatched)).toContain('go on when the server is killed');
+    const held = (kind: 'bubblewrap' | 'namespace') =>
+      announcement(config(), { ...SERVER, sandbox: { kind, reason: undefined, endsWithServer: true } });
+    expect(held('bubblewrap')).toContain('held by bubblewrap');
+    expect(held('namespace')).toContain('held by a PID namespace');
   });
 
   it('says where a real model is, without the credential', () => {

@@ -65,6 +65,7 @@ describe('defaults', () => {
       maxSpawns: 4,
       idleTtlMs: 5 * MINUTE,
       agentMemoryBytes: 4 * GIB,
+      minFreeMemoryBytes: GIB / 2,
       maxRunMs: 120 * MINUTE,
       retryDelaysMs: [0, 5 * SECOND, 30 * SECOND],
       shutdownGraceMs: 30 * SECOND,

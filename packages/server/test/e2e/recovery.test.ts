@@ -19,7 +19,7 @@ describe('a run whose agent is killed', () => {
   it('in the middle of a tool: goes on, the call gets an error result and is not made again', async () => {
     await using dataDir = await makeDataDir();
     await using server = await startBullpen(dataDir.path);
-    const prompt = `Work. [[text=First]] ${countedCall('one')} ${countedCall('two', '; sleep 600 & wait')} [[text=All done]]`;
+    const prompt = `Work. [[text=First]] ${countedCall('one')} ${countedCall('two', '; while true; do sleep 1; done')} [[text=All done]]`;
     const id = await execute(server.url, { ...ACCEPT, prompt });
     await untilRun(dataDir.path, id, 'two');
     await killAgents(dataDir.path, server);
@@ -44,7 +44,9 @@ describe('a run whose agent is killed', () => {
   it('again and again: ends in a typed error after three continuations, and can be resumed', async () => {
     await using dataDir = await makeDataDir();
     await using server = await startBullpen(dataDir.path, [], { BULLPEN_RETRY_DELAYS: '0s,0s,0s' });
-    const calls = [1, 2, 3, 4].map((n) => countedCall(`call${n}`, '; sleep 600 & wait')).join(' ');
+    const calls = [1, 2, 3, 4]
+      .map((n) => countedCall(`call${n}`, '; while true; do sleep 1; done'))
+      .join(' ');
     const id = await execute(server.url, { ...ACCEPT, prompt: `Work. ${calls} [[text=Never]]` });
     for (const n of [1, 2, 3, 4]) {
       await untilRun(dataDir.path, id, `call${n}`);
@@ -69,7 +71,7 @@ describe('a run whose server is killed', () => {
     let id: string;
     {
       await using server = await startBullpen(dataDir.path);
-      const calls = `[[parallel]] ${countedCall('quick')} ${countedCall('slow', '; sleep 600 & wait')}`;
+      const calls = `[[parallel]] ${countedCall('quick')} ${countedCall('slow', '; while true; do sleep 1; done')}`;
       id = await execute(server.url, { ...ACCEPT, prompt: `Work. ${calls} [[text=All done]]` });
       await untilRun(dataDir.path, id, 'slow');
       await until(
@@ -120,7 +122,7 @@ describe('a run whose server is killed', () => {
       await using server = await startBullpen(dataDir.path, ['--shutdown-grace', '100ms']);
       id = await execute(server.url, {
         ...ACCEPT,
-        prompt: `${countedCall('one', '; sleep 600 & wait')} [[text=All done]]`,
+        prompt: `${countedCall('one', '; while true; do sleep 1; done')} [[text=All done]]`,
       });
       await untilRun(dataDir.path, id, 'one');
       expect(await server.stop('SIGTERM')).toBe(0);
@@ -138,7 +140,7 @@ describe('a run whose server is killed', () => {
     let id: string;
     {
       await using server = await startBullpen(dataDir.path);
-      const prompt = `[[agent=Look ${countedCall('inner', '; sleep 600 & wait')} [[text=Seen]]]] [[text=Launched]]`;
+      const prompt = `[[agent=Look ${countedCall('inner', '; while true; do sleep 1; done')} [[text=Seen]]]] [[text=Launched]]`;
       id = await execute(server.url, { ...ACCEPT, prompt });
       await untilRun(dataDir.path, id, 'inner');
       await until('the main line has spoken', async () => (await statusOf(server, id)).result !== null);
@@ -158,7 +160,10 @@ describe('a run that is put off', () => {
   it('reads as running, and can be cancelled at once', async () => {
     await using dataDir = await makeDataDir();
     await using server = await startBullpen(dataDir.path, [], { BULLPEN_RETRY_DELAYS: '1h,1h,1h' });
-    const id = await execute(server.url, { ...ACCEPT, prompt: countedCall('one', '; sleep 600 & wait') });
+    const id = await execute(server.url, {
+      ...ACCEPT,
+      prompt: countedCall('one', '; while true; do sleep 1; done'),
+    });
     await untilRun(dataDir.path, id, 'one');
     await killAgents(dataDir.path, server);
     await until('it is put off', async () => (await processesOf(dataDir.path, [server.pid])).length === 0);

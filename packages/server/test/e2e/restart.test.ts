@@ -6,7 +6,7 @@ import { until } from '../support/until.ts';
 
 const SLOW = 'Please count slowly to 500.';
 const WORK = {
-  prompt: 'Work. [[tool=Bash {"command":"sleep 600 & wait"}]] [[text=Back again]]',
+  prompt: 'Work. [[tool=Bash {"command":"while true; do sleep 1; done"}]] [[text=Back again]]',
   allowed_tools: ['Bash'],
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionRecord } from '#src/store/records.ts';
 import type { SessionQuery, Store } from '#src/store/store.ts';
-import type { CreateDatabase } from './store-suite.ts';
+import type { CreateDatabase, TestDatabase } from './store-suite.ts';
 import { newWork, T0, TENANT } from './samples.ts';
 import { withStore } from './with-store.ts';
 
@@ -18,6 +18,34 @@ export function describeLists(createDatabase: CreateDatabase): void {
         expect(await collect(store, { limit: 10, order: 'newest' })).toEqual(ids.toReversed());
       }),
     );
+
+    it(
+      'tells the sessions that it knows from those that it does not',
+      withStore(createDatabase, async (store) => {
+        const ids = await createSessions(
+          store,
+          Array.from({ length: 40 }, (_, index) => (index === 0 ? { state: 'deleting' as const } : {})),
+        );
+        const found = await store.findKnownSessions(['unknown', ...ids, 'unknown too']);
+        expect(found.toSorted()).toEqual(ids);
+      }),
+    );
+
+    it('knows its database from another one', async () => {
+      await using one = await createDatabase();
+      await using other = await createDatabase();
+      const open = async (database: TestDatabase): Promise<string> => {
+        const store = await database.open();
+        try {
+          return await store.readDatabaseId();
+        } finally {
+          await store[Symbol.asyncDispose]();
+        }
+      };
+      const id = await open(one);
+      expect(await open(one)).toBe(id);
+      expect(await open(other)).not.toBe(id);
+    });
 
     it(
       'gives sessions with head and latest run, as reading each gives them',

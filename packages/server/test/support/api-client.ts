@@ -14,6 +14,7 @@ export interface StatusBody {
   duration_ms: number | null;
   total_cost_usd: number | null;
   message_count: number;
+  process: { pid: number; rss_bytes: number; cpu_seconds: number; processes: number } | null;
 }
 
 export interface ListedSession {

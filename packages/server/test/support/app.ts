@@ -26,10 +26,14 @@ export interface TestApp extends AsyncDisposable {
   drain(): void;
 }
 
+export type TestUsage = Map<string, NonNullable<Awaited<ReturnType<AppContext['usageOf']>>>>;
+
 interface Options {
   config?: Partial<AppContext['config']>;
   whyNotBypass?: string;
   limits?: typeof LIMITS;
+  /** What the agent processes are said to take. */
+  usage?: TestUsage;
   clock?: Clock;
   /** Something in the place of a use case, for what cannot be brought about from outside. */
   sessions?: Partial<Sessions>;
@@ -76,6 +80,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       log,
       clock,
       whyNotBypass: options.whyNotBypass,
+      usageOf: async (id) => options.usage?.get(id),
       isReady: () => !draining.signal.aborted,
       storeAnswers: () => probe.answers(),
       signal: draining.signal,

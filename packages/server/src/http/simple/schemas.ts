@@ -100,8 +100,24 @@ export const status = z
   .meta({ id: 'Status' });
 export type Status = z.infer<typeof status>;
 
+const processUsage = z
+  .object({
+    pid: z.int().describe('The root of the tree.'),
+    rss_bytes: z.int().describe('Memory of all of them; what they share counts for each.'),
+    cpu_seconds: z.number().describe('Of all of them since the agent process started, the ended ones too.'),
+    processes: z.int(),
+  })
+  .meta({ id: 'ProcessUsage' });
+
 export const statusWithMessages = status
-  .extend({ messages: z.array(message) })
+  .extend({
+    messages: z.array(message),
+    process: processUsage
+      .nullable()
+      .describe(
+        'What the agent process takes, with all that it started, at most a second ago; null: there is none here.',
+      ),
+  })
   .meta({ id: 'StatusWithMessages' });
 
 export const listedSession = z

@@ -46,6 +46,7 @@ export const status = defineRoute({
       return {
         ...(await readStatus(session, context)),
         messages: await readMessages(session, query.from ?? 0, context),
+        process: await readProcess(id, context),
       };
     }),
 });
@@ -70,6 +71,13 @@ export async function readStatus(
         })
       : [];
   return projectStatus(view, runs, open, clock.now());
+}
+
+async function readProcess(id: string, { usageOf }: AppContext) {
+  const process = await usageOf(id);
+  if (!process) return null;
+  const { pid, rssBytes, cpuSeconds, processes } = process;
+  return { pid, rss_bytes: rssBytes, cpu_seconds: cpuSeconds, processes };
 }
 
 /** The messages that the view counts: a later one would make `message_count` and `messages` disagree. */

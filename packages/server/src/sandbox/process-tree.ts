@@ -1,15 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SECOND } from '../lib/duration.ts';
+import { readStat } from './process-stat.ts';
 
-/** The environment variable by which everything that an agent started is found, wherever it went. */
+/** The environment variable by which everything that an agent started is found, wherever it went. It holds a path. */
 export const TREE_MARK = 'AGENT_PROCESS_TREE';
 
 const LOOK_AGAIN_MS = 5;
 const GIVE_UP_MS = 10 * SECOND;
 
 /** A process: its id alone may stand for another one later. */
-interface Member {
+export interface Member {
   pid: number;
   startedAt: string;
 }
@@ -22,18 +23,22 @@ export async function listTree(root: number): Promise<Member[]> {
   return [member, ...children.flat()];
 }
 
-/** The processes whose environment carries `mark`. */
+/** The processes whose environment carries `mark` or a path below it. */
 export async function listMarked(mark: string): Promise<Member[]> {
   const found: Member[] = [];
   for (const name of await readdir('/proc').catch(() => [])) {
     const pid = Number(name);
-    if (!Number.isInteger(pid)) continue;
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-    if (!environment.includes(`${TREE_MARK}=${mark}`)) continue;
+    if (!Number.isInteger(pid) || !(await isMarked(pid, mark))) continue;
     const member = await readMember(pid);
     if (member) found.push(member);
   }
   return found;
+}
+
+/** The marked ones with everything below them: what a marked one started may have an environment of its own. */
+export async function listMarkedTrees(mark: string): Promise<Member[]> {
+  const roots = await listMarked(mark);
+  return (await Promise.all(roots.map(({ pid }) => listTree(pid)))).flat();
 }
 
 /**
@@ -54,6 +59,15 @@ export async function killAll(list: () => Promise<Member[]>): Promise<boolean> {
   return false;
 }
 
+/**
+ * Kills a process group by the id of its leader. A group can outlive its leader, and keeps the number from being
+ * given away; once it is gone too, the number may be anybody's, and then nothing is killed.
+ */
+export function killGroup(leader: number, leaderHasEnded: boolean): void {
+  if (leaderHasEnded && isTaken(leader)) return;
+  signal(-leader, 'SIGKILL');
+}
+
 /** Sends a signal; a process that is gone already is no error. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
@@ -63,18 +77,30 @@ export function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
+function isTaken(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
 async function isAlive(member: Member): Promise<boolean> {
   return (await readMember(member.pid))?.startedAt === member.startedAt;
 }
 
+async function isMarked(pid: number, mark: string): Promise<boolean> {
+  const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+  const start = `\0${TREE_MARK}=${Buffer.from(mark).toString('latin1')}`;
+  const at = `\0${environment}`.indexOf(start);
+  return at >= 0 && ['\0', '/'].includes(environment[at + start.length - 1] ?? '\0');
+}
+
 /** Undefined when there is no such process, or only its exit code is left of it. */
 async function readMember(pid: number): Promise<Member | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '');
-  // `pid (name) state ppid …`: the name may hold anything, brackets too.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, startedAt] = [fields[0], fields[19]];
-  if (!startedAt || state === 'Z' || state === 'X') return undefined;
-  return { pid, startedAt };
+  const stat = await readStat(pid);
+  return stat && { pid, startedAt: stat.startedAt };
 }
 
 async function readChildren(pid: number): Promise<number[]> {
