@@ -1,3 +1,5 @@
+import type { TraceSettings } from './telemetry/facts.ts';
+
 /**
  * The settings of a server, complete and checked. Flags, `BULLPEN_*` variables and an optional file become this;
  * nothing else in the server reads the environment.
@@ -54,6 +56,10 @@ export interface Config {
   model: ModelConfig;
   /** What agents inherit of the server's environment: PATH, LANG, LC_*, TZ, git identity. */
   agentEnv: Record<string, string>;
+  /** Where the server's spans go; undefined: none are made. */
+  traces: TraceSettings | undefined;
+  /** Variables that make agents send telemetry of their own; undefined: they send none. */
+  agentTelemetry: Record<string, string> | undefined;
 }
 
 export type ModelConfig =

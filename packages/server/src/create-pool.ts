@@ -14,6 +14,7 @@ import type { Log } from './log.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Store } from './store/store.ts';
 import { whileAway } from './store/while-away.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** A run in which nothing happens for so long is given up; tools at work do not count. */
 const SILENCE_MS = 10 * MINUTE;
@@ -23,13 +24,14 @@ interface PoolParts {
   sandbox: Sandbox;
   store: Store;
   gateway: Gateway;
+  telemetry: Telemetry;
   clock: Clock;
   log: Log;
 }
 
 /** The agent processes of a server: how each is started, and how many there are. */
 export function createPool(config: Config, parts: PoolParts): AgentPool {
-  const { directory, sandbox, store, gateway, clock, log } = parts;
+  const { directory, sandbox, store, gateway, telemetry, clock, log } = parts;
   const context: AgentContext = {
     runRoot: directory.processes,
     dataDir: directory.root,
@@ -41,6 +43,7 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
     agentEnv: config.agentEnv,
     defaultModel: config.defaultModel,
     clientApp: `bullpen/${VERSION}`,
+    agentTelemetry: config.agentTelemetry,
     patience: createModelPatience(createPatience(config.modelPatienceMs)),
     limits: { silenceMs: SILENCE_MS, maxRunMs: config.maxRunMs },
     clock,
@@ -56,11 +59,15 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
     // The largest part of the server: loaded by itself, so that a start need not wait for it.
     async loadStart() {
       const { startAgent } = await import('./agent/claude.ts');
-      return (spec) =>
-        startAgent(spec, context, {
+      return (spec) => {
+        const begunAt = clock.monotonic();
+        const agent = startAgent(spec, context, {
           pass: gateway.issuePass(spec),
           transcript: createTranscripts(store, spec),
         });
+        void agent.started.then(() => telemetry.agentStarted(clock.monotonic() - begunAt));
+        return agent;
+      };
     },
     freeMemory: readFreeMemory,
     log,

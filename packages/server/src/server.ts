@@ -4,6 +4,8 @@ import type { Config } from './config.ts';
 import { createPool } from './create-pool.ts';
 import { isSoleDatabase, prepareDataDirectory } from './data-directory.ts';
 import { startDemoModel } from './demo-model/server.ts';
+import { FAILURES } from './domain/failure.ts';
+import { registerGauges } from './gauges.ts';
 import type { ModelRequest, Upstream } from './gateway/gateway.ts';
 import { createPatience } from './gateway/patience.ts';
 import { startGateway } from './gateway/start-gateway.ts';
@@ -21,7 +23,9 @@ import { priceOf } from './sessions/cost.ts';
 import { createSessions } from './sessions/use-cases.ts';
 import { openStore } from './store/open.ts';
 import { StoreProbe } from './store/probe.ts';
+import { observeStore } from './observe-store.ts';
 import type { UsageRecord } from './store/records.ts';
+import { createTelemetry } from './telemetry.ts';
 import { createAnnounce } from './webhooks/announce.ts';
 import { Deliverer } from './webhooks/deliverer.ts';
 import { removeExpiredRows } from './worker/expired-rows.ts';
@@ -87,7 +91,10 @@ async function build(
   const { dataDir, databaseUrl, sharedWorkspaces } = config;
   // Loading takes longer than everything else in a start, so it overlaps with opening the store and the trial of the sandbox.
   const http = import('./http/app.ts');
-  const store = await openStore({ dataDir, databaseUrl, clock, log });
+  const telemetry = createTelemetry(Object.keys(FAILURES));
+  releasers.push(() => telemetry[Symbol.asyncDispose]());
+  const tracing = config.traces ? telemetry.startTracing(config.traces, log) : undefined;
+  const store = observeStore(await openStore({ dataDir, databaseUrl, clock, log }), clock, telemetry);
   releasers.push(() => store[Symbol.asyncDispose]());
   const expiry = removeExpiredRows(store, clock, log);
   releasers.push(async () => expiry[Symbol.asyncDispose]());
@@ -112,7 +119,11 @@ async function build(
     log,
     patience: createPatience(config.modelPatienceMs),
     mayWork: (sessionId) => worker.mayWork(sessionId),
-    onRequest: (request) => usage.record(toUsage(request, clock)),
+    onRequest(request) {
+      const record = toUsage(request, clock);
+      telemetry.modelRequestEnded({ ...request, costUsd: record.costUsd });
+      return usage.record(record);
+    },
   });
   releasers.push(() => gateway[Symbol.asyncDispose]());
   // The gateway waits for what is still to be recorded.
@@ -124,7 +135,7 @@ async function build(
   releasers.push(async () => deliverer?.stop(0));
 
   const workspaces = createLocalWorkspaces(directory.sessions);
-  const pool = createPool(config, { directory, sandbox, store, gateway, clock, log });
+  const pool = createPool(config, { directory, sandbox, store, gateway, telemetry, clock, log });
   let isReady = false;
   const draining = new AbortController();
   const probe = new StoreProbe(store, dataDir, clock);
@@ -141,6 +152,7 @@ async function build(
     approvalKeys: config.apiKeys.length > 0 ? config.apiKeys : [await readApprovalKey(dataDir)],
     version: VERSION,
     log,
+    telemetry,
     clock,
     whyNotBypass: whyNotBypass(sandbox, process.getuid?.() === 0),
     usageOf: (sessionId) => pool.usageOf(sessionId),
@@ -153,6 +165,7 @@ async function build(
   isReady = true;
 
   releasers.push(() => pool[Symbol.asyncDispose]());
+  registerGauges(telemetry.metrics, { store, pool, clock });
   const holding = describe(sandbox, reason, await startingWarden);
   log.info({ sandbox: holding.kind, reason: holding.reason }, 'How agents are held.');
   const worker = new Worker(
@@ -166,6 +179,7 @@ async function build(
       announce,
       dataDir,
       sharedWorkspaces,
+      telemetry,
       clock,
       log,
     },
@@ -185,6 +199,7 @@ async function build(
         : { leaseMs: SOLE_LEASE_MS }),
     },
   );
+  await tracing;
   worker.start();
   const warmingUp = pool
     .warmUp()

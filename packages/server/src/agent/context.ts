@@ -36,6 +36,8 @@ export interface AgentContext {
   defaultModel: string | undefined;
   /** Name and version of this server. */
   clientApp: string;
+  /** Variables that make agents send telemetry of their own; absent: they send none. */
+  agentTelemetry?: Record<string, string> | undefined;
   limits: RunLimits;
   patience: ModelPatience;
   clock: Clock;

@@ -41,6 +41,8 @@ export interface EnvironmentSource {
   isHeld: boolean;
   /** Name and version, for the model provider's logs. */
   clientApp: string;
+  /** Variables that make the agent send telemetry of its own; absent: it sends none. */
+  telemetry?: Record<string, string> | undefined;
   patience: ModelPatience;
 }
 
@@ -55,7 +57,11 @@ export function createEnvironment(
 ): Record<string, string> {
   return {
     ...source.agentEnv,
-    ...spec.options.env,
+    ...(source.telemetry ? withoutTelemetry(spec.options.env) : spec.options.env),
+    ...(source.telemetry && {
+      ...source.telemetry,
+      OTEL_RESOURCE_ATTRIBUTES: `bullpen.session.id=${spec.sessionId}`,
+    }),
     HOME: spec.home,
     TMPDIR: directories.tmp,
     ANTHROPIC_BASE_URL: source.gatewayUrl,
@@ -82,4 +88,9 @@ export function createEnvironment(
     // What the last entry of the transcript asks for is done without a prompt.
     ...(spec.continues === 'cut_turn' && { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' }),
   };
+}
+
+/** Where telemetry goes is the operator's to say; an exporter to the console would break the agent's line to us. */
+function withoutTelemetry(env: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^OTEL_/i.test(name)));
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { AgentSpec } from './agent.ts';
 
 /**
- * Everything that is fixed when a process starts. Under which lease, and whether by a resume, is forgotten; and what a
+ * Everything that is fixed when a process starts. Under which lease, for whom, and whether by a resume, is forgotten; and what a
  * person allowed for the rest of the session was told to the process as well.
  */
 export function fingerprintOf({
@@ -10,9 +10,13 @@ export function fingerprintOf({
   continues: _continues,
   leaseEpoch: _lease,
   grants: _grants,
+  options,
   ...fixed
 }: AgentSpec): string {
-  return createHash('sha256').update(JSON.stringify(fixed, sortKeys)).digest('base64url');
+  const { traceParent: _client, ...asked } = options;
+  return createHash('sha256')
+    .update(JSON.stringify({ ...fixed, options: asked }, sortKeys))
+    .digest('base64url');
 }
 
 function sortKeys(_key: string, value: unknown): unknown {

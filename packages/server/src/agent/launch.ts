@@ -41,6 +41,7 @@ export function launch(
     gatewayToken: token,
     isHeld: context.sandbox.hidesFiles,
     clientApp: context.clientApp,
+    telemetry: context.agentTelemetry,
     patience: context.patience,
   });
   const options = createQueryOptions(spec, {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { variableOf, type Setting } from '../config/setting.ts';
-import { MODEL_VARIABLES, SETTINGS } from '../config/settings.ts';
+import { MODEL_VARIABLES, SETTINGS, TELEMETRY_VARIABLES } from '../config/settings.ts';
 import { settingsCommand } from './settings-command.ts';
 
 /** `bullpen serve`: flags, help and what the machine has to say about defaults; the work is in serve.ts. */
@@ -21,12 +21,19 @@ function afterHelp(settings: Setting<unknown>[]): string {
     .filter((setting) => setting.secret)
     .map((setting) => [variableOf(setting), setting.help]);
   rows.push(...Object.entries(MODEL_VARIABLES));
-  const width = Math.max(...rows.map(([name]) => name.length));
   return `
 Secrets, from the environment or the file, because everybody on a machine can read the flags of a process:
-${rows.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`).join('\n')}
+${table(rows)}
+
+Telemetry, by the variables of OpenTelemetry:
+${table(Object.entries(TELEMETRY_VARIABLES))}
 
 A flag wins over the variable, the variable over the file, the file over the default.
 Durations are written 500ms, 30s, 10m, 2h, 7d; sizes 512MiB, 4GiB. Relative paths count from where you start.
 `;
+}
+
+function table(rows: [name: string, help: string][]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, help]) => `  ${name.padEnd(width)}  ${help}`).join('\n');
 }

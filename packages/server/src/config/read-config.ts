@@ -3,6 +3,7 @@ import { assertInside, realDataDir, realDirectories, realDirectory } from './dir
 import { ConfigError } from './error.ts';
 import { readAgentEnv, readModel } from './environment.ts';
 import { SETTINGS } from './settings.ts';
+import { readTelemetry } from './telemetry.ts';
 import { openSources, type Sources } from './sources.ts';
 import { readWebhook } from './webhook.ts';
 
@@ -63,6 +64,10 @@ export function readConfig(sources: Sources): Config {
     logFormat: read(SETTINGS.logFormat),
     model: readModel(env, read(SETTINGS.demo)),
     agentEnv: readAgentEnv(env),
+    ...readTelemetry(env, {
+      traceContent: read(SETTINGS.traceContent),
+      agentTelemetry: read(SETTINGS.agentTelemetry),
+    }),
   };
 }
 

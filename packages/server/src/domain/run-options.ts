@@ -20,6 +20,8 @@ export interface RunOptions {
   maxThinkingTokens?: number | undefined;
   /** `project` loads CLAUDE.md, skills and hooks of the working directory; only under a trusted root. */
   settingSources?: 'project'[] | undefined;
+  /** W3C Trace Context: the span of the client that asked for the run. */
+  traceParent?: string | undefined;
 }
 
 export const PERMISSION_MODES = [

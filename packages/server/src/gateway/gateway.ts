@@ -15,6 +15,8 @@ export interface ModelRequest {
   /** 0 when the provider gave no answer. */
   status: number;
   requestId: string | null;
+  /** The id of the message in the answer; absent when none began. */
+  messageId?: string | undefined;
   inputTokens: number;
   outputTokens: number;
   cacheReadInputTokens: number;

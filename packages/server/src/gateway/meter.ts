@@ -3,6 +3,8 @@ import { z } from 'zod';
 /** What an answer of the Messages API says about its cost. */
 export interface Metered {
   model: string | undefined;
+  /** The id of the message, from its beginning on. */
+  messageId: string | undefined;
   inputTokens: number;
   outputTokens: number;
   cacheReadInputTokens: number;
@@ -22,7 +24,11 @@ const Usage = z.looseObject({
   cache_read_input_tokens: z.number().nullish(),
   cache_creation_input_tokens: z.number().nullish(),
 });
-const Message = z.looseObject({ model: z.string().optional(), usage: Usage.optional() });
+const Message = z.looseObject({
+  id: z.string().optional(),
+  model: z.string().optional(),
+  usage: Usage.optional(),
+});
 const MessageStart = z.looseObject({ message: Message });
 const MessageDelta = z.looseObject({ usage: Usage.optional() });
 
@@ -103,6 +109,7 @@ class JsonMeter implements Meter {
 function nothing(): Metered {
   return {
     model: undefined,
+    messageId: undefined,
     inputTokens: 0,
     outputTokens: 0,
     cacheReadInputTokens: 0,
@@ -113,9 +120,10 @@ function nothing(): Metered {
 // The counts of one answer are cumulative, and a later event may repeat only some of them.
 function record(
   metered: Metered,
-  part: { model?: string | undefined; usage?: z.infer<typeof Usage> | undefined },
+  part: { id?: string | undefined; model?: string | undefined; usage?: z.infer<typeof Usage> | undefined },
 ): void {
   metered.model = part.model ?? metered.model;
+  metered.messageId = part.id ?? metered.messageId;
   metered.inputTokens = part.usage?.input_tokens ?? metered.inputTokens;
   metered.outputTokens = part.usage?.output_tokens ?? metered.outputTokens;
   metered.cacheReadInputTokens = part.usage?.cache_read_input_tokens ?? metered.cacheReadInputTokens;

@@ -28,6 +28,7 @@ export function createApp(context: AppContext, limits = LIMITS): FastifyInstance
   registerBodyParsers(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, context.log));
   app.addHook('onRequest', createGuard(context));
+  app.addHook('onResponse', async (request, reply) => report(request, reply, context));
   for (const route of routes) {
     app.route({
       method: route.method,
@@ -69,6 +70,17 @@ function createGuard(
     if (methods.length === 0) throw new ApiError('not_found');
     throw new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
   };
+}
+
+function report({ method, routeOptions }: FastifyRequest, reply: FastifyReply, context: AppContext): void {
+  const isStream = String(reply.raw.getHeader('content-type')).startsWith('text/event-stream');
+  context.telemetry.requestAnswered({
+    method,
+    // As the documentation writes it.
+    route: routeOptions.url?.replace(/:(\w+)/g, '{$1}') ?? 'none',
+    status: reply.statusCode,
+    durationMs: isStream ? undefined : reply.elapsedTime,
+  });
 }
 
 const FIXED_HEADERS = {

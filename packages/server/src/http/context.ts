@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
+import type { Telemetry } from '../telemetry.ts';
 
 /** An agent process with everything that it started. */
 interface ProcessUsage {
@@ -35,6 +36,7 @@ export interface AppContext {
   approvalKeys: readonly string[];
   version: string;
   log: Log;
+  telemetry: Pick<Telemetry, 'metrics' | 'requestAnswered' | 'streamOpened'>;
   clock: Clock;
   /** Why `bypassPermissions` cannot run here, as a sentence for the client; undefined: it can. */
   whyNotBypass: string | undefined;

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { IdempotencyRecord } from '../store/records.ts';
 import type { AppContext } from './context.ts';
 import { answerOnce, idempotencyHeaders } from './idempotency.ts';
@@ -81,7 +81,10 @@ export function defineRoute<Params = undefined, Query = undefined, Body = undefi
   }
   return {
     ...route,
-    headers: idempotencyHeaders,
+    headers:
+      spec.headers instanceof z.ZodObject
+        ? spec.headers.extend(idempotencyHeaders.shape)
+        : idempotencyHeaders,
     run: async (exchange) => {
       const input = validate(spec, exchange.request);
       return answerOnce(spec, exchange, async (remember) => handle(input, { ...exchange, remember }));

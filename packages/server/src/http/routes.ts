@@ -1,5 +1,6 @@
 import { alive, ready } from './health.ts';
 import { createOpenApiRoute } from './openapi-route.ts';
+import { metrics } from './metrics.ts';
 import type { Route } from './route.ts';
 import { answerApproval, listApprovals } from './simple/approvals.ts';
 import { cancel } from './simple/cancel.ts';
@@ -27,7 +28,7 @@ const api: readonly Route[] = [
 ];
 
 /** The routes that the API's description lists. */
-export const describedRoutes: readonly Route[] = [createRootRoute(api), ...api, alive, ready];
+export const describedRoutes: readonly Route[] = [createRootRoute(api), ...api, alive, ready, metrics];
 
 /** Every route of the server. */
 export const routes: readonly Route[] = [...describedRoutes, createOpenApiRoute(describedRoutes)];

@@ -10,6 +10,7 @@ import type {
   Commit,
   CommitResult,
   CreationResult,
+  Load,
   SessionCreation,
   Store,
   StoreReads,
@@ -32,7 +33,8 @@ export interface EngineWrites extends Omit<StoreWrites, Timed> {
 }
 
 /** What an engine reads. */
-interface EngineReads extends Omit<StoreReads, 'isLeased'> {
+interface EngineReads extends Omit<StoreReads, 'isLeased' | 'readLoad'> {
+  readLoad(now: number): Promise<Load>;
   isLeased(tenantId: string, sessionId: string, now: number): Promise<boolean>;
 }
 
@@ -144,6 +146,7 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     readUsage: (...args) => read('readUsage', args),
     readIdempotency: (...args) => read('readIdempotency', args),
     listDeliveries: (...args) => read('listDeliveries', args),
+    readLoad: () => read('readLoad', [clock.now()]),
     [Symbol.asyncDispose]: () => (closed ??= engine.close()),
   };
 }

@@ -13,6 +13,7 @@ import { createSessionList } from './operations/list-sessions.ts';
 import { createNodeWrites } from './operations/nodes.ts';
 import { createProbe } from './operations/probe.ts';
 import { createSessionReads } from './operations/session-reads.ts';
+import { createLoadRead } from './operations/load.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
 
@@ -44,5 +45,6 @@ export function createReads(dialect: Dialect): Reads {
     ...createUsageReads(dialect),
     ...createIdempotencyReads(dialect),
     ...createDeliveryReads(dialect),
+    ...createLoadRead(dialect),
   };
 }

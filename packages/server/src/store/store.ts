@@ -117,7 +117,20 @@ export interface StoreReads {
   findKnownSessions(sessionIds: string[]): Promise<string[]>;
   /** The same as long as it is the same database, also when that moves or comes back from a backup. */
   readDatabaseId(): Promise<string>;
+  /** How much there is to do in the whole database, at a price that does not grow with it. */
+  readLoad(): Promise<Load>;
 }
+
+/** Counts go up to MAX_COUNT: it means "so many or more". */
+export interface Load {
+  /** Those with work, and those that are being removed. */
+  sessions: Partial<Record<SessionState, number>>;
+  /** How long the session waits that has waited longest for a worker; null: none does. */
+  longestWaitMs: number | null;
+  openApprovals: number;
+}
+
+export const MAX_COUNT = 10_000;
 
 /** A session with what is read together with it. */
 export interface SessionView {

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Announce } from '../sessions/announce.ts';
 import type { Store } from '../store/store.ts';
+import type { Telemetry } from '../telemetry.ts';
 import type { Workspaces } from '../workspace/local.ts';
 import type { UsageRecorder } from './usage-recorder.ts';
 
@@ -20,6 +21,7 @@ export interface WorkerContext {
   /** Undefined: there is no webhook. */
   announce?: Announce | undefined;
   sharedWorkspaces?: string | undefined;
+  telemetry: Pick<Telemetry, 'turnStarted' | 'runEnded' | 'leaseLost'>;
   clock: Clock;
   log: Log;
 }

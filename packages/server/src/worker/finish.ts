@@ -74,7 +74,10 @@ async function endRun(
     };
     const announced = await withMessages(context.announce, view, commit);
     const result = await store.commit(lease.tenantId, lease.sessionId, announced);
-    if (result.ok) return logEnd(context, run, outcome, now, cost);
+    if (result.ok) {
+      context.telemetry.runEnded({ runId: run.id, state: outcome.state, failure: outcome.failure?.type });
+      return logEnd(context, run, outcome, now, cost);
+    }
     if (result.conflict !== 'version') throw new LeaseLost();
   }
 }

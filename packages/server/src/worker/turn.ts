@@ -16,6 +16,7 @@ import { finishRun, type RunOutcome } from './finish.ts';
 import { LeaseLost, whileHeld, type Lease } from './lease.ts';
 import { LogWriter, type CommitPart } from './log-writer.ts';
 import { putOff } from './put-off.ts';
+import { Report } from './report.ts';
 import { Stopper } from './stopper.ts';
 import { TurnAsks } from './turn-asks.ts';
 import { RunUsage } from './usage.ts';
@@ -42,6 +43,7 @@ export async function runTurn(
   try {
     await turn.run();
   } finally {
+    turn.report.stopped();
     await turn.release();
   }
 }
@@ -52,6 +54,7 @@ class Turn {
   readonly #claimed: ClaimedSession;
   readonly #run: RunRecord;
   readonly #stop: AbortSignal;
+  readonly report: Report;
   readonly #writer: LogWriter;
   readonly #asks: TurnAsks;
   readonly #usage: RunUsage;
@@ -80,6 +83,7 @@ class Turn {
     this.#run = run;
     this.#stop = handle.stop.signal;
     this.#state = claimed.session.state;
+    this.report = new Report(context, lease, claimed, run);
     // What cannot be told must not go on and cost.
     this.#writer = new LogWriter(context.store, context.clock, lease, () => void this.#process?.kill());
     this.#asks = new TurnAsks({
@@ -172,6 +176,7 @@ class Turn {
   /** What the log has to hear before anything else of a run that goes on. */
   #tellRecovery({ plan, how, abandoned, events, approvalIds, lostApprovals }: Continuation): void {
     const now = this.#context.clock.now();
+    this.report.recovered(how);
     if (plan.how !== 'send_again') this.#take();
     const attempt = how === 'held_call' ? 0 : this.#run.attempts;
     const recovered = { type: 'run.recovered' as const, runId: this.#run.id, attempt, how, abandoned };
@@ -195,6 +200,7 @@ class Turn {
     try {
       for await (const output of process.run({ runId: this.#run.id, lease: this.#lease, ...this.#prompt })) {
         if (output.type === 'ended') return output.end;
+        this.report.output(output);
         await this.#write(output);
         if (this.#unwritten >= MAX_UNWRITTEN) await this.#flush();
       }

@@ -170,6 +170,7 @@ export class Worker {
       await this.#dispatch(claimed, lease, handle);
     } catch (error) {
       if (error instanceof LeaseLost) {
+        this.#context.telemetry.leaseLost();
         log.warn({ err: error, sessionId: lease.sessionId }, 'A turn stopped because its lease was lost.');
         return;
       }

@@ -85,11 +85,12 @@ function spec(sessionId: string, change: Partial<AgentSpec> = {}): AgentSpec {
 const { signal } = new AbortController();
 
 describe('the pool of agent processes', () => {
-  it('gives a session its warm process again, resumed or not', async () => {
+  it('gives a session its warm process again, resumed or not, whoever asks', async () => {
     const { pool, started } = createPool();
     const first = await pool.acquire(spec('a'), signal);
     await pool.release(first, { keepWarm: true });
-    expect(await pool.acquire(spec('a', { resume: true }), signal)).toBe(first);
+    const options = { traceParent: 'of another client' };
+    expect(await pool.acquire(spec('a', { resume: true, options }), signal)).toBe(first);
     expect(started).toHaveLength(1);
   });
 

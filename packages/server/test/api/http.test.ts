@@ -233,6 +233,7 @@ describe('GET /openapi.json', () => {
       '/webhooks/deliveries/{delivery_id}/replay',
       '/healthz',
       '/readyz',
+      '/metrics',
     ]);
   });
 

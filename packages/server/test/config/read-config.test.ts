@@ -74,6 +74,8 @@ describe('defaults', () => {
       sandbox: 'auto',
       logLevel: 'info',
       logFormat: 'json',
+      traces: undefined,
+      agentTelemetry: undefined,
       model: { mode: 'demo' },
       agentEnv: { PATH: '/bin' },
     } satisfies Config);
@@ -355,5 +357,67 @@ describe('an address that other machines reach', () => {
 
   it.each(['127.0.0.1', '127.0.0.2', '::1', 'localhost'])('%s needs none', (host) => {
     expect(read({ flags: { host } }).host).toBe(host);
+  });
+});
+
+describe('telemetry', () => {
+  const OTEL_EXPORTER_OTLP_ENDPOINT = 'http://127.0.0.1:4318/';
+
+  it('goes where the variables of OpenTelemetry say', () => {
+    const env = {
+      OTEL_EXPORTER_OTLP_ENDPOINT,
+      OTEL_EXPORTER_OTLP_HEADERS: 'a=1, b=two%20words',
+      OTEL_EXPORTER_OTLP_TRACES_HEADERS: 'a=2',
+      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment=test,service.name=x',
+      OTEL_SERVICE_NAME: 'y',
+      OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '0.25',
+    };
+    expect(read({ env }).traces).toEqual({
+      url: 'http://127.0.0.1:4318/v1/traces',
+      headers: { a: '2', b: 'two words' },
+      resource: {
+        'service.name': 'y',
+        'service.version': expect.any(String),
+        'deployment.environment': 'test',
+      },
+      sampleRatio: 0.25,
+      withContent: false,
+    });
+    const own = { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'https://traces.example.com/in' };
+    expect(read({ env: own }).traces).toMatchObject({ url: 'https://traces.example.com/in', sampleRatio: 1 });
+  });
+
+  it('of agents is theirs to send only when it is on, and never has the headers', () => {
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_HEADERS: 'authorization=secret' };
+    expect(read({ env }).agentTelemetry).toBeUndefined();
+    const { agentTelemetry } = read({ env, flags: { 'agent-telemetry': 'true' } });
+    expect(agentTelemetry).toMatchObject({
+      CLAUDE_CODE_ENABLE_TELEMETRY: '1',
+      OTEL_METRICS_EXPORTER: 'otlp',
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318',
+    });
+    expect(JSON.stringify(agentTelemetry)).not.toContain('secret');
+    expect(refusal({ flags: { 'agent-telemetry': 'true' } })).toContain('OTEL_EXPORTER_OTLP_ENDPOINT');
+  });
+
+  it.each([
+    [{ OTEL_SDK_DISABLED: 'true' }],
+    [{ OTEL_TRACES_EXPORTER: 'none' }],
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: '' }],
+  ])('is off: %o', (env) => {
+    expect(read({ env: { OTEL_EXPORTER_OTLP_ENDPOINT, ...env } }).traces).toBeUndefined();
+  });
+
+  it.each([
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' }, 'OTEL_EXPORTER_OTLP_ENDPOINT'],
+    [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'must be http/protobuf'],
+    [{ OTEL_TRACES_SAMPLER: 'jaeger_remote' }, 'OTEL_TRACES_SAMPLER'],
+    [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '7' }, 'from 0 to 1'],
+    [{ OTEL_EXPORTER_OTLP_HEADERS: 'secret-without-a-name' }, 'name=value'],
+  ])('that cannot be sent stops the start: %o', (env, sentence) => {
+    const message = refusal({ env: { OTEL_EXPORTER_OTLP_ENDPOINT, ...env } });
+    expect(message).toContain(sentence);
+    expect(message).not.toContain('secret-without');
   });
 });

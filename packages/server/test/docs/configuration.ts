@@ -1,5 +1,5 @@
 import { variableOf, type Setting } from '#src/config/setting.ts';
-import { MODEL_VARIABLES, SETTINGS } from '#src/config/settings.ts';
+import { MODEL_VARIABLES, SETTINGS, TELEMETRY_VARIABLES } from '#src/config/settings.ts';
 
 /** docs/reference/configuration.md, from the table of settings. */
 export function describeConfiguration(): string {
@@ -30,10 +30,22 @@ adds the credential.
 
 | variable | |
 |---|---|
-${Object.entries(MODEL_VARIABLES)
-  .map(([name, help]) => `| \`${name}\` | ${help} |`)
-  .join('\n')}
+${variables(MODEL_VARIABLES)}
+
+## OpenTelemetry
+
+The standard variables; [operations.md](../guide/operations.md#traces) says what is sent. The protocol is OTLP over HTTP with protobuf.
+
+| variable | |
+|---|---|
+${variables(TELEMETRY_VARIABLES)}
 `;
+}
+
+function variables(names: Record<string, string>): string {
+  return Object.entries(names)
+    .map(([name, help]) => `| \`${name}\` | ${help} |`)
+    .join('\n');
 }
 
 function section(group: string, settings: Setting<unknown>[]): string {

@@ -4,6 +4,7 @@ import { createMeter } from '#src/gateway/meter.ts';
 const START = `event: message_start\ndata: ${JSON.stringify({
   type: 'message_start',
   message: {
+    id: 'msg_1',
     model: 'claude-sonnet-5-5',
     usage: { input_tokens: 7, output_tokens: 1, cache_read_input_tokens: 20, cache_creation_input_tokens: 3 },
   },
@@ -11,6 +12,7 @@ const START = `event: message_start\ndata: ${JSON.stringify({
 const TEXT = `event: content_block_delta\ndata: {"type":"content_block_delta","delta":{"text":"ä \\"usage\\""}}\n\n`;
 const END = `event: message_delta\ndata: {"type":"message_delta","usage":{"output_tokens":42}}\n\n`;
 const WHOLE = {
+  messageId: 'msg_1',
   model: 'claude-sonnet-5-5',
   inputTokens: 7,
   outputTokens: 42,

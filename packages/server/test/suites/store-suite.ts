@@ -6,6 +6,7 @@ import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
 import { describeLists } from './store-lists.ts';
+import { describeLoad } from './store-load.ts';
 import { describeLog } from './store-log.ts';
 import { describeRepeats } from './store-repeats.ts';
 import { describeInvariants } from './store-invariants.ts';
@@ -34,6 +35,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);
     describeRepeats(createDatabase);
+    describeLoad(createDatabase);
     describeInvariants(createDatabase);
   });
 }

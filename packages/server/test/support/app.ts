@@ -12,6 +12,7 @@ import { createSessions } from '#src/sessions/use-cases.ts';
 import { openStore } from '#src/store/open.ts';
 import { StoreProbe } from '#src/store/probe.ts';
 import type { Store } from '#src/store/store.ts';
+import { createTelemetry } from '#src/telemetry.ts';
 import { ScriptedWorker } from './scripted-worker.ts';
 
 export interface TestApp extends AsyncDisposable {
@@ -78,6 +79,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       approvalKeys: [APPROVAL_KEY],
       version: '1.2.3',
       log,
+      telemetry: createTelemetry(),
       clock,
       whyNotBypass: options.whyNotBypass,
       usageOf: async (id) => options.usage?.get(id),

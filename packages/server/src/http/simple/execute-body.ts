@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PERMISSION_MODES } from '../../domain/run-options.ts';
 import type { RunRequest } from '../../sessions/sessions.ts';
+import { parseTraceParent } from '../../telemetry/trace-parent.ts';
 import { integer, number, optional, optionalText, text, textList } from '../fields.ts';
 
 /** These reach the agent on its command line or in its environment, where Linux takes 128 KiB for one string. */
@@ -67,7 +68,10 @@ export const executeBody = z
 export type ExecuteBody = z.infer<typeof executeBody>;
 
 /** The part of the body that is about the run. */
-export function toRunRequest(body: ExecuteBody, defaultOnAsk: 'deny' | 'wait'): RunRequest {
+export function toRunRequest(
+  body: ExecuteBody,
+  { defaultOnAsk, traceParent }: { defaultOnAsk: 'deny' | 'wait'; traceParent: string | undefined },
+): RunRequest {
   return {
     prompt: body.prompt,
     options: {
@@ -84,6 +88,8 @@ export function toRunRequest(body: ExecuteBody, defaultOnAsk: 'deny' | 'wait'): 
       maxBudgetUsd: body.max_budget_usd,
       maxThinkingTokens: body.max_thinking_tokens,
       settingSources: body.setting_sources,
+      // By W3C Trace Context one that is not valid counts as absent.
+      traceParent: parseTraceParent(traceParent) && traceParent,
     },
   };
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import type { RunRequest } from '../../sessions/sessions.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import { ApiError } from '../errors.ts';
 import { defineRoute, type Exchange } from '../route.ts';
@@ -19,6 +21,9 @@ export const execute = defineRoute({
   summary: 'Start a session, or resume one',
   once: true,
   body: executeBody,
+  headers: z.object({
+    traceparent: z.string().optional().describe('W3C Trace Context: the span of the run goes under it.'),
+  }),
   responses: {
     200: { description: 'Accepted; the answer does not wait for the agent.', schema: change },
     400: {
@@ -28,22 +33,28 @@ export const execute = defineRoute({
     409: { description: 'The Idempotency-Key was used for another request.', schema: errorBody },
     422: { description: 'The body does not fit the schema.', schema: validationErrorBody },
   },
-  handle: ({ body }, exchange) => {
+  handle: ({ body, headers }, exchange) => {
     const { context } = exchange;
     if (!context.isReady()) throw new ApiError('stopping');
     checkEnv(body.env, context);
     checkPermissionMode(body.permission_mode, context);
+    const { defaultOnAsk } = context.config;
+    const request = toRunRequest(body, { defaultOnAsk, traceParent: headers.traceparent });
     return body.resume_session_id === undefined
-      ? start(body, exchange)
-      : resume(body, body.resume_session_id, exchange);
+      ? start(body, request, exchange)
+      : resume(body, body.resume_session_id, request, exchange);
   },
 });
 
-async function start(body: ExecuteBody, { context, remember }: Exchange): Promise<Started> {
+async function start(
+  body: ExecuteBody,
+  request: RunRequest,
+  { context, remember }: Exchange,
+): Promise<Started> {
   const cwd = await checkCwd(body.cwd, context);
   checkSettingSources(body.setting_sources, cwd, context);
   const id = await context.sessions.start(DEFAULT_TENANT, {
-    ...toRunRequest(body, context.config.defaultOnAsk),
+    ...request,
     origin: 'execute',
     cwd,
     title: body.title,
@@ -57,7 +68,12 @@ function started(id: string): Started {
   return { session_id: id, status: 'pending', message: `Session ${id} started successfully` };
 }
 
-async function resume(body: ExecuteBody, id: string, { context, remember }: Exchange): Promise<Started> {
+async function resume(
+  body: ExecuteBody,
+  id: string,
+  request: RunRequest,
+  { context, remember }: Exchange,
+): Promise<Started> {
   return onResumedSession(id, async (sessionId) => {
     const cwd = await checkCwd(body.cwd, context);
     if (body.setting_sources) {
@@ -70,7 +86,7 @@ async function resume(body: ExecuteBody, id: string, { context, remember }: Exch
       message: `Session ${id} resumed successfully`,
     };
     await context.sessions.resume(DEFAULT_TENANT, sessionId, {
-      ...toRunRequest(body, context.config.defaultOnAsk),
+      ...request,
       cwd,
       idempotency: remember(answer),
     });

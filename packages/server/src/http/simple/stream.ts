@@ -37,11 +37,12 @@ export const stream = defineRoute({
   },
   handle: ({ params, query, headers }, exchange) =>
     onSession(params.session_id, async (id) => {
-      const { sessions, log } = exchange.context;
+      const { sessions, log, telemetry } = exchange.context;
       const view = found(params.session_id, await sessions.find(DEFAULT_TENANT, id));
       // An id that is yet to come can only be a mistake: it must not hide what comes before it.
       const after = Math.min(headers['last-event-id'] ?? query.after ?? 0, view.head.lastSeq);
       const events = new EventStream(exchange.reply);
+      const streamClosed = telemetry.streamOpened();
       const unsubscribe = query.partial
         ? sessions.onPreview(id, (preview) => sendDelta(events, preview))
         : undefined;
@@ -51,6 +52,7 @@ export const stream = defineRoute({
         // The head is out: all that can be said is the end, and the client comes back with its last id.
         log.warn({ err: error, sessionId: id }, 'A stream broke off');
       } finally {
+        streamClosed();
         unsubscribe?.();
         events.end();
       }
