@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { AgentPool } from './agent/pool.ts';
+import type { Gateway } from './gateway/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import { SECOND } from './lib/duration.ts';
 import { VERSION } from './lib/version.ts';
@@ -16,11 +17,12 @@ const MICROSECONDS = 1e6;
 interface GaugeSources {
   store: Pick<Store, 'readLoad'>;
   pool: Pick<AgentPool, 'size'>;
+  gateway: Pick<Gateway, 'stats'>;
   clock: Clock;
 }
 
 /** The numbers that are looked up when somebody reads the metrics. docs/guide/operations.md explains them. */
-export function registerGauges(metrics: Metrics, { store, pool, clock }: GaugeSources): void {
+export function registerGauges(metrics: Metrics, { store, pool, gateway, clock }: GaugeSources): void {
   const load = remember(() => store.readLoad(), clock);
   metrics.gauge('bullpen_build_info', 'The version that runs.', () => [[{ version: VERSION }, 1]]);
   metrics.gauge('bullpen_store_up', 'Whether the database answers.', async () =>
@@ -41,7 +43,26 @@ export function registerGauges(metrics: Metrics, { store, pool, clock }: GaugeSo
     async () => (await load()).openApprovals,
   );
   metrics.gauge('bullpen_agent_processes', 'Agent processes, working and warm.', () => pool.size);
+  registerGateway(metrics, gateway);
   registerProcess(metrics, clock);
+}
+
+function registerGateway(metrics: Metrics, gateway: GaugeSources['gateway']): void {
+  metrics.gauge(
+    'bullpen_gateway_waiting_requests',
+    'Requests that wait for trouble of the model provider to pass.',
+    () => gateway.stats().waiting,
+  );
+  metrics.gauge(
+    'bullpen_gateway_paused_models',
+    'Models to which nothing but probes goes now.',
+    () => gateway.stats().pausedModels.length,
+  );
+  metrics.sum(
+    'bullpen_gateway_pauses_total',
+    'How often requests to a model had to pause.',
+    () => gateway.stats().pauses,
+  );
 }
 
 /** This process, under the names that every exporter uses. */

@@ -165,7 +165,7 @@ async function build(
   isReady = true;
 
   releasers.push(() => pool[Symbol.asyncDispose]());
-  registerGauges(telemetry.metrics, { store, pool, clock });
+  registerGauges(telemetry.metrics, { store, pool, gateway, clock });
   const holding = describe(sandbox, reason, await startingWarden);
   log.info({ sandbox: holding.kind, reason: holding.reason }, 'How agents are held.');
   const worker = new Worker(

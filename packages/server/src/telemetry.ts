@@ -6,6 +6,7 @@ import type {
   StartedTurn,
   StoreWrite,
   TraceSettings,
+  TriedDelivery,
   TurnEnd,
   TurnReport,
 } from './telemetry/facts.ts';
@@ -31,6 +32,8 @@ export interface Telemetry {
   modelRequestEnded(request: EndedModelRequest): void;
   storeWritten(write: StoreWrite): void;
   leaseLost(): void;
+  /** A message to the webhook was sent: it arrived, will be sent again, or is given up. */
+  deliveryTried(outcome: TriedDelivery): void;
   turnStarted(turn: StartedTurn): TurnReport;
   runEnded(run: EndedRun): void;
   /** Sends the last spans. */
@@ -85,6 +88,10 @@ class HouseTelemetry implements Telemetry {
 
   leaseLost(): void {
     this.#instruments.leaseLost();
+  }
+
+  deliveryTried(outcome: TriedDelivery): void {
+    this.#instruments.deliveryTried(outcome);
   }
 
   runEnded(run: EndedRun): void {

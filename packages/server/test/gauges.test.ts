@@ -17,7 +17,8 @@ function createGauges(readLoad: () => Promise<Load>) {
   const metrics = new Metrics();
   let passed = 0;
   const clock = { now: () => T0 + passed, monotonic: () => passed };
-  registerGauges(metrics, { store: { readLoad }, pool: { size: 3 }, clock });
+  const stats = { byStatus: {}, waiting: 2, pauses: 5, pausedModels: ['opus'] };
+  registerGauges(metrics, { store: { readLoad }, pool: { size: 3 }, gateway: { stats: () => stats }, clock });
   return {
     read: async () => parseMetrics(await metrics.read()),
     pass: (ms: number) => (passed += ms),
@@ -38,6 +39,9 @@ describe('what is looked up for the metrics', () => {
       expect(scrape.value('bullpen_sessions', { state: 'running' })).toBe(0);
       expect(scrape.value('bullpen_queue_age_seconds')).toBe(7);
       expect(scrape.value('bullpen_agent_processes')).toBe(3);
+      expect(scrape.value('bullpen_gateway_waiting_requests')).toBe(2);
+      expect(scrape.value('bullpen_gateway_paused_models')).toBe(1);
+      expect(scrape.value('bullpen_gateway_pauses_total')).toBe(5);
     } finally {
       await store[Symbol.asyncDispose]();
       await rm(dataDir, { recursive: true });

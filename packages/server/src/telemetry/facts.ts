@@ -32,6 +32,8 @@ export interface StoreWrite {
   ok: boolean;
 }
 
+export type TriedDelivery = 'delivered' | 'pending' | 'failed';
+
 /** One turn of a run begins: the first one, or one that goes on with what was cut. Times in ms since the epoch. */
 export interface StartedTurn {
   sessionId: string;

@@ -4,6 +4,7 @@ import type {
   EndedRun,
   StartedTurn,
   StoreWrite,
+  TriedDelivery,
   TurnObserver,
 } from './facts.ts';
 import type { Metrics } from './metrics.ts';
@@ -29,6 +30,7 @@ export class Instruments {
   readonly #writeSeconds;
   readonly #writeErrors;
   readonly #leaseLosses;
+  readonly #deliveries;
   readonly #waitSeconds;
   readonly #firstTextSeconds;
   readonly #runs;
@@ -91,9 +93,14 @@ export class Instruments {
       'bullpen_lease_losses_total',
       'Turns stopped because the lease of their session was lost.',
     );
+    this.#deliveries = metrics.counter(
+      'bullpen_webhook_attempts_total',
+      'Messages sent to the webhook, by what became of them; pending: it is sent again.',
+    );
     // What alerts watch begins at 0: Prometheus sees no increase in a number that was not there before.
     this.#leaseLosses.add(0);
     this.#writeErrors.add(0);
+    this.#deliveries.add(0, { outcome: 'failed' });
     this.#runs.add(0, { state: 'completed', failure: '' });
     this.#runs.add(0, { state: 'cancelled', failure: '' });
     for (const failure of failures) this.#runs.add(0, { state: 'failed', failure });
@@ -135,6 +142,10 @@ export class Instruments {
 
   leaseLost(): void {
     this.#leaseLosses.add(1);
+  }
+
+  deliveryTried(outcome: TriedDelivery): void {
+    this.#deliveries.add(1, { outcome });
   }
 
   turnStarted({ goesOn, queuedAt, startedAt }: StartedTurn): TurnObserver {

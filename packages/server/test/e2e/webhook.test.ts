@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { call, execute, waitForEnd, type StatusBody } from '../support/api-client.ts';
 import { makeDataDir, startBullpen } from '../support/bullpen-process.ts';
+import { parseMetrics } from '../support/prometheus.ts';
 import { until } from '../support/until.ts';
 import {
   answerWith,
@@ -95,6 +96,10 @@ describe('the webhook of a server', () => {
       return body.length === 4;
     });
     expect(log.headers.get('link')).toBeNull();
+    await until('the metrics count all five', async () => {
+      const metrics = parseMetrics(await (await fetch(`${server.url}/metrics`)).text());
+      return metrics.value('bullpen_webhook_attempts_total', { outcome: 'delivered' }) === 5;
+    });
   });
 
   it('hears of an end that the server did not live to tell (SIGKILL)', async () => {
