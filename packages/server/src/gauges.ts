@@ -16,7 +16,7 @@ const MICROSECONDS = 1e6;
 
 interface GaugeSources {
   store: Pick<Store, 'readLoad'>;
-  pool: Pick<AgentPool, 'size'>;
+  pool: Pick<AgentPool, 'size' | 'usage'>;
   gateway: Pick<Gateway, 'stats'>;
   clock: Clock;
 }
@@ -42,9 +42,31 @@ export function registerGauges(metrics: Metrics, { store, pool, gateway, clock }
     'Tool calls that wait for a person.',
     async () => (await load()).openApprovals,
   );
-  metrics.gauge('bullpen_agent_processes', 'Agent processes, working and warm.', () => pool.size);
+  registerAgents(metrics, pool);
   registerGateway(metrics, gateway);
   registerProcess(metrics, clock);
+}
+
+function registerAgents(metrics: Metrics, pool: GaugeSources['pool']): void {
+  metrics.gauge('bullpen_agent_processes', 'Agent processes, working and warm.', () => pool.size);
+  metrics.gauge(
+    'bullpen_agents_resident_memory_bytes',
+    'Memory of agents, with all that they started.',
+    async () => (await pool.usage()).reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+  );
+  const seen = new Map<number, number>();
+  let total = 0;
+  metrics.sum(
+    'bullpen_agents_cpu_seconds_total',
+    'Processor time of agents, as far as it was read.',
+    async () => {
+      const usage = await pool.usage();
+      for (const { pid, cpuSeconds } of usage) total += Math.max(0, cpuSeconds - (seen.get(pid) ?? 0));
+      seen.clear();
+      for (const { pid, cpuSeconds } of usage) seen.set(pid, cpuSeconds);
+      return total;
+    },
+  );
 }
 
 function registerGateway(metrics: Metrics, gateway: GaugeSources['gateway']): void {

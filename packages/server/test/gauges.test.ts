@@ -17,9 +17,12 @@ function createGauges(readLoad: () => Promise<Load>) {
   const metrics = new Metrics();
   let passed = 0;
   const clock = { now: () => T0 + passed, monotonic: () => passed };
+  const usage = [{ sessionId: 's', pid: 7, rssBytes: 2 ** 20, cpuSeconds: 4, processes: 2 }];
+  const pool = { size: 3, usage: async () => usage };
   const stats = { byStatus: {}, waiting: 2, pauses: 5, pausedModels: ['opus'] };
-  registerGauges(metrics, { store: { readLoad }, pool: { size: 3 }, gateway: { stats: () => stats }, clock });
+  registerGauges(metrics, { store: { readLoad }, pool, gateway: { stats: () => stats }, clock });
   return {
+    usage,
     read: async () => parseMetrics(await metrics.read()),
     pass: (ms: number) => (passed += ms),
   };
@@ -78,5 +81,15 @@ describe('what is looked up for the metrics', () => {
     const back = await gauges.read();
     expect(back.value('bullpen_store_up')).toBe(1);
     expect(back.value('bullpen_sessions', { state: 'queued' })).toBe(1);
+  });
+
+  it('is what agents take, whichever processes they are', async () => {
+    const gauges = createGauges(async () => LOAD);
+    const first = await gauges.read();
+    expect(first.value('bullpen_agents_resident_memory_bytes')).toBe(2 ** 20);
+    expect(first.value('bullpen_agents_cpu_seconds_total')).toBe(4);
+    // That process is gone, and another one is there.
+    gauges.usage.splice(0, 1, { sessionId: 't', pid: 8, rssBytes: 1, cpuSeconds: 1, processes: 1 });
+    expect((await gauges.read()).value('bullpen_agents_cpu_seconds_total')).toBe(5);
   });
 });
