@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { variableOf, type Setting } from '../config/setting.ts';
-import { MODEL_VARIABLES, SETTINGS, TELEMETRY_VARIABLES } from '../config/settings.ts';
+import { SETTINGS } from '../config/settings.ts';
+import { MODEL_VARIABLES, TELEMETRY_VARIABLES } from '../config/variables.ts';
 import { settingsCommand } from './settings-command.ts';
 
 /** `bullpen serve`: flags, help and what the machine has to say about defaults; the work is in serve.ts. */

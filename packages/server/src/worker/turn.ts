@@ -3,7 +3,6 @@ import type { AgentResult, NewEvent } from '../domain/event.ts';
 import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import { createId } from '../lib/ids.ts';
-import { expireApprovals } from '../sessions/approval-events.ts';
 import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord } from '../store/records.ts';
@@ -18,6 +17,7 @@ import { LogWriter, type CommitPart } from './log-writer.ts';
 import { putOff } from './put-off.ts';
 import { Report } from './report.ts';
 import { Stopper } from './stopper.ts';
+import { tellRecovery } from './tell-recovery.ts';
 import { TurnAsks } from './turn-asks.ts';
 import { RunUsage } from './usage.ts';
 import { waitForHome } from './wait-for-home.ts';
@@ -173,18 +173,10 @@ class Turn {
     for (const [toolUseId, decision] of continuation.decisions) this.#process?.answer(toolUseId, decision);
   }
 
-  /** What the log has to hear before anything else of a run that goes on. */
-  #tellRecovery({ plan, how, abandoned, events, approvalIds, lostApprovals }: Continuation): void {
-    const now = this.#context.clock.now();
-    this.report.recovered(how);
-    if (plan.how !== 'send_again') this.#take();
-    const attempt = how === 'held_call' ? 0 : this.#run.attempts;
-    const recovered = { type: 'run.recovered' as const, runId: this.#run.id, attempt, how, abandoned };
-    this.#writer.add({
-      events: [recovered, ...events].map((body) => this.#writer.createEvent(body)),
-      ...(approvalIds.length > 0 && { deliverApprovals: { ids: approvalIds, deliveredAt: now } }),
-    });
-    this.#writer.add(expireApprovals(lostApprovals, 'not_carried_over', now));
+  #tellRecovery(continuation: Continuation): void {
+    this.report.recovered(continuation.how);
+    if (continuation.plan.how !== 'send_again') this.#take();
+    tellRecovery(this.#writer, this.#run, continuation, this.#context.clock.now());
   }
 
   async #finishUnheard(result: AgentResult, continuation: Continuation | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { variableOf, type Setting } from '#src/config/setting.ts';
-import { MODEL_VARIABLES, SETTINGS, TELEMETRY_VARIABLES } from '#src/config/settings.ts';
+import { SETTINGS } from '#src/config/settings.ts';
+import { MODEL_VARIABLES, TELEMETRY_VARIABLES } from '#src/config/variables.ts';
 
 /** docs/reference/configuration.md, from the table of settings. */
 export function describeConfiguration(): string {
