@@ -3,8 +3,9 @@ import type { Failure } from '../domain/failure.ts';
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
 import { withMessages } from '../sessions/announce.ts';
+import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
-import type { RunRecord } from '../store/records.ts';
+import type { InputRecord, RunRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';
 import type { WorkerContext } from './context.ts';
 import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
@@ -12,8 +13,6 @@ import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
 export interface RunOutcome {
   state: 'completed' | 'failed' | 'cancelled';
   failure: Failure | null;
-  /** A prompt that the agent never took: it goes into the log all the same, so that people see what was asked. */
-  untaken?: NewEvent | undefined;
   /** The result of a run whose agent had said it unheard. */
   result?: AgentResult | undefined;
 }
@@ -58,7 +57,7 @@ async function endRun(
       expectedVersion: head.version,
       epoch: lease.epoch,
       session: { ...change.session, ...totalCost(session.totalCostUsd, run.costUsd, cost) },
-      events: [...(outcome.untaken ? [outcome.untaken] : []), ...expired.events, change.event],
+      events: [...findUntaken(inputs, now), ...expired.events, change.event],
       expireApprovals: expired.expireApprovals,
       consumeInputIds: inputs.map((input) => input.id),
       head: { wakeAt: null },
@@ -92,6 +91,13 @@ function logEnd(
   const about = { sessionId, runId: id, durationMs: startedAt === null ? null : now - startedAt, costUsd };
   if (failure) log.warn({ ...about, failure: failure.type }, 'A run failed.');
   else log.info({ ...about, state }, 'A run has ended.');
+}
+
+/** A prompt that the agent never took goes into the log all the same, so that people see what was asked. */
+function findUntaken(inputs: readonly InputRecord[], now: number): NewEvent[] {
+  return inputs.flatMap(({ id, kind, payload: { runId, content = '' } }) =>
+    kind === 'message' ? [toPromptEvent({ id, runId, content }, now)] : [],
+  );
 }
 
 /** The session's total when one of its runs goes from costing `before` to costing `after`. */

@@ -118,7 +118,7 @@ class Turn {
       if (!this.#stop.aborted) throw error;
       return this.#stopped();
     }
-    this.#begin(continuation);
+    await this.#begin(continuation);
     const end = await this.#drive(this.#process);
     // A run that came to its end in the very moment in which it was to be parked has ended.
     const hasEnded = this.#stop.reason === 'park' && !end.failure;
@@ -158,7 +158,7 @@ class Turn {
    * The first commit of the turn. The agent gets its prompt meanwhile: the lease is ours, so nobody else decides about
    * this session, and a commit that fails ends the turn like any other.
    */
-  #begin(continuation: Continuation | undefined): void {
+  async #begin(continuation: Continuation | undefined): Promise<void> {
     this.#writer.add({
       ...this.#changeState('running'),
       updateRun: {
@@ -170,6 +170,9 @@ class Turn {
     });
     if (!continuation) return;
     this.#tellRecovery(continuation);
+    if (continuation.decisions.size === 0) return;
+    // Whoever takes the run up after us must know that the call may have run.
+    await this.#flush();
     for (const [toolUseId, decision] of continuation.decisions) this.#process?.answer(toolUseId, decision);
   }
 
@@ -268,10 +271,7 @@ class Turn {
 
   async #finish(outcome: RunOutcome): Promise<void> {
     await this.#flush();
-    await finishRun(this.#context, this.#lease, {
-      ...outcome,
-      untaken: this.#taken ? undefined : this.#promptEvent(),
-    });
+    await finishRun(this.#context, this.#lease, outcome);
   }
 
   /** The process is gone through no fault of the run's. */

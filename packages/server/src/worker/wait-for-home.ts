@@ -1,6 +1,5 @@
 import { PRIMARY_THREAD, type NewEvent } from '../domain/event.ts';
 import { createId } from '../lib/ids.ts';
-import { toPromptEvent } from '../sessions/prompt-event.ts';
 import type { NodeRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import type { WorkerContext } from './context.ts';
@@ -20,13 +19,8 @@ export async function waitForHome(
   const { tenantId, sessionId, epoch } = lease;
   const { session, run, inputs } = claimed;
   const now = context.clock.now();
-  const prompt = inputs.find(({ kind }) => kind === 'message');
   if (inputs.some(({ kind }) => kind === 'cancel')) {
-    return finishRun(context, lease, {
-      state: 'cancelled',
-      failure: null,
-      untaken: prompt && toPromptEvent({ ...prompt.payload, id: prompt.id, content: run?.prompt ?? '' }, now),
-    });
+    return finishRun(context, lease, { state: 'cancelled', failure: null });
   }
   const event: NewEvent = {
     id: createId(now),

@@ -1,0 +1,156 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFailed } from 'vitest';
+import type { ListedSession, StatusBody } from '../support/api-client.ts';
+import { makeDataDir, processesOf } from '../support/bullpen-process.ts';
+import { startPostgres, type TestPostgres } from '../support/postgres.ts';
+import { countedCall, runsOf, toolCallsOf, toolResultsOf } from '../support/recovery.ts';
+import { until } from '../support/until.ts';
+import { startMeteredModel } from './metered-model.ts';
+import { createRandom } from './random.ts';
+import { follow, createWorld, type World } from './world.ts';
+
+const SESSIONS = 20;
+const ROUNDS = Number(process.env['BULLPEN_CHAOS_ROUNDS'] ?? '10');
+/** The same seed does the same things in the same order; when they happen in an agent's life is up to the machine. */
+const SEED = Number(process.env['BULLPEN_CHAOS_SEED'] ?? Date.now() % 1_000_000);
+const MINUTE = 60_000;
+
+it(
+  `whatever is killed, nothing is lost, nothing runs twice and nothing is left (seed ${SEED}, ${ROUNDS} rounds)`,
+  async () => {
+    onTestFailed(() => console.error(`Again with BULLPEN_CHAOS_SEED=${SEED} BULLPEN_CHAOS_ROUNDS=${ROUNDS}`));
+    const started = await startPostgres();
+    if ('reason' in started) throw new Error(started.reason);
+    await using postgres = started.postgres;
+    await using dataDir = await makeDataDir();
+    await using model = await startMeteredModel();
+    const env = {
+      BULLPEN_DATABASE_URL: await postgres.createDatabase(),
+      ANTHROPIC_API_KEY: 'sk-test-of-chaos-0123456789',
+      ANTHROPIC_BASE_URL: model.url,
+      // Whoever is cut more often than three times goes on here, so that every run has an end to look at.
+      BULLPEN_RETRY_DELAYS: Array.from({ length: 3 * ROUNDS + 3 }, () => '0s').join(','),
+    };
+    await using world = await createWorld(
+      dataDir.path,
+      ['--max-agents', '6', '--shutdown-grace', '200ms'],
+      env,
+    );
+    await world.start();
+    const random = createRandom(SEED);
+
+    const over = new AbortController();
+    const ids: string[] = [];
+    const asked: Record<string, string[]> = {};
+    for (let index = 0; index < SESSIONS; index++) {
+      const { prompt, calls, waits } = makeWork(index, random);
+      const { body } = await world.post(
+        '/execute/',
+        { prompt, ...(waits ? { on_ask: 'wait' } : { allowed_tools: ['Bash'] }), title: `number ${index}` },
+        `execute-${index}`,
+      );
+      const { session_id: id } = body as { session_id: string };
+      ids.push(id);
+      asked[id] = calls;
+    }
+    const followers = ids.map((id) => follow(world, id, over.signal));
+    const person = answerEverything(world, over.signal);
+
+    for (let round = 0; round < ROUNDS; round++) {
+      await sleep(random.between(100, 1500));
+      await doHarm(random, world, postgres, model.noteKill);
+    }
+
+    for (const id of ids) {
+      const status = await until(
+        `session ${id} ends`,
+        async () => {
+          const body = (await world.get(`/status/${id}?wait=5`)) as StatusBody;
+          return ['completed', 'error', 'cancelled'].includes(body.status) && body;
+        },
+        5 * MINUTE,
+      );
+      // Nothing acknowledged is lost.
+      expect([status.status, status.error]).toEqual(['completed', null]);
+      expect(status.messages[0]).toMatchObject({ type: 'UserMessage' });
+      const prompts = status.messages.filter(
+        ({ type, content }) => type === 'UserMessage' && typeof content['content'] === 'string',
+      );
+      expect(prompts).toHaveLength(1);
+      // No tool ran twice, and each that says that it ran, did.
+      for (const [name, count] of Object.entries(runsOf(dataDir.path, id))) {
+        expect([name, count]).toEqual([name, 1]);
+        expect(asked[id]).toContain(name);
+      }
+      // Every call has exactly one end.
+      const ends = toolResultsOf(status).map((result) => result.id);
+      expect(ends.toSorted(compare)).toEqual([...new Set(toolCallsOf(status))].toSorted(compare));
+      // Every message once and in order, however often the stream broke.
+      const seen = await followers[ids.indexOf(id)];
+      expect(seen?.ids).toEqual([...new Set(seen?.ids)].toSorted((a, b) => a - b));
+      expect(seen?.messages).toEqual(status.messages);
+      // What the model finished is paid for.
+      expect(status.total_cost_usd ?? 0).toBeGreaterThanOrEqual(
+        model.costOf(`echo s${ids.indexOf(id)}c0 `) - 1e-9,
+      );
+    }
+    const listed = (await world.get('/sessions/')) as ListedSession[];
+    expect(listed.map(({ session_id: id }) => id)).toEqual(ids);
+    over.abort();
+    await person;
+    await world.server().stop('SIGTERM');
+    expect(await processesOf(dataDir.path)).toEqual([]);
+  },
+  (5 + ROUNDS) * MINUTE,
+);
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** A few calls that note their runs, words between them, and a stream of text; some need a person for every call. */
+function makeWork(
+  index: number,
+  { between, next }: ReturnType<typeof createRandom>,
+): { prompt: string; calls: string[]; waits: boolean } {
+  const count = Math.floor(between(1, 4));
+  const calls = Array.from({ length: count }, (_, call) => `s${index}c${call}`);
+  const parts = calls.map(
+    (name) => `[[text=Before ${name}]] ${countedCall(name, `; sleep ${between(0.1, 1).toFixed(2)}`)}`,
+  );
+  return { prompt: `Work. ${parts.join(' ')} [[tokens=40 rate=40]]`, calls, waits: next() < 0.3 };
+}
+
+async function doHarm(
+  { pick, next }: ReturnType<typeof createRandom>,
+  world: World,
+  postgres: TestPostgres,
+  noteKill: () => void,
+): Promise<void> {
+  switch (pick(['server', 'server', 'stop', 'agent', 'agent', 'database'])) {
+    case 'server':
+      noteKill();
+      return world.restart('SIGKILL');
+    case 'stop':
+      noteKill();
+      return world.restart('SIGTERM');
+    case 'agent':
+      return world.killAnAgent(next);
+    default:
+      noteKill();
+      await postgres.stop('crash');
+      await sleep(next() * 500);
+      await postgres.start();
+  }
+}
+
+/** A person who allows whatever waits, as soon as they see it. */
+async function answerEverything(world: World, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const open = (await world.get('/approvals')) as { id: string }[];
+    for (const { id } of open) {
+      await world.post(`/approvals/${id}`, { decision: 'allow' }, `answer-${id}`);
+    }
+    await sleep(50);
+  }
+}
