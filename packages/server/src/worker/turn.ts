@@ -178,7 +178,8 @@ class Turn {
 
   #tellRecovery(continuation: Continuation): void {
     this.report.recovered(continuation.how);
-    if (continuation.plan.how !== 'send_again') this.#take();
+    // The prompt is the first that people hear of a run.
+    this.#take();
     tellRecovery(this.#writer, this.#run, continuation, this.#context.clock.now());
   }
 

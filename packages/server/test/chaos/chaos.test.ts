@@ -127,17 +127,15 @@ async function doHarm(
   postgres: TestPostgres,
   noteKill: () => void,
 ): Promise<void> {
+  noteKill();
   switch (pick(['server', 'server', 'stop', 'agent', 'agent', 'database'])) {
     case 'server':
-      noteKill();
       return world.restart('SIGKILL');
     case 'stop':
-      noteKill();
       return world.restart('SIGTERM');
     case 'agent':
       return world.killAnAgent(next);
     default:
-      noteKill();
       await postgres.stop('crash');
       await sleep(next() * 500);
       await postgres.start();

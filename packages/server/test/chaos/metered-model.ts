@@ -12,7 +12,7 @@ const UNCERTAIN_MS = 500;
 /** The scripted model as a provider that sends bills of its own. */
 export interface MeteredModel extends AsyncDisposable {
   url: string;
-  /** The server dies or loses its store now. */
+  /** Something dies now: what is on its way may not arrive. */
   noteKill(): void;
   /** What the answers cost, in USD, that were finished well before a kill; `mark`: a text of the prompt. */
   costOf(mark: string): number;
