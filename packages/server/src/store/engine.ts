@@ -40,6 +40,8 @@ export interface Engine {
   /** Resolves when it is on disk. */
   write<Name extends WriteName>(name: Name, args: WriteArgs<Name>): Promise<Written<WriteResult<Name>>>;
   read<Name extends ReadName>(name: Name, args: ReadArgs<Name>): Promise<ReadResult<Name>>;
+  /** See Store.databaseBytes. */
+  databaseBytes(): Promise<number>;
   /** Waits for the writes under way, then closes. Called once. */
   close(): Promise<void>;
 }
@@ -79,6 +81,8 @@ export function createStore(engine: Engine): Store {
     settleDelivery: (...args) => write('settleDelivery', args),
     replayDelivery: (...args) => write('replayDelivery', args),
     removeExpired: (...args) => write('removeExpired', args),
+    removeTranscript: (...args) => write('removeTranscript', args),
+    takeLease: (...args) => write('takeLease', args),
     readSession: (...args) => engine.read('readSession', args),
     listSessions: (...args) => engine.read('listSessions', args),
     readEvents: (...args) => engine.read('readEvents', args),
@@ -92,6 +96,9 @@ export function createStore(engine: Engine): Store {
     readUsage: (...args) => engine.read('readUsage', args),
     readIdempotency: (...args) => engine.read('readIdempotency', args),
     listDeliveries: (...args) => engine.read('listDeliveries', args),
+    readQueue: (...args) => engine.read('readQueue', args),
+    listEnded: (...args) => engine.read('listEnded', args),
+    databaseBytes: () => engine.databaseBytes(),
     [Symbol.asyncDispose]: () => (closed ??= engine.close()),
   };
 }

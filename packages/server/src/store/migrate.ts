@@ -3,6 +3,7 @@ import { init } from './migrations/0001-init.ts';
 import { recovery } from './migrations/0002-recovery.ts';
 import { runPlaces } from './migrations/0003-run-places.ts';
 import { webhooks } from './migrations/0004-webhooks.ts';
+import { bounds } from './migrations/0005-bounds.ts';
 import { firstRow, type Operation } from './operation.ts';
 import type { Query } from './statement.ts';
 import { StoreRefusedError } from './store.ts';
@@ -14,7 +15,7 @@ interface Migration {
   statements(dialect: Dialect): string[];
 }
 
-const MIGRATIONS: Migration[] = [init, recovery, runPlaces, webhooks];
+const MIGRATIONS: Migration[] = [init, recovery, runPlaces, webhooks, bounds];
 
 /**
  * Brings the schema to this program's version; throws StoreRefusedError when it is newer. Run it in a

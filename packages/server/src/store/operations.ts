@@ -9,6 +9,8 @@ import { createExpiry } from './operations/expiry.ts';
 import { createIdempotencyReads } from './operations/idempotency.ts';
 import { createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
+import { createQueueReads } from './operations/queue.ts';
+import { createRetentionReads, createRetentionWrites } from './operations/retention.ts';
 import { createSessionReads } from './operations/session-reads.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
@@ -24,6 +26,7 @@ export function createWrites(dialect: Dialect): Writes {
     ...createUsageWrites(dialect),
     ...createDeliveryWrites(dialect),
     ...createExpiry(dialect),
+    ...createRetentionWrites(dialect),
   };
 }
 
@@ -37,5 +40,7 @@ export function createReads(dialect: Dialect): Reads {
     ...createUsageReads(dialect),
     ...createIdempotencyReads(dialect),
     ...createDeliveryReads(dialect),
+    ...createQueueReads(dialect),
+    ...createRetentionReads(dialect),
   };
 }

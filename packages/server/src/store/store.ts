@@ -24,6 +24,8 @@ import type {
  */
 export interface Store extends StoreWrites, StoreReads {
   readonly hints: Hints;
+  /** What the database takes on disk, what is being written included. */
+  databaseBytes(): Promise<number>;
   /** Waits for the writes under way, then closes. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -65,6 +67,14 @@ export interface StoreWrites {
   replayDelivery(tenantId: string, replay: DeliveryReplay): Promise<ReplayResult>;
   /** Removes rows whose time is over, up to `limit` of each kind; false: there may be more. */
   removeExpired(request: { now: number; deliveriesBefore: number; limit: number }): Promise<boolean>;
+  /** Removes a session's transcript and notes that. False: the session has changed since, and nothing was done. */
+  removeTranscript(
+    tenantId: string,
+    sessionId: string,
+    request: { expectedVersion: number; now: number },
+  ): Promise<boolean>;
+  /** Leases one session to whoever asks; the epoch. Undefined: it has changed since, or somebody holds it. */
+  takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
 export interface StoreReads {
@@ -93,6 +103,10 @@ export interface StoreReads {
   ): Promise<IdempotencyRecord | undefined>;
   /** Deliveries by id (which is by time of creation), newest first. */
   listDeliveries(tenantId: string, query: DeliveryQuery): Promise<DeliveryRecord[]>;
+  /** How many sessions wait for a slot and how many have one, of all tenants: each count stops at its limit. */
+  readQueue(query: QueueQuery): Promise<QueueLength>;
+  /** Sessions whose last run ended in a span of time, by that time. */
+  listEnded(tenantId: string, query: EndedQuery): Promise<EndedSession[]>;
 }
 
 /** A session with what is read together with it. */
@@ -128,7 +142,7 @@ export interface Commit {
   /** Inputs that leave the queue: taken (an event with that id is among `events`) or dropped. */
   consumeInputIds?: string[];
   session?: Partial<Omit<SessionRecord, 'tenantId' | 'id' | 'origin' | 'createdAt'>>;
-  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot'>>;
+  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot' | 'workspaceRemovedAt'>>;
   /** Gives the lease back. */
   releaseLease?: boolean;
   insertRun?: RunRecord;
@@ -190,7 +204,8 @@ export interface ApprovalQuery {
 }
 
 export type CommitResult =
-  | { ok: true; version: number; events: StoredEvent[] }
+  /** `logBytes`: what the log has now. */
+  | { ok: true; version: number; events: StoredEvent[]; logBytes: number }
   /**
    * `version`: somebody else committed. `lease`: the lease is another's. `gone`: no such session. `answered`: the
    * approval is not open any more. `repeated`: the key of `idempotency` is used already.
@@ -209,6 +224,43 @@ export interface ClaimRequest {
 
 export interface ClaimedSession extends SessionView {
   inputs: InputRecord[];
+}
+
+export interface LeaseRequest {
+  expectedVersion: number;
+  owner: string;
+  now: number;
+  leaseUntil: number;
+}
+
+export interface QueueQuery {
+  now: number;
+  maxWaiting: number;
+  maxLeased: number;
+}
+
+export interface QueueLength {
+  waiting: number;
+  leased: number;
+}
+
+export interface EndedQuery {
+  /** Only those that ended before this time. */
+  before: number;
+  /** Only those after this one: the last of the page before. */
+  after: { endedAt: number; sessionId: string };
+  limit: number;
+}
+
+/** What retention looks at. */
+export interface EndedSession {
+  sessionId: string;
+  isDeleting: boolean;
+  endedAt: number;
+  homeNode: string | null;
+  version: number;
+  transcriptRemovedAt: number | null;
+  workspaceRemovedAt: number | null;
 }
 
 export interface SessionQuery {

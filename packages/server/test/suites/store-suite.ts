@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import type { Store } from '#src/store/store.ts';
 import { describeApprovals } from './store-approvals.ts';
+import { describeBounds } from './store-bounds.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
@@ -27,6 +28,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeApprovals(createDatabase);
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);
+    describeBounds(createDatabase);
     describeInvariants(createDatabase);
   });
 }

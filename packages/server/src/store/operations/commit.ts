@@ -2,7 +2,7 @@ import { isMessage, type NewEvent, type StoredEvent } from '../../domain/event.t
 import type { Dialect } from '../dialect.ts';
 import type { Writes } from '../engine.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
-import { toRunColumns, toSessionColumns } from '../rows.ts';
+import { toEventRow, toRunColumns, toSessionColumns } from '../rows.ts';
 import { statement } from '../statement.ts';
 import type { Commit, CommitResult } from '../store.ts';
 import type { HeadTable } from '../tables.ts';
@@ -11,7 +11,8 @@ import { createApprovalWrites } from './approvals.ts';
 import { createDeliveryAppends } from './deliveries.ts';
 import { createKeyUse } from './idempotency.ts';
 
-type Head = Omit<HeadTable, 'tenant_id' | 'session_id'>;
+type HeadColumns = Omit<HeadTable, 'tenant_id' | 'session_id'>;
+type Head = Omit<HeadColumns, 'transcript_removed_at' | 'workspace_removed_at'>;
 interface SessionKey {
   tenantId: string;
   sessionId: string;
@@ -42,6 +43,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
         'lease_owner',
         'lease_until',
         'lease_epoch',
+        'log_bytes',
       ])
       .where('tenant_id', '=', tenantId)
       .where('session_id', '=', sessionId)
@@ -55,7 +57,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       .where('id', 'in', ids)
       .returning('id'),
   );
-  const updateHead = statement(({ tenantId, sessionId, set }: SessionKey & { set: Partial<Head> }) =>
+  const updateHead = statement(({ tenantId, sessionId, set }: SessionKey & { set: Partial<HeadColumns> }) =>
     db
       .updateTable('session_heads')
       .set(set)
@@ -98,18 +100,21 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     const consumed = ids.length > 0 ? (yield* rows(consumeInputs({ ...key, ids }))).length : 0;
     const events = placeEvents(head, request.events ?? []);
     const messages = events.filter((event) => event.messageIndex !== null).length;
-    const next: Partial<Head> = {
+    const eventRows = events.map((event) => toEventRow(tenantId, sessionId, event));
+    const logBytes = head.log_bytes + sizeOf(eventRows) + sizeOfOutputs(events);
+    const next: Partial<HeadColumns> = {
       version: head.version + 1,
       last_seq: head.last_seq + events.length,
       message_count: head.message_count + messages,
       open_inputs: head.open_inputs + inputs.length - consumed,
       last_pos: head.last_pos + inputs.length,
       last_ordinal: insertRun?.ordinal ?? head.last_ordinal,
+      log_bytes: logBytes,
       ...toHeadColumns(request),
     };
     const writes = [
       updateHead({ ...key, set: next }),
-      ...appends.events(tenantId, sessionId, events),
+      ...appends.events(eventRows),
       ...appends.inputs(tenantId, sessionId, head.last_pos + 1, inputs),
       ...approvals.queries(tenantId, request),
       ...deliver(tenantId, sessionId, deliveries),
@@ -123,7 +128,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     }
     yield writes;
     return {
-      result: { ok: true, version: head.version + 1, events },
+      result: { ok: true, version: head.version + 1, events, logBytes },
       session: sessionId,
       inputs: inputs.length > 0 || answerApproval !== undefined,
       work: makesWork(head, request),
@@ -150,11 +155,24 @@ function placeEvents(head: Head, events: NewEvent[]): StoredEvent[] {
   }));
 }
 
+function sizeOf(events: { payload: string }[]): number {
+  return events.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0);
+}
+
+/** What is kept beside the log, in files. */
+function sizeOfOutputs(events: NewEvent[]): number {
+  return events.reduce(
+    (sum, { body }) => sum + ('fullOutput' in body ? (body.fullOutput?.bytes ?? 0) : 0),
+    0,
+  );
+}
+
 /** Only what changes: a column that is not mentioned leaves its index alone. */
-function toHeadColumns({ head, releaseLease }: Commit): Partial<Head> {
+function toHeadColumns({ head, releaseLease }: Commit): Partial<HeadColumns> {
   return {
     ...(head?.wakeAt !== undefined && { wake_at: head.wakeAt }),
     ...(head?.needsSlot !== undefined && { needs_slot: head.needsSlot ? 1 : 0 }),
+    ...(head?.workspaceRemovedAt !== undefined && { workspace_removed_at: head.workspaceRemovedAt }),
     ...(releaseLease && { lease_owner: null, lease_until: null }),
   };
 }
