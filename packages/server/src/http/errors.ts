@@ -10,6 +10,7 @@ const API_ERRORS = {
   stopping: [503, 'The server is stopping. Try again in a moment'],
   store_unavailable: [503, 'The database does not answer at the moment. Try again in a moment'],
   not_ready: [503, 'The server is not ready'],
+  queue_full: [503, '{limit} sessions wait for an agent already. Try again in a moment'],
 
   missing_key: [
     401,
@@ -52,6 +53,14 @@ const API_ERRORS = {
   resume_not_found: [400, 'Session {id} not found.'],
   resume_without_conversation: [400, 'Session {id} has no recorded Claude session ID. Cannot resume.'],
   resume_running: [400, 'Session {id} is currently running'],
+  resume_transcript_removed: [
+    400,
+    'The conversation of session {id} was removed because it ended long ago. Its messages can be read; start a new session to go on',
+  ],
+  resume_log_full: [
+    400,
+    'Session {id} has reached the maximum of messages or bytes of this server. Its messages can be read; start a new session to go on',
+  ],
   resume_elsewhere: [400, 'Session {id} works in {cwd}'],
   delivery_not_found: [404, 'Delivery {id} not found'],
   no_webhook: [

@@ -2,6 +2,7 @@ import type { AgentProcess, AgentSpec } from '../agent/agent.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Announce } from '../sessions/announce.ts';
+import type { LogLimits } from '../sessions/log-limit.ts';
 import type { Store } from '../store/store.ts';
 import type { Workspaces } from '../workspace/local.ts';
 
@@ -17,6 +18,7 @@ export interface WorkerContext {
   retryDelaysMs: readonly number[];
   /** Undefined: there is no webhook. */
   announce?: Announce | undefined;
+  limits: LogLimits;
   clock: Clock;
   log: Log;
 }

@@ -1,7 +1,8 @@
 import { PRIMARY_THREAD, type EventBody, type NewEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
-import type { Commit, Store } from '../store/store.ts';
+import type { LogSize } from '../sessions/log-limit.ts';
+import type { Commit, CommitResult, Store } from '../store/store.ts';
 
 /** The lease went to somebody else (or the session is gone): nothing more may be written. */
 export class LeaseLost extends Error {
@@ -34,6 +35,7 @@ export class LogWriter {
   #writing: Promise<void> | undefined;
   readonly #onError: () => void;
   #error: unknown;
+  #size: LogSize = { lastSeq: 0, logBytes: 0 };
 
   /** `onError` is called once, when something could not be written and so nothing more will be. */
   constructor(
@@ -46,6 +48,11 @@ export class LogWriter {
     this.#clock = clock;
     this.#lease = lease;
     this.#onError = onError;
+  }
+
+  /** How large the log was after the last commit with events. */
+  get size(): LogSize {
+    return this.#size;
   }
 
   /** An event with a new id, made now. */
@@ -76,6 +83,11 @@ export class LogWriter {
     if (this.#error !== undefined) throw this.#error;
   }
 
+  #note({ events, logBytes }: Extract<CommitResult, { ok: true }>): void {
+    const lastSeq = events.at(-1)?.seq;
+    if (lastSeq !== undefined) this.#size = { lastSeq, logBytes };
+  }
+
   async #write(): Promise<void> {
     const { tenantId, sessionId, epoch } = this.#lease;
     // After an error nothing more is written: a log with a hole would be worse than a short one.
@@ -85,7 +97,8 @@ export class LogWriter {
       this.#hasNext = false;
       try {
         const result = await this.#store.commit(tenantId, sessionId, { ...commit, epoch });
-        if (!result.ok) this.#error = new LeaseLost();
+        if (result.ok) this.#note(result);
+        else this.#error = new LeaseLost();
       } catch (error) {
         this.#error = error;
       }

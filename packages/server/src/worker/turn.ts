@@ -4,6 +4,7 @@ import { createFailure, type Failure, type FailureType } from '../domain/failure
 import type { SessionState } from '../domain/session-state.ts';
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
+import { isLogFull } from '../sessions/log-limit.ts';
 import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord } from '../store/records.ts';
@@ -186,10 +187,18 @@ class Turn {
 
   async #drive(process: AgentProcess): Promise<RunEnd> {
     const stopper = new Stopper(process, this.#stop);
+    let isFull = false;
     try {
       for await (const output of process.run({ runId: this.#run.id, ...this.#prompt })) {
-        if (output.type === 'ended') return output.end;
+        if (output.type === 'ended') {
+          return isFull ? { ...output.end, failure: createFailure('log_full') } : output.end;
+        }
         await this.#write(output);
+        // What it says until it is gone is still written.
+        if (!isFull && isLogFull(this.#writer.size, this.#context.limits)) {
+          isFull = true;
+          stopper.kill();
+        }
         if (this.#unwritten >= MAX_UNWRITTEN) await this.#flush();
       }
       throw new Error('The agent process ended its output without an end.');

@@ -2,6 +2,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Bounds } from '#src/config.ts';
 import { createApp } from '#src/http/app.ts';
 import type { AppContext } from '#src/http/context.ts';
 import type { LIMITS } from '#src/http/limits.ts';
@@ -25,10 +26,25 @@ export interface TestApp extends AsyncDisposable {
   drain(): void;
 }
 
+const BOUNDS: Bounds & { maxAgents: number } = {
+  maxAgents: 8,
+  maxQueue: 0,
+  maxSessionEvents: 0,
+  maxSessionBytes: 0,
+  maxToolOutputBytes: 0,
+  maxStreams: 0,
+  streamStallMs: 60_000,
+  minFreeDiskBytes: 0,
+  keepSessionsMs: 0,
+  keepTranscriptsMs: 0,
+  keepWorkspacesMs: 0,
+};
+
 interface Options {
   config?: Partial<AppContext['config']>;
   whyNotBypass?: string;
   limits?: typeof LIMITS;
+  bounds?: Partial<Bounds & { maxAgents: number }>;
   clock?: Clock;
   /** Something in the place of a use case, for what cannot be brought about from outside. */
   sessions?: Partial<Sessions>;
@@ -41,6 +57,7 @@ const APPROVAL_KEY = 'approval-key-of-a-test';
 export async function startApp(options: Options = {}): Promise<TestApp> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'bullpen-app-')));
   const { clock = systemClock } = options;
+  const bounds = { ...BOUNDS, ...options.bounds };
   const log = createLog({ level: 'silent', format: 'json' });
   const store = await openStore({ dataDir: join(directory, 'data'), clock, log });
   const draining = new AbortController();
@@ -49,6 +66,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
     clock,
     homeNode: 'test',
     defaultWorkspace: (id) => ({ kind: 'own', ref: join(directory, 'data', 'sessions', id) }),
+    limits: bounds,
   });
   const app = createApp(
     {

@@ -27,6 +27,10 @@ export const execute = defineRoute({
     },
     409: { description: 'The Idempotency-Key was used for another request.', schema: errorBody },
     422: { description: 'The body does not fit the schema.', schema: validationErrorBody },
+    503: {
+      description: 'No room for more work at the moment; `Retry-After` says when to try again.',
+      schema: errorBody,
+    },
   },
   handle: ({ body }, exchange) => {
     const { context } = exchange;
