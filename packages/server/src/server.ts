@@ -6,6 +6,7 @@ import { startDemoModel } from './demo-model/server.ts';
 import type { ModelRequest, Upstream } from './gateway/gateway.ts';
 import { createPatience } from './gateway/patience.ts';
 import { startGateway } from './gateway/start-gateway.ts';
+import { Streams } from './http/streams.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { MINUTE, SECOND } from './lib/duration.ts';
 import { createId } from './lib/ids.ts';
@@ -23,6 +24,7 @@ import { createAnnounce } from './webhooks/announce.ts';
 import { Deliverer } from './webhooks/deliverer.ts';
 import { removeExpiredRows } from './worker/expired-rows.ts';
 import { Worker } from './worker/worker.ts';
+import { createOutputs } from './workspace/outputs.ts';
 import { createLocalWorkspaces, type Workspaces } from './workspace/local.ts';
 
 /** Long enough for every stream and request to end by itself when it is told to. */
@@ -96,6 +98,7 @@ async function build(
   releasers.push(async () => deliverer?.stop(0));
 
   const workspaces = createLocalWorkspaces(directory.sessions);
+  const outputs = createOutputs(directory.sessions);
   let isReady = false;
   const draining = new AbortController();
   const { createApp } = await http;
@@ -109,6 +112,8 @@ async function build(
       limits: config,
     }),
     store,
+    outputs,
+    streams: new Streams(config.maxStreams),
     config,
     approvalKeys: config.apiKeys.length > 0 ? config.apiKeys : [await readApprovalKey(dataDir)],
     version: VERSION,
@@ -129,6 +134,7 @@ async function build(
       store,
       pool,
       workspaces,
+      outputs,
       allowedRoots: config.allowedRoots,
       retryDelaysMs: config.retryDelaysMs,
       announce,

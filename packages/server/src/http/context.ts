@@ -3,11 +3,15 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
+import type { Streams } from './streams.ts';
+import type { Outputs } from '../workspace/outputs.ts';
 
 /** What the HTTP side needs of the rest of the house. */
 export interface AppContext {
   sessions: Sessions;
   store: Pick<Store, 'readIdempotency' | 'listDeliveries' | 'replayDelivery'>;
+  outputs: Pick<Outputs, 'open'>;
+  streams: Streams;
   config: Pick<
     Config,
     | 'host'
@@ -21,6 +25,7 @@ export interface AppContext {
     | 'allowedEnv'
     | 'defaultOnAsk'
     | 'webhook'
+    | 'streamStallMs'
   >;
   /** Keys for what needs one even where nothing else does: an agent on this machine must not answer for a person. */
   approvalKeys: readonly string[];

@@ -10,6 +10,7 @@ const API_ERRORS = {
   stopping: [503, 'The server is stopping. Try again in a moment'],
   store_unavailable: [503, 'The database does not answer at the moment. Try again in a moment'],
   not_ready: [503, 'The server is not ready'],
+  too_many_streams: [503, '{max} streams are open already. Try again in a moment, or ask for the status'],
   queue_full: [503, '{limit} sessions wait for an agent already. Try again in a moment'],
 
   missing_key: [
@@ -44,6 +45,7 @@ const API_ERRORS = {
   ],
 
   session_not_found: [404, 'Session {id} not found'],
+  output_not_found: [404, 'Session {id} has no output {name} on this server'],
   not_running: [400, 'Session {id} is not running (status: {status})'],
   delete_running: [400, 'Cannot delete running session {id}. Please cancel it first.'],
   cancel_unconfirmed: [

@@ -7,6 +7,7 @@ import { cleanup } from './simple/cleanup.ts';
 import { deleteSession } from './simple/delete.ts';
 import { listDeliveries, replayDelivery } from './simple/deliveries.ts';
 import { execute } from './simple/execute.ts';
+import { output } from './simple/output.ts';
 import { createRootRoute } from './simple/root.ts';
 import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
@@ -24,6 +25,7 @@ const api: readonly Route[] = [
   answerApproval,
   listDeliveries,
   replayDelivery,
+  output,
 ];
 
 /** The routes that the API's description lists. */

@@ -4,6 +4,8 @@ import type { Log } from '../log.ts';
 import type { Announce } from '../sessions/announce.ts';
 import type { LogLimits } from '../sessions/log-limit.ts';
 import type { Store } from '../store/store.ts';
+import type { Outputs } from '../workspace/outputs.ts';
+import type { LargeOutputContext } from './large-output.ts';
 import type { Workspaces } from '../workspace/local.ts';
 
 /** What a worker and its turns work with. */
@@ -18,7 +20,9 @@ export interface WorkerContext {
   retryDelaysMs: readonly number[];
   /** Undefined: there is no webhook. */
   announce?: Announce | undefined;
-  limits: LogLimits;
+  /** Where outputs go that are too large for the log. */
+  outputs: Pick<Outputs, 'write'>;
+  limits: LogLimits & LargeOutputContext['limits'];
   clock: Clock;
   log: Log;
 }

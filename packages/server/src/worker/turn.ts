@@ -14,6 +14,7 @@ import { BackgroundTasks } from './background-tasks.ts';
 import type { Lease, StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { findContinuation, type Continuation } from './continuation.ts';
 import { finishRun, type RunOutcome } from './finish.ts';
+import { isLarge, keepLarge } from './large-output.ts';
 import { LeaseLost, LogWriter, type CommitPart } from './log-writer.ts';
 import { putOff } from './put-off.ts';
 import { Stopper } from './stopper.ts';
@@ -193,7 +194,7 @@ class Turn {
         if (output.type === 'ended') {
           return isFull ? { ...output.end, failure: createFailure('log_full') } : output.end;
         }
-        await this.#write(output);
+        await this.#write(await this.#fit(output));
         // What it says until it is gone is still written.
         if (!isFull && isLogFull(this.#writer.size, this.#context.limits)) {
           isFull = true;
@@ -205,6 +206,12 @@ class Turn {
     } finally {
       await stopper.done();
     }
+  }
+
+  /** What is too large for the log is kept beside it, before the log names it. */
+  async #fit(output: Exclude<AgentOutput, { type: 'ended' }>): Promise<typeof output> {
+    if (output.type !== 'event' || !isLarge(output.body, this.#context)) return output;
+    return { type: 'event', body: await keepLarge(output.body, this.#lease.sessionId, this.#context) };
   }
 
   async #write(output: Exclude<AgentOutput, { type: 'ended' }>): Promise<void> {

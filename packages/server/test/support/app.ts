@@ -6,12 +6,14 @@ import type { Bounds } from '#src/config.ts';
 import { createApp } from '#src/http/app.ts';
 import type { AppContext } from '#src/http/context.ts';
 import type { LIMITS } from '#src/http/limits.ts';
+import { Streams } from '#src/http/streams.ts';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
 import type { Sessions } from '#src/sessions/sessions.ts';
 import { createSessions } from '#src/sessions/use-cases.ts';
 import { openStore } from '#src/store/open.ts';
 import type { Store } from '#src/store/store.ts';
+import { createOutputs } from '#src/workspace/outputs.ts';
 import { ScriptedWorker } from './scripted-worker.ts';
 
 export interface TestApp extends AsyncDisposable {
@@ -72,6 +74,8 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
     {
       sessions: { ...sessions, ...options.sessions },
       store,
+      streams: new Streams(bounds.maxStreams),
+      outputs: createOutputs(join(directory, 'data', 'sessions')),
       config: {
         host: '127.0.0.1',
         apiKeys: [],
@@ -84,6 +88,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
         allowedEnv: [],
         defaultOnAsk: 'deny',
         webhook: undefined,
+        streamStallMs: bounds.streamStallMs,
         ...options.config,
       },
       approvalKeys: [APPROVAL_KEY],

@@ -16,7 +16,10 @@ export const message = z
     type: z.enum(['UserMessage', 'AssistantMessage', 'SystemMessage', 'ResultMessage']),
     content: z
       .record(z.string(), z.unknown())
-      .describe('The fields that the class of this name has in the Claude Agent SDK for Python.'),
+      .describe(
+        'The fields that the class of this name has in the Claude Agent SDK for Python. `full_output` (`path`, `bytes`) says ' +
+          'where the whole is of what was too large.',
+      ),
     timestamp: time,
   })
   .meta({ id: 'Message' });
@@ -103,6 +106,7 @@ export type Status = z.infer<typeof status>;
 export const statusWithMessages = status
   .extend({ messages: z.array(message) })
   .meta({ id: 'StatusWithMessages' });
+export type StatusWithMessages = z.infer<typeof statusWithMessages>;
 
 export const listedSession = z
   .object({

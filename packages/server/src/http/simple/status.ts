@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { SessionView } from '../../store/store.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
@@ -14,10 +15,13 @@ import {
   statusWithMessages,
   validationErrorBody,
   type Message,
+  type Status,
+  type StatusWithMessages,
 } from './schemas.ts';
 
 const MAX_WAIT_SECONDS = 60;
-const PAGE = 500;
+/** Messages that are read at once. Each can be large. */
+const PAGE = 100;
 /** A run asks for few things at once. */
 const MAX_APPROVALS = 100;
 
@@ -42,11 +46,8 @@ export const status = defineRoute({
     onSession(params.session_id, async (id) => {
       const { context } = exchange;
       if (query.wait) await waitUntilFinal(id, query.wait, exchange);
-      const session = found(params.session_id, await context.sessions.find(DEFAULT_TENANT, id));
-      return {
-        ...(await readStatus(session, context)),
-        messages: await readMessages(session, query.from ?? 0, context),
-      };
+      const view = found(params.session_id, await context.sessions.find(DEFAULT_TENANT, id));
+      return answer(view, query.from ?? 0, exchange);
     }),
 });
 
@@ -72,26 +73,52 @@ export async function readStatus(
   return projectStatus(view, runs, open, clock.now());
 }
 
-/** The messages that the view counts: a later one would make `message_count` and `messages` disagree. */
-async function readMessages(
+/** Many messages are written page by page, as fast as the client reads: memory stays flat. */
+async function answer(
+  view: SessionView,
+  from: number,
+  { context, reply }: Exchange,
+): Promise<StatusWithMessages | Readable> {
+  const summary = await readStatus(view, context);
+  const first = await readPage(view, from, context);
+  if (from + first.length >= view.head.messageCount) return { ...summary, messages: first };
+  reply.type('application/json; charset=utf-8');
+  return Readable.from(writeAll(summary, view, from, first, context), {
+    objectMode: false,
+    highWaterMark: 1,
+  });
+}
+
+async function* writeAll(
+  summary: Status,
+  view: SessionView,
+  from: number,
+  first: Message[],
+  context: AppContext,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(summary).slice(0, -1)},"messages":[${writeItems(first)}`;
+  let next = from + first.length;
+  for (let page = first; page.length > 0; next += page.length) {
+    page = await readPage(view, next, context);
+    if (page.length > 0) yield `,${writeItems(page)}`;
+  }
+  yield ']}';
+}
+
+function writeItems(messages: Message[]): string {
+  return messages.map((message) => JSON.stringify(message)).join(',');
+}
+
+/** Only messages that the view counts: a later one would make `message_count` and `messages` disagree. */
+async function readPage(
   { session, head }: SessionView,
   from: number,
   { sessions }: AppContext,
 ): Promise<Message[]> {
-  const messages: Message[] = [];
-  let next = from;
-  while (next < head.messageCount) {
-    const page = await sessions.messages(
-      DEFAULT_TENANT,
-      session.id,
-      next,
-      Math.min(PAGE, head.messageCount - next),
-    );
-    if (page.length === 0) break;
-    messages.push(...page.flatMap((event) => projectMessage(event) ?? []));
-    next += page.length;
-  }
-  return messages;
+  const limit = Math.min(PAGE, head.messageCount - from);
+  if (limit <= 0) return [];
+  const events = await sessions.messages(DEFAULT_TENANT, session.id, from, limit);
+  return events.flatMap((event) => projectMessage(event, session.id) ?? []);
 }
 
 /** Resolves when the status is final, the time is up, the client is gone or the server stops. */
