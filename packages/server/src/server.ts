@@ -17,13 +17,16 @@ import { detectSandbox } from './sandbox/detect.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { projectAnnounced } from './http/simple/project.ts';
 import { priceOf } from './sessions/cost.ts';
+import type { SessionsContext } from './sessions/context.ts';
 import { createSessions } from './sessions/use-cases.ts';
 import { openStore } from './store/open.ts';
 import type { UsageRecord } from './store/records.ts';
 import { createAnnounce } from './webhooks/announce.ts';
 import { Deliverer } from './webhooks/deliverer.ts';
 import { removeExpiredRows } from './worker/expired-rows.ts';
+import { Retention } from './worker/retention.ts';
 import { Worker } from './worker/worker.ts';
+import { Disk } from './workspace/disk.ts';
 import { createOutputs } from './workspace/outputs.ts';
 import { createLocalWorkspaces, type Workspaces } from './workspace/local.ts';
 
@@ -97,23 +100,35 @@ async function build(
   deliverer?.start();
   releasers.push(async () => deliverer?.stop(0));
 
-  const workspaces = createLocalWorkspaces(directory.sessions);
+  const workspaces = createLocalWorkspaces(directory.sessions, directory.tmp);
   const outputs = createOutputs(directory.sessions);
   let isReady = false;
   const draining = new AbortController();
+  const disk = new Disk({
+    dataDir,
+    sessionsDir: directory.sessions,
+    databaseBytes: () => store.databaseBytes(),
+    minFreeBytes: config.minFreeDiskBytes,
+    clock,
+    log,
+  });
+  await disk.start();
+  releasers.push(async () => disk.stop());
+  const sessions: SessionsContext = {
+    store,
+    clock,
+    homeNode: directory.nodeId,
+    defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
+    announce,
+    limits: config,
+  };
   const { createApp } = await http;
   const app = createApp({
-    sessions: createSessions({
-      store,
-      clock,
-      homeNode: directory.nodeId,
-      defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
-      announce,
-      limits: config,
-    }),
+    sessions: createSessions(sessions),
     store,
     outputs,
     streams: new Streams(config.maxStreams),
+    disk,
     config,
     approvalKeys: config.apiKeys.length > 0 ? config.apiKeys : [await readApprovalKey(dataDir)],
     version: VERSION,
@@ -151,6 +166,17 @@ async function build(
     },
   );
   worker.start();
+  const retention = new Retention({
+    sessions,
+    workspaces,
+    evict: (sessionId) => pool.evict(sessionId),
+    ages: config,
+    node: directory.nodeId,
+    owner: `${directory.nodeId}:${createId(clock.now())}`,
+    log,
+  });
+  retention.start();
+  releasers.push(() => retention.stop());
   const warmingUp = pool
     .warmUp()
     .catch((error: unknown) => log.error({ err: error }, 'The engine could not be loaded.'));

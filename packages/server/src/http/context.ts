@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { Streams } from './streams.ts';
+import type { Disk } from '../workspace/disk.ts';
 import type { Outputs } from '../workspace/outputs.ts';
 
 /** What the HTTP side needs of the rest of the house. */
@@ -12,6 +13,7 @@ export interface AppContext {
   store: Pick<Store, 'readIdempotency' | 'listDeliveries' | 'replayDelivery'>;
   outputs: Pick<Outputs, 'open'>;
   streams: Streams;
+  disk: Pick<Disk, 'use' | 'minFreeBytes' | 'isLow'>;
   config: Pick<
     Config,
     | 'host'

@@ -11,6 +11,10 @@ const API_ERRORS = {
   store_unavailable: [503, 'The database does not answer at the moment. Try again in a moment'],
   not_ready: [503, 'The server is not ready'],
   too_many_streams: [503, '{max} streams are open already. Try again in a moment, or ask for the status'],
+  disk_low: [
+    503,
+    'The disk of the server is nearly full: {free} MiB are free, and it takes new work from {limit} MiB on (min-free-disk)',
+  ],
   queue_full: [503, '{limit} sessions wait for an agent already. Try again in a moment'],
 
   missing_key: [

@@ -9,6 +9,7 @@ import { listDeliveries, replayDelivery } from './simple/deliveries.ts';
 import { execute } from './simple/execute.ts';
 import { output } from './simple/output.ts';
 import { createRootRoute } from './simple/root.ts';
+import { server } from './simple/server.ts';
 import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
 import { stream } from './simple/stream.ts';
@@ -26,6 +27,7 @@ const api: readonly Route[] = [
   listDeliveries,
   replayDelivery,
   output,
+  server,
 ];
 
 /** The routes that the API's description lists. */

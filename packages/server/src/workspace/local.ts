@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from '../lib/files.ts';
 
@@ -14,12 +14,20 @@ export interface Workspaces {
   directoriesOf(sessionId: string): SessionDirectories;
   /** Makes them, if they are not there. */
   prepare(sessionId: string): Promise<SessionDirectories>;
+  /**
+   * Takes them away at once, as one step that a crash does not halve; what it resolves with removes what was in them.
+   * They can be prepared anew.
+   */
+  discard(sessionId: string): Promise<() => Promise<void>>;
   /** Removes them with all that is in them. */
   remove(sessionId: string): Promise<void>;
 }
 
-/** Workspaces on this node's disk: `<root>/<session id>/{home,workspace}`. They live as long as their session. */
-export function createLocalWorkspaces(root: string): Workspaces {
+/**
+ * Workspaces on this node's disk: `<root>/<session id>/{home,workspace}`. They live as long as their session, or as
+ * retention says. `trash`: a directory on the same file system that is emptied at every start.
+ */
+export function createLocalWorkspaces(root: string, trash: string): Workspaces {
   const directoriesOf = (sessionId: string): SessionDirectories => ({
     home: join(root, sessionId, 'home'),
     workspace: join(root, sessionId, 'workspace'),
@@ -32,8 +40,22 @@ export function createLocalWorkspaces(root: string): Workspaces {
       await mkdir(directories.workspace, { recursive: true, mode: 0o700 });
       return directories;
     },
+    async discard(sessionId) {
+      const directories = directoriesOf(sessionId);
+      const grave = await mkdtemp(join(trash, 'discarded-'));
+      for (const [name, path] of Object.entries(directories)) await moveIfThere(path, join(grave, name));
+      return () => removeTree(grave);
+    },
     async remove(sessionId) {
       await removeTree(join(root, sessionId));
     },
   };
+}
+
+async function moveIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
 }

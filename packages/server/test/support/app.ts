@@ -42,11 +42,19 @@ const BOUNDS: Bounds & { maxAgents: number } = {
   keepWorkspacesMs: 0,
 };
 
+const NO_DISK_USE = {
+  freeBytes: null,
+  databaseBytes: null,
+  workspacesBytes: null,
+  workspacesMeasuredAt: null,
+};
+
 interface Options {
   config?: Partial<AppContext['config']>;
   whyNotBypass?: string;
   limits?: typeof LIMITS;
   bounds?: Partial<Bounds & { maxAgents: number }>;
+  disk?: AppContext['disk'];
   clock?: Clock;
   /** Something in the place of a use case, for what cannot be brought about from outside. */
   sessions?: Partial<Sessions>;
@@ -74,6 +82,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
     {
       sessions: { ...sessions, ...options.sessions },
       store,
+      disk: options.disk ?? { use: NO_DISK_USE, minFreeBytes: 0, isLow: false },
       streams: new Streams(bounds.maxStreams),
       outputs: createOutputs(join(directory, 'data', 'sessions')),
       config: {

@@ -1,7 +1,7 @@
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import { ApiError } from '../errors.ts';
 import { defineRoute, type Exchange } from '../route.ts';
-import { checkCwd, checkEnv, checkPermissionMode, checkSettingSources } from './checks.ts';
+import { checkCwd, checkDisk, checkEnv, checkPermissionMode, checkSettingSources } from './checks.ts';
 import { executeBody, toRunRequest, type ExecuteBody } from './execute-body.ts';
 import { onResumedSession } from './on-session.ts';
 import { change, errorBody, validationErrorBody } from './schemas.ts';
@@ -35,6 +35,7 @@ export const execute = defineRoute({
   handle: ({ body }, exchange) => {
     const { context } = exchange;
     if (!context.isReady()) throw new ApiError('stopping');
+    checkDisk(context);
     checkEnv(body.env, context);
     checkPermissionMode(body.permission_mode, context);
     return body.resume_session_id === undefined
