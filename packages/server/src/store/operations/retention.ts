@@ -17,7 +17,7 @@ export function createRetentionWrites({
   const readHead = statement(({ tenantId, sessionId }: SessionKey) =>
     db
       .selectFrom('session_heads')
-      .select(['version', 'lease_until', 'lease_epoch'])
+      .select('version')
       .where('tenant_id', '=', tenantId)
       .where('session_id', '=', sessionId)
       .$if(rowLocks, (query) => query.forUpdate()),
@@ -25,12 +25,35 @@ export function createRetentionWrites({
   const deleteTranscript = statement(({ tenantId, sessionId }: SessionKey) =>
     db.deleteFrom('transcripts').where('tenant_id', '=', tenantId).where('session_id', '=', sessionId),
   );
-  const updateHead = statement(({ tenantId, sessionId, set }: SessionKey & { set: HeadChange }) =>
-    db
-      .updateTable('session_heads')
-      .set(set)
-      .where('tenant_id', '=', tenantId)
-      .where('session_id', '=', sessionId),
+  const noteRemoval = statement(
+    ({
+      tenantId,
+      sessionId,
+      set,
+    }: SessionKey & { set: { version: number; transcript_removed_at: number } }) =>
+      db
+        .updateTable('session_heads')
+        .set(set)
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', sessionId),
+  );
+  const takeLease = statement(
+    ({ tenantId, sessionId, expectedVersion, owner, now, leaseUntil }: SessionKey & LeaseRequest) =>
+      db
+        .updateTable('session_heads')
+        .set((column) => ({
+          lease_owner: owner,
+          lease_until: leaseUntil,
+          lease_epoch: column('lease_epoch', '+', 1),
+          version: column('version', '+', 1),
+        }))
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', sessionId)
+        .where('version', '=', expectedVersion)
+        .where((condition) =>
+          condition.or([condition('lease_until', 'is', null), condition('lease_until', '<=', now)]),
+        )
+        .returning('lease_epoch'),
   );
 
   return {
@@ -43,32 +66,19 @@ export function createRetentionWrites({
       const head = yield* firstRow(readHead(key));
       if (head?.version !== expectedVersion) return { result: false };
       const set = { version: head.version + 1, transcript_removed_at: now };
-      yield [deleteTranscript(key), updateHead({ ...key, set })];
+      yield [deleteTranscript(key), noteRemoval({ ...key, set })];
       return { result: true, session: sessionId };
     },
 
     *takeLease(
       tenantId: string,
       sessionId: string,
-      { expectedVersion, owner, now, leaseUntil }: LeaseRequest,
+      request: LeaseRequest,
     ): Operation<Written<number | undefined>> {
-      const key = { tenantId, sessionId };
-      const head = yield* firstRow(readHead(key));
-      if (head?.version !== expectedVersion || (head.lease_until ?? 0) > now) return { result: undefined };
-      const epoch = head.lease_epoch + 1;
-      const lease = { lease_owner: owner, lease_until: leaseUntil, lease_epoch: epoch };
-      yield [updateHead({ ...key, set: { version: head.version + 1, ...lease } })];
-      return { result: epoch, session: sessionId };
+      const taken = yield* firstRow(takeLease({ tenantId, sessionId, ...request }));
+      return { result: taken?.lease_epoch, session: sessionId };
     },
   };
-}
-
-interface HeadChange {
-  version: number;
-  transcript_removed_at?: number;
-  lease_owner?: string;
-  lease_until?: number;
-  lease_epoch?: number;
 }
 
 /** Pages of ended sessions by the time of their end: the index on it alone finds them. */
