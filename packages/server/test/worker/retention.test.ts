@@ -185,25 +185,24 @@ describe('retention', () => {
     expect(house.hasWorkspace(id)).toBe(false);
   });
 
-  it('loses to a run that began in the meantime, and its files stay', async () => {
-    await using house = await createHouse({
-      keepWorkspacesMs: DAY,
-      keepTranscriptsMs: DAY,
-      keepSessionsMs: DAY,
-    });
-    const id = await house.create(0);
-    house.atDay(2);
-    const { store } = house;
-    const resumed: typeof store.listEnded = async (...args) => {
-      const found = await store.listEnded(...args);
-      await store.commit(TENANT, id, { session: { state: 'queued', endedAt: null }, head: { wakeAt: T0 } });
-      return found;
-    };
-    const sessions = { ...house.context.sessions, store: { ...store, listEnded: resumed } };
-    await new Retention({ ...house.context, sessions }).round();
-    expect([house.hasWorkspace(id), await house.hasTranscript(id)]).toEqual([true, true]);
-    expect((await house.view(id)).session.state).toBe('queued');
-  });
+  it.each(['keepWorkspacesMs', 'keepTranscriptsMs', 'keepSessionsMs'] as const)(
+    'with %s it loses to a run that began in the meantime',
+    async (age) => {
+      await using house = await createHouse({ [age]: DAY });
+      const id = await house.create(0);
+      house.atDay(2);
+      const { store } = house;
+      const resumed: typeof store.listEnded = async (...args) => {
+        const found = await store.listEnded(...args);
+        await store.commit(TENANT, id, { session: { state: 'queued', endedAt: null }, head: { wakeAt: T0 } });
+        return found;
+      };
+      const sessions = { ...house.context.sessions, store: { ...store, listEnded: resumed } };
+      await new Retention({ ...house.context, sessions }).round();
+      expect([house.hasWorkspace(id), await house.hasTranscript(id)]).toEqual([true, true]);
+      expect((await house.view(id)).session.state).toBe('queued');
+    },
+  );
 
   it('removes the directory of a session again that was resumed after it', async () => {
     await using house = await createHouse({ keepWorkspacesMs: DAY });
