@@ -20,8 +20,10 @@ import {
 } from './schemas.ts';
 
 const MAX_WAIT_SECONDS = 60;
-/** Messages that are read at once. Each can be large. */
-const PAGE = 100;
+/** Messages that are read at once: as many as make a page of this size, going by the page before. */
+const PAGE_CHARACTERS = 2 ** 20;
+const FIRST_PAGE = 32;
+const LARGEST_PAGE = 500;
 /** A run asks for few things at once. */
 const MAX_APPROVALS = 100;
 
@@ -80,7 +82,7 @@ async function answer(
   { context, reply }: Exchange,
 ): Promise<StatusWithMessages | Readable> {
   const summary = await readStatus(view, context);
-  const first = await readPage(view, from, context);
+  const first = await readPage(view, from, FIRST_PAGE, context);
   if (from + first.length >= view.head.messageCount) return { ...summary, messages: first };
   reply.type('application/json; charset=utf-8');
   return Readable.from(writeAll(summary, view, from, first, context), {
@@ -96,28 +98,28 @@ async function* writeAll(
   first: Message[],
   context: AppContext,
 ): AsyncGenerator<string> {
-  yield `${JSON.stringify(summary).slice(0, -1)},"messages":[${writeItems(first)}`;
-  let next = from + first.length;
-  for (let page = first; page.length > 0; next += page.length) {
-    page = await readPage(view, next, context);
-    if (page.length > 0) yield `,${writeItems(page)}`;
+  yield `${JSON.stringify(summary).slice(0, -1)},"messages":[`;
+  let next = from;
+  for (let page = first; page.length > 0;) {
+    const text = page.map((message) => JSON.stringify(message)).join(',');
+    yield next > from ? `,${text}` : text;
+    next += page.length;
+    const fitting = Math.floor((page.length * PAGE_CHARACTERS) / text.length);
+    page = await readPage(view, next, Math.max(1, Math.min(LARGEST_PAGE, fitting)), context);
   }
   yield ']}';
-}
-
-function writeItems(messages: Message[]): string {
-  return messages.map((message) => JSON.stringify(message)).join(',');
 }
 
 /** Only messages that the view counts: a later one would make `message_count` and `messages` disagree. */
 async function readPage(
   { session, head }: SessionView,
   from: number,
+  limit: number,
   { sessions }: AppContext,
 ): Promise<Message[]> {
-  const limit = Math.min(PAGE, head.messageCount - from);
-  if (limit <= 0) return [];
-  const events = await sessions.messages(DEFAULT_TENANT, session.id, from, limit);
+  const counted = Math.min(limit, head.messageCount - from);
+  if (counted <= 0) return [];
+  const events = await sessions.messages(DEFAULT_TENANT, session.id, from, counted);
   return events.flatMap((event) => projectMessage(event, session.id) ?? []);
 }
 
