@@ -1,4 +1,4 @@
-import type { AgentEventBody } from '../agent/agent.ts';
+import type { AgentEventBody, AgentOutput } from '../agent/agent.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
 import { shorten, sizeOf } from '../lib/shorten.ts';
@@ -11,6 +11,16 @@ export interface LargeOutputContext {
   limits: { maxToolOutputBytes: number };
   clock: Clock;
   log: Log;
+}
+
+/** What goes into the log of what an agent says: what is too large is kept beside it before, see `keepLarge`. */
+export async function fitOutput<T extends AgentOutput>(
+  output: T,
+  sessionId: string,
+  context: LargeOutputContext,
+): Promise<T | { type: 'event'; body: AgentEventBody }> {
+  if (output.type !== 'event' || !isLarge(output.body, context)) return output;
+  return { type: 'event', body: await keepLarge(output.body, sessionId, context) };
 }
 
 /** Whether an event says more than the log takes. */

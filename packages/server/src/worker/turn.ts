@@ -4,7 +4,6 @@ import { createFailure, type Failure, type FailureType } from '../domain/failure
 import type { SessionState } from '../domain/session-state.ts';
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
-import { isLogFull } from '../sessions/log-limit.ts';
 import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord } from '../store/records.ts';
@@ -14,7 +13,8 @@ import { BackgroundTasks } from './background-tasks.ts';
 import type { Lease, StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { findContinuation, type Continuation } from './continuation.ts';
 import { finishRun, type RunOutcome } from './finish.ts';
-import { isLarge, keepLarge } from './large-output.ts';
+import { fitOutput } from './large-output.ts';
+import { LogGuard } from './log-guard.ts';
 import { LeaseLost, LogWriter, type CommitPart } from './log-writer.ts';
 import { putOff } from './put-off.ts';
 import { Stopper } from './stopper.ts';
@@ -188,30 +188,18 @@ class Turn {
 
   async #drive(process: AgentProcess): Promise<RunEnd> {
     const stopper = new Stopper(process, this.#stop);
-    let isFull = false;
+    const guard = new LogGuard(this.#context.limits, () => stopper.kill());
     try {
       for await (const output of process.run({ runId: this.#run.id, ...this.#prompt })) {
-        if (output.type === 'ended') {
-          return isFull ? { ...output.end, failure: createFailure('log_full') } : output.end;
-        }
-        await this.#write(await this.#fit(output));
-        // What it says until it is gone is still written.
-        if (!isFull && isLogFull(this.#writer.size, this.#context.limits)) {
-          isFull = true;
-          stopper.kill();
-        }
+        if (output.type === 'ended') return guard.judge(output.end);
+        await this.#write(await fitOutput(output, this.#lease.sessionId, this.#context));
+        guard.look(this.#writer.size);
         if (this.#unwritten >= MAX_UNWRITTEN) await this.#flush();
       }
       throw new Error('The agent process ended its output without an end.');
     } finally {
       await stopper.done();
     }
-  }
-
-  /** What is too large for the log is kept beside it, before the log names it. */
-  async #fit(output: Exclude<AgentOutput, { type: 'ended' }>): Promise<typeof output> {
-    if (output.type !== 'event' || !isLarge(output.body, this.#context)) return output;
-    return { type: 'event', body: await keepLarge(output.body, this.#lease.sessionId, this.#context) };
   }
 
   async #write(output: Exclude<AgentOutput, { type: 'ended' }>): Promise<void> {
