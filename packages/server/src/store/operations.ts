@@ -12,6 +12,8 @@ import { createLeaseReads, createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
 import { createNodeWrites } from './operations/nodes.ts';
 import { createProbe } from './operations/probe.ts';
+import { createQueueReads } from './operations/queue.ts';
+import { createRetentionReads, createRetentionWrites } from './operations/retention.ts';
 import { createSessionReads } from './operations/session-reads.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
@@ -29,6 +31,7 @@ export function createWrites(dialect: Dialect): Writes {
     ...createDeliveryWrites(dialect),
     ...createExpiry(dialect),
     ...createProbe(dialect),
+    ...createRetentionWrites(dialect),
   };
 }
 
@@ -44,5 +47,7 @@ export function createReads(dialect: Dialect): Reads {
     ...createUsageReads(dialect),
     ...createIdempotencyReads(dialect),
     ...createDeliveryReads(dialect),
+    ...createQueueReads(dialect),
+    ...createRetentionReads(dialect),
   };
 }

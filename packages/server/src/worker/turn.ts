@@ -3,7 +3,6 @@ import type { AgentResult, NewEvent } from '../domain/event.ts';
 import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import { createId } from '../lib/ids.ts';
-import { expireApprovals } from '../sessions/approval-events.ts';
 import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord } from '../store/records.ts';
@@ -13,10 +12,13 @@ import { BackgroundTasks } from './background-tasks.ts';
 import type { StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { findContinuation, type Continuation } from './continuation.ts';
 import { finishRun, type RunOutcome } from './finish.ts';
+import { fitOutput } from './large-output.ts';
 import { LeaseLost, whileHeld, type Lease } from './lease.ts';
+import { LogGuard } from './log-guard.ts';
 import { LogWriter, type CommitPart } from './log-writer.ts';
 import { putOff } from './put-off.ts';
 import { Stopper } from './stopper.ts';
+import { tellRecovery } from './tell-recovery.ts';
 import { TurnAsks } from './turn-asks.ts';
 import { RunUsage } from './usage.ts';
 import { waitForHome } from './wait-for-home.ts';
@@ -170,16 +172,9 @@ class Turn {
   }
 
   /** What the log has to hear before anything else of a run that goes on. */
-  #tellRecovery({ plan, how, abandoned, events, approvalIds, lostApprovals }: Continuation): void {
-    const now = this.#context.clock.now();
-    if (plan.how !== 'send_again') this.#take();
-    const attempt = how === 'held_call' ? 0 : this.#run.attempts;
-    const recovered = { type: 'run.recovered' as const, runId: this.#run.id, attempt, how, abandoned };
-    this.#writer.add({
-      events: [recovered, ...events].map((body) => this.#writer.createEvent(body)),
-      ...(approvalIds.length > 0 && { deliverApprovals: { ids: approvalIds, deliveredAt: now } }),
-    });
-    this.#writer.add(expireApprovals(lostApprovals, 'not_carried_over', now));
+  #tellRecovery(continuation: Continuation): void {
+    if (continuation.plan.how !== 'send_again') this.#take();
+    tellRecovery(this.#writer, this.#run, continuation, this.#context.clock.now());
   }
 
   async #finishUnheard(result: AgentResult, continuation: Continuation | undefined): Promise<void> {
@@ -192,10 +187,12 @@ class Turn {
 
   async #drive(process: AgentProcess): Promise<RunEnd> {
     const stopper = new Stopper(process, this.#stop);
+    const guard = new LogGuard(this.#context.limits, () => stopper.kill());
     try {
       for await (const output of process.run({ runId: this.#run.id, lease: this.#lease, ...this.#prompt })) {
-        if (output.type === 'ended') return output.end;
-        await this.#write(output);
+        if (output.type === 'ended') return guard.judge(output.end);
+        await this.#write(await fitOutput(output, this.#lease.sessionId, this.#context));
+        guard.look(this.#writer.size);
         if (this.#unwritten >= MAX_UNWRITTEN) await this.#flush();
       }
       throw new Error('The agent process ended its output without an end.');

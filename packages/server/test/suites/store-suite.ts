@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import type { Store } from '#src/store/store.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import { describeApprovals } from './store-approvals.ts';
+import { describeBounds } from './store-bounds.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
@@ -34,6 +35,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);
     describeRepeats(createDatabase);
+    describeBounds(createDatabase);
     describeInvariants(createDatabase);
   });
 }
