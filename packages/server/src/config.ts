@@ -4,7 +4,7 @@ import type { TraceSettings } from './telemetry/facts.ts';
  * The settings of a server, complete and checked. Flags, `BULLPEN_*` variables and an optional file become this;
  * nothing else in the server reads the environment.
  */
-export interface Config {
+export interface Config extends Bounds {
   host: string;
   /** 0: any free port. */
   port: number;
@@ -60,6 +60,26 @@ export interface Config {
   traces: TraceSettings | undefined;
   /** Variables that make agents send telemetry of their own; undefined: they send none. */
   agentTelemetry: Record<string, string> | undefined;
+}
+
+/** What keeps a server from growing without end. 0: no limit, for ever. */
+export interface Bounds {
+  /** Sessions that may wait for an agent. */
+  maxQueue: number;
+  /** The log of one session: events, and bytes with the outputs that are kept beside it. */
+  maxSessionEvents: number;
+  maxSessionBytes: number;
+  /** How much of one event's text stays in the log; the whole is kept in a file. */
+  maxToolOutputBytes: number;
+  /** Streams open at once, and how long one may go without its reader taking anything. */
+  maxStreams: number;
+  streamStallMs: number;
+  /** With less free space for the data dir no new work is taken. */
+  minFreeDiskBytes: number;
+  /** From the end of a session's last run. */
+  keepSessionsMs: number;
+  keepTranscriptsMs: number;
+  keepWorkspacesMs: number;
 }
 
 export type ModelConfig =

@@ -18,6 +18,8 @@ export interface DataDirectory {
   processes: string;
   /** Temporary files, the agent SDK's too. */
   tmp: string;
+  /** What is about to be removed of sessions: on the disk of `sessions`, and this node's alone. */
+  trash: string;
   /** This node, over all restarts. */
   nodeId: string;
 }
@@ -36,16 +38,18 @@ export async function prepareDataDirectory(
     join(root, 'run'),
     join(root, 'tmp'),
   ];
+  const nodeId = await readNodeId(join(root, 'node-id'), clock);
+  const trash = sharedWorkspaces === undefined ? tmp : join(sharedWorkspaces, `trash-${nodeId}`);
   await killLeftProcesses(run);
-  for (const path of [run, tmp]) {
+  for (const path of new Set([run, tmp, trash])) {
     // No agent may keep the server from starting with what it left.
     await removeTree(path).catch((error: unknown) =>
       log.warn({ err: error }, 'Old files could not be removed.'),
     );
   }
-  for (const path of [sessions, run, tmp]) await mkdir(path, { recursive: true, mode: 0o700 });
+  for (const path of [sessions, run, tmp, trash]) await mkdir(path, { recursive: true, mode: 0o700 });
   const processes = await mkdtemp(join(run, 's-'));
-  return { root, sessions, processes, tmp, nodeId: await readNodeId(join(root, 'node-id'), clock) };
+  return { root, sessions, processes, tmp, trash, nodeId };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { readApprovalKey } from './approval-key.ts';
-import { hostname } from 'node:os';
 import type { Config } from './config.ts';
 import { createPool } from './create-pool.ts';
+import { createWorker } from './create-worker.ts';
 import { isSoleDatabase, prepareDataDirectory } from './data-directory.ts';
 import { startDemoModel } from './demo-model/server.ts';
 import { FAILURES } from './domain/failure.ts';
@@ -9,8 +9,9 @@ import { registerGauges } from './gauges.ts';
 import type { ModelRequest, Upstream } from './gateway/gateway.ts';
 import { createPatience } from './gateway/patience.ts';
 import { startGateway } from './gateway/start-gateway.ts';
+import { Streams } from './http/streams.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
-import { MINUTE, SECOND } from './lib/duration.ts';
+import { SECOND } from './lib/duration.ts';
 import { createId } from './lib/ids.ts';
 import { VERSION } from './lib/version.ts';
 import { createLog, type Log } from './log.ts';
@@ -20,6 +21,7 @@ import type { Sandbox } from './sandbox/sandbox.ts';
 import { projectAnnounced } from './http/simple/project.ts';
 import { startWarden, type Warden } from './sandbox/warden.ts';
 import { priceOf } from './sessions/cost.ts';
+import type { SessionsContext } from './sessions/context.ts';
 import { createSessions } from './sessions/use-cases.ts';
 import { openStore } from './store/open.ts';
 import { StoreProbe } from './store/probe.ts';
@@ -29,9 +31,11 @@ import { createTelemetry } from './telemetry.ts';
 import { createAnnounce } from './webhooks/announce.ts';
 import { Deliverer } from './webhooks/deliverer.ts';
 import { removeExpiredRows } from './worker/expired-rows.ts';
+import { Retention } from './worker/retention.ts';
 import { sweepWorkspaces } from './worker/sweep.ts';
 import { UsageRecorder } from './worker/usage-recorder.ts';
-import { Worker } from './worker/worker.ts';
+import { Disk } from './workspace/disk.ts';
+import { createOutputs } from './workspace/outputs.ts';
 import { createLocalWorkspaces, type Workspaces } from './workspace/local.ts';
 
 /** Long enough for every stream and request to end by itself when it is told to. */
@@ -40,9 +44,6 @@ const HTTP_CLOSE_MS = 5 * SECOND;
 const DELIVERY_CLOSE_MS = 2 * SECOND;
 /** Clients that connect at the same moment: the kernel cuts those that it cannot queue. It has a limit of its own. */
 const BACKLOG = 4096;
-/** On PostgreSQL another node takes over after this, and the time until it looks: 10 s in all. On SQLite nobody can. */
-const SHARED_LEASE_MS = 8.5 * SECOND;
-const SOLE_LEASE_MS = 10 * MINUTE;
 
 export interface Server extends AsyncDisposable {
   /** Where it listens. */
@@ -134,20 +135,36 @@ async function build(
   deliverer?.start();
   releasers.push(async () => deliverer?.stop(0));
 
-  const workspaces = createLocalWorkspaces(directory.sessions);
+  const workspaces = createLocalWorkspaces(directory.sessions, directory.trash);
+  const outputs = createOutputs(directory.sessions);
   const pool = createPool(config, { directory, sandbox, store, gateway, telemetry, clock, log });
   let isReady = false;
   const draining = new AbortController();
   const probe = new StoreProbe(store, dataDir, clock);
-  const app = createApp({
-    sessions: createSessions({
-      store,
-      clock,
-      homeNode: directory.nodeId,
-      defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
-      announce,
-    }),
+  const disk = new Disk({
+    dataDir,
+    sessionsDir: directory.sessions,
+    databaseBytes: () => store.databaseBytes(),
+    minFreeBytes: config.minFreeDiskBytes,
+    clock,
+    log,
+  });
+  await disk.start();
+  releasers.push(async () => disk.stop());
+  const sessions: SessionsContext = {
     store,
+    clock,
+    homeNode: directory.nodeId,
+    defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
+    announce,
+    limits: config,
+  };
+  const app = createApp({
+    sessions: createSessions(sessions),
+    store,
+    outputs,
+    streams: new Streams(config.maxStreams),
+    disk,
     config,
     approvalKeys: config.apiKeys.length > 0 ? config.apiKeys : [await readApprovalKey(dataDir)],
     version: VERSION,
@@ -168,39 +185,31 @@ async function build(
   registerGauges(telemetry.metrics, { store, pool, gateway, clock });
   const holding = describe(sandbox, reason, await startingWarden);
   log.info({ sandbox: holding.kind, reason: holding.reason }, 'How agents are held.');
-  const worker = new Worker(
-    {
-      store,
-      usage,
-      pool,
-      workspaces,
-      allowedRoots: config.allowedRoots,
-      retryDelaysMs: config.retryDelaysMs,
-      announce,
-      dataDir,
-      sharedWorkspaces,
-      telemetry,
-      clock,
-      log,
-    },
-    {
-      owner: `${directory.nodeId}:${createId(clock.now())}`,
-      maxAgents: config.maxAgents,
-      idleTtlMs: config.idleTtlMs,
-      ...(databaseUrl
-        ? {
-            leaseMs: SHARED_LEASE_MS,
-            place: {
-              nodeId: directory.nodeId,
-              nodeName: hostname(),
-              filesAreShared: sharedWorkspaces !== undefined,
-            },
-          }
-        : { leaseMs: SOLE_LEASE_MS }),
-    },
-  );
+  const worker = createWorker(config, {
+    store,
+    usage,
+    pool,
+    workspaces,
+    outputs,
+    announce,
+    nodeId: directory.nodeId,
+    telemetry,
+    clock,
+    log,
+  });
   await tracing;
   worker.start();
+  const retention = new Retention({
+    sessions,
+    workspaces,
+    evict: (sessionId) => pool.evict(sessionId),
+    ages: config,
+    node: directory.nodeId,
+    owner: `${directory.nodeId}:${createId(clock.now())}`,
+    log,
+  });
+  retention.start();
+  releasers.push(() => retention.stop());
   const warmingUp = pool
     .warmUp()
     .catch((error: unknown) => log.error({ err: error }, 'The engine could not be loaded.'));

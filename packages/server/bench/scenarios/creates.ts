@@ -19,6 +19,8 @@ export const creates: Scenario = {
     await using server = await startBullpen(await bench.directory(), bench.demoModelUrl, [
       '--max-agents',
       '1',
+      '--max-queue',
+      '1000000',
     ]);
     await execute(server.url, { prompt: '[[no-headers]]' });
     await using floor = await startProgram('create-floor', [await bench.directory()]);

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { readBounds } from './bounds.ts';
 import { assertInside, realDataDir, realDirectories, realDirectory } from './directories.ts';
 import { ConfigError } from './error.ts';
 import { readAgentEnv, readModel } from './environment.ts';
@@ -12,7 +13,8 @@ import { readWebhook } from './webhook.ts';
  * whose message is one sentence: the setting, the value, and what would be right.
  */
 export function readConfig(sources: Sources): Config {
-  const { find, read } = openSources(sources);
+  const reader = openSources(sources);
+  const { find, read } = reader;
   const { cwd, env } = sources;
 
   const host = read(SETTINGS.host);
@@ -62,6 +64,7 @@ export function readConfig(sources: Sources): Config {
     webhook: readWebhook(find(SETTINGS.webhookUrl), find(SETTINGS.webhookSecret)),
     logLevel: read(SETTINGS.logLevel),
     logFormat: read(SETTINGS.logFormat),
+    ...readBounds(reader),
     model: readModel(env, read(SETTINGS.demo)),
     agentEnv: readAgentEnv(env),
     ...readTelemetry(env, {

@@ -7,7 +7,17 @@ import type { Value } from './value.ts';
 export interface Setting<T> {
   /** In words with dashes: `data-dir` is `--data-dir`, `BULLPEN_DATA_DIR` and `"data-dir"` in the file. */
   name: string;
-  group: 'Address' | 'Data' | 'Access' | 'Agents' | 'Model' | 'Webhook' | 'Logging' | 'Telemetry';
+  group:
+    | 'Address'
+    | 'Data'
+    | 'Access'
+    | 'Agents'
+    | 'Limits'
+    | 'Retention'
+    | 'Model'
+    | 'Webhook'
+    | 'Logging'
+    | 'Telemetry';
   help: string;
   value: Value<T>;
   /** As a user would write it; empty: none. */

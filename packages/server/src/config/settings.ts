@@ -1,4 +1,5 @@
 import { PERMISSION_MODES } from '../domain/run-options.ts';
+import { BOUND_SETTINGS } from './bounds.ts';
 import type { Machine, Setting } from './setting.ts';
 import { webhookSecret, webhookUrl } from './webhook.ts';
 import { duration, listOf, oneOf, onOff, size, text, wholeNumber } from './value.ts';
@@ -195,6 +196,7 @@ export const SETTINGS = {
     value: oneOf('<kind>', ['auto', 'bubblewrap', 'namespace', 'process-group']),
     fallback: 'auto',
   },
+  ...BOUND_SETTINGS,
   defaultModel: {
     name: 'default-model',
     group: 'Model',

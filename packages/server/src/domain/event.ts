@@ -27,9 +27,17 @@ export interface UserMessageEvent {
   content: string;
 }
 
+/** Of an event that is too large for the log, which has its beginning and its end. The whole is in a file. */
+export interface FullOutput {
+  /** Of the file, among the outputs of the session. */
+  name: string;
+  bytes: number;
+}
+
 interface FromAgent {
   /** The tool call of the parent under which a subagent wrote this; null in the main line. */
   parentToolUseId: string | null;
+  fullOutput?: FullOutput;
 }
 
 interface FromModel extends FromAgent {
@@ -75,6 +83,7 @@ export interface AgentSystemEvent {
   type: 'agent.system';
   subtype: string;
   data: Record<string, unknown>;
+  fullOutput?: FullOutput;
 }
 
 /** A result of the agent. A run has several when background work of it ends later. */

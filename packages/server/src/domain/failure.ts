@@ -39,6 +39,8 @@ export const FAILURES = {
     'The conversation of this session is not in the store, so it cannot be continued. Start a new session.',
   timed_out:
     'The run reached the maximum duration of the server. Resume the session to go on, or raise max-run-duration.',
+  log_full:
+    'The session reached the maximum of messages or bytes of the server and was stopped. Start a new session to go on, or raise max-session-events or max-session-bytes.',
   unresponsive: 'The agent gave no sign of life for too long and was stopped. Resume the session to go on.',
   cut_too_often:
     'The run was cut off again and again, so it was not continued any more. Look at what cuts it off (memory, the log of the server), then resume the session to go on.',

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../log.ts';
+import { QueueFull } from '../sessions/errors.ts';
 import { StoreUnavailableError } from '../store/store.ts';
 import { ApiError, ValidationError } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -24,6 +25,9 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 
 function toApiError(error: unknown): ApiError | undefined {
   if (error instanceof ApiError) return error;
+  if (error instanceof QueueFull) {
+    return new ApiError('queue_full', { limit: error.limit }, { 'retry-after': '5' });
+  }
   if (error instanceof StoreUnavailableError) return new ApiError('store_unavailable');
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   switch (error.code) {

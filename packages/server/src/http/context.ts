@@ -4,6 +4,9 @@ import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
+import type { Streams } from './streams.ts';
+import type { Disk } from '../workspace/disk.ts';
+import type { Outputs } from '../workspace/outputs.ts';
 
 /** An agent process with everything that it started. */
 interface ProcessUsage {
@@ -17,6 +20,9 @@ interface ProcessUsage {
 export interface AppContext {
   sessions: Sessions;
   store: Pick<Store, 'readIdempotency' | 'listDeliveries' | 'replayDelivery'>;
+  outputs: Pick<Outputs, 'open'>;
+  streams: Streams;
+  disk: Pick<Disk, 'use' | 'minFreeBytes' | 'isLow'>;
   config: Pick<
     Config,
     | 'host'
@@ -31,6 +37,7 @@ export interface AppContext {
     | 'allowedEnv'
     | 'defaultOnAsk'
     | 'webhook'
+    | 'streamStallMs'
   >;
   /** Keys for what needs one even where nothing else does: an agent on this machine must not answer for a person. */
   approvalKeys: readonly string[];

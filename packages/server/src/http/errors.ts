@@ -10,6 +10,12 @@ const API_ERRORS = {
   stopping: [503, 'The server is stopping. Try again in a moment'],
   store_unavailable: [503, 'The store is not available at the moment. Try again in a moment'],
   not_ready: [503, 'The server is not ready'],
+  too_many_streams: [503, '{max} streams are open already. Try again in a moment, or ask for the status'],
+  disk_low: [
+    503,
+    'The disk of the server is nearly full: {free} MiB are free, and it takes new work from {limit} MiB on (min-free-disk)',
+  ],
+  queue_full: [503, '{limit} sessions wait for an agent already. Try again in a moment'],
 
   missing_key: [
     401,
@@ -43,6 +49,7 @@ const API_ERRORS = {
   ],
 
   session_not_found: [404, 'Session {id} not found'],
+  output_not_found: [404, 'Session {id} has no output {name} on this server'],
   not_running: [400, 'Session {id} is not running (status: {status})'],
   delete_running: [400, 'Cannot delete running session {id}. Please cancel it first.'],
   cancel_unconfirmed: [
@@ -52,6 +59,14 @@ const API_ERRORS = {
   resume_not_found: [400, 'Session {id} not found.'],
   resume_without_conversation: [400, 'Session {id} has no recorded Claude session ID. Cannot resume.'],
   resume_running: [400, 'Session {id} is currently running'],
+  resume_transcript_removed: [
+    400,
+    'The conversation of session {id} was removed because it ended long ago. Its messages can be read; start a new session to go on',
+  ],
+  resume_log_full: [
+    400,
+    'Session {id} has reached the maximum of messages or bytes of this server. Its messages can be read; start a new session to go on',
+  ],
   resume_elsewhere: [400, 'Session {id} works in {cwd}'],
   delivery_not_found: [404, 'Delivery {id} not found'],
   no_webhook: [

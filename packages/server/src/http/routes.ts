@@ -8,7 +8,9 @@ import { cleanup } from './simple/cleanup.ts';
 import { deleteSession } from './simple/delete.ts';
 import { listDeliveries, replayDelivery } from './simple/deliveries.ts';
 import { execute } from './simple/execute.ts';
+import { output } from './simple/output.ts';
 import { createRootRoute } from './simple/root.ts';
+import { server } from './simple/server.ts';
 import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
 import { stream } from './simple/stream.ts';
@@ -25,6 +27,8 @@ const api: readonly Route[] = [
   answerApproval,
   listDeliveries,
   replayDelivery,
+  output,
+  server,
 ];
 
 /** The routes that the API's description lists. */

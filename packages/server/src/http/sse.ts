@@ -8,16 +8,19 @@ const RETRY_MS = 1 * SECOND;
 
 /**
  * The server's side of one Server-Sent Events connection. Nothing is queued here: who writes awaits `drained` before
- * it fetches more, so a slow reader is a cursor and not a buffer. Pings keep the connection from looking idle; a
- * reader that takes nothing gets none, and the socket's time-out ends it.
+ * it fetches more, so a slow reader is a cursor and not a buffer. Pings keep the connection from looking idle. A
+ * reader that takes nothing gets none and is cut off after a while; it can come back with the last id that it has.
  */
 export class EventStream {
   readonly #response: ServerResponse;
   readonly #ping: NodeJS.Timeout;
+  readonly #stallMs: number;
+  #cut: NodeJS.Timeout | undefined;
 
   /** Takes the response over from the framework and sends the head at once. */
-  constructor(reply: FastifyReply) {
+  constructor(reply: FastifyReply, stallMs: number) {
     reply.hijack();
+    this.#stallMs = stallMs;
     this.#response = reply.raw;
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) this.#response.setHeader(name, value);
@@ -30,6 +33,9 @@ export class EventStream {
     });
     // Without a listener an error of the connection (a reset) would be an uncaught one; its end shows in `close`.
     this.#response.on('error', () => undefined);
+    // What comes in goes out at once, or `#watch` says when it takes too long.
+    this.#response.socket?.setTimeout(0);
+    this.#response.on('drain', this.#unwatch).on('close', this.#unwatch);
     this.#response.write(`retry: ${RETRY_MS}\n\n`);
     this.#ping = setInterval(() => {
       if (!this.isFull) this.#response.write(': ping\n\n');
@@ -42,7 +48,7 @@ export class EventStream {
   }
 
   write(frames: string): void {
-    if (frames !== '' && !this.#response.destroyed) this.#response.write(frames);
+    if (frames !== '' && !this.#response.destroyed && !this.#response.write(frames)) this.#watch();
   }
 
   /** Resolves when the reader has caught up, or when `signal` aborts. */
@@ -62,7 +68,18 @@ export class EventStream {
   end(): void {
     clearInterval(this.#ping);
     this.#response.end();
+    if (!this.#response.closed) this.#watch();
   }
+
+  /** Cuts the reader off unless it takes what it was sent. */
+  #watch(): void {
+    this.#cut ??= setTimeout(() => this.#response.destroy(), this.#stallMs).unref();
+  }
+
+  readonly #unwatch = (): void => {
+    clearTimeout(this.#cut);
+    this.#cut = undefined;
+  };
 }
 
 /** One event, as it goes over the wire. JSON has no raw line breaks, so `data` is one line. */

@@ -1,4 +1,5 @@
-import type { Commit, NewDelivery, SessionView } from '../store/store.ts';
+import type { NewDelivery } from '../store/deliveries.ts';
+import type { Commit, SessionView } from '../store/store.ts';
 
 /**
  * What a commit to this session has to tell the operator's webhook: the end of a run, or a call that begins to wait

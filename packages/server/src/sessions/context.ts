@@ -1,8 +1,10 @@
 import type { Clock } from '../lib/clock.ts';
 import type { SessionRecord } from '../store/records.ts';
 import type { SessionView, Store } from '../store/store.ts';
+import type { QueueLimits } from './admission.ts';
 import type { Announce } from './announce.ts';
 import { SessionNotFound } from './errors.ts';
+import type { LogLimits } from './log-limit.ts';
 
 export interface SessionsContext {
   store: Store;
@@ -13,6 +15,7 @@ export interface SessionsContext {
   defaultWorkspace(sessionId: string): SessionRecord['workspace'];
   /** Undefined: there is no webhook. */
   announce?: Announce | undefined;
+  limits: QueueLimits & LogLimits;
 }
 
 /** The session as it is now; undefined also while it is being deleted. */

@@ -79,7 +79,11 @@ async function cancelTaken(
   }
 }
 
-async function markDeleting(context: SessionsContext, view: SessionView): Promise<CommitResult> {
+/** From this commit on it is gone for every reader. */
+export async function markDeleting(
+  context: Pick<SessionsContext, 'store' | 'clock' | 'announce'>,
+  view: SessionView,
+): Promise<CommitResult> {
   const { session, head, run } = view;
   const now = context.clock.now();
   const inputs = head.openInputs > 0 ? await context.store.readInputs(session.tenantId, session.id) : [];

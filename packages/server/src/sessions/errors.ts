@@ -11,6 +11,27 @@ export class SessionNotResumable extends Error {
   override name = 'SessionNotResumable';
 }
 
+/** Its transcript was removed: it can be read, but not resumed. */
+export class TranscriptRemoved extends Error {
+  override name = 'TranscriptRemoved';
+}
+
+/** Its log has reached the limit. */
+export class SessionLogFull extends Error {
+  override name = 'SessionLogFull';
+}
+
+/** As many sessions as may wait do so already. */
+export class QueueFull extends Error {
+  override name = 'QueueFull';
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super(`${limit} sessions wait already.`);
+    this.limit = limit;
+  }
+}
+
 /** A run is open. */
 export class SessionBusy extends Error {
   override name = 'SessionBusy';

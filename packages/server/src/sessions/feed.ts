@@ -1,11 +1,14 @@
 import type { StoredEvent } from '../domain/event.ts';
 import { SECOND } from '../lib/duration.ts';
+import { sizeOf } from '../lib/shorten.ts';
 import type { Store } from '../store/store.ts';
 import { whileAway } from '../store/while-away.ts';
 import { Wake } from './wake.ts';
 
 /** Events that a feed keeps at hand: readers who keep up find the next ones here, the others in the store. */
 const RECENT = 64;
+/** Bytes of them: large ones go earlier, and so does what a reader holds while it writes. */
+const RECENT_BYTES = 2 ** 20;
 /** Events that a reader gets at once. Events can be large, and every reader holds its own batch while it writes. */
 const BATCH = 64;
 /** A lost hint costs at most so much latency. */
@@ -40,8 +43,11 @@ export class Feeds {
     try {
       await whileAway(() => feed.open(), signal);
       let cursor = after;
+      let limit = BATCH;
       for (let first = true; !signal.aborted; first = false) {
-        const events = await whileAway(() => feed.read(cursor), signal);
+        const events = await whileAway(() => feed.read(cursor, limit), signal);
+        // What did not fit in memory need not be read the next time.
+        limit = Math.min(BATCH, 2 * Math.max(1, events.length));
         const last = events.at(-1);
         if (last || first) yield events;
         if (last) cursor = last.seq;
@@ -63,6 +69,8 @@ class Feed {
   readonly #close: () => void;
   /** The events after `#start`, without a gap, up to the newest that is known. */
   #recent: StoredEvent[] = [];
+  /** … and how large each of them is. */
+  #sizes: number[] = [];
   #start = 0;
   #opening: Promise<void> | undefined;
   #isGone = false;
@@ -108,10 +116,11 @@ class Feed {
     return true;
   }
 
-  /** The next events after `cursor`; none: the reader has all that is known. */
-  async read(cursor: number): Promise<readonly StoredEvent[]> {
+  /** The next events after `cursor`, of old ones at most `limit`; none: the reader has all that is known. */
+  async read(cursor: number, limit: number): Promise<readonly StoredEvent[]> {
     if (cursor < this.#start) {
-      return this.#store.readEvents(this.#tenantId, this.#sessionId, cursor, BATCH);
+      const events = await this.#store.readEvents(this.#tenantId, this.#sessionId, cursor, limit);
+      return events.slice(0, countFitting(events.map(({ body }) => sizeOf(body))));
     }
     const from = cursor - this.#start;
     return this.#recent.slice(from, from + BATCH);
@@ -146,8 +155,10 @@ class Feed {
     const events = await this.#store.readEvents(this.#tenantId, this.#sessionId, known, RECENT);
     if (events.length > 0) {
       this.#recent.push(...events);
-      const surplus = Math.max(0, this.#recent.length - RECENT);
+      this.#sizes.push(...events.map(({ body }) => sizeOf(body)));
+      const surplus = this.#recent.length - Math.min(RECENT, countFitting(this.#sizes.toReversed()));
       this.#recent.splice(0, surplus);
+      this.#sizes.splice(0, surplus);
       this.#start += surplus;
       this.#lookAgain ||= events.length === RECENT;
     } else {
@@ -156,4 +167,11 @@ class Feed {
     }
     for (const reader of this.#readers) reader.ring();
   }
+}
+
+/** How many of these sizes, from the first on, fit together; at least one. */
+function countFitting(sizes: number[]): number {
+  let left = RECENT_BYTES;
+  const beyond = sizes.findIndex((size) => (left -= size) < 0);
+  return beyond < 0 ? sizes.length : Math.max(1, beyond);
 }

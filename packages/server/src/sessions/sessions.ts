@@ -9,12 +9,12 @@ import type { ApprovalAnswer } from './approvals.ts';
 export interface Sessions {
   /**
    * Stores the session with its first run; a worker takes it from there. Resolves with its id when it is durable.
-   * Throws RequestRepeated.
+   * Throws QueueFull, RequestRepeated.
    */
   start(tenantId: string, request: StartRequest): Promise<string>;
   /**
-   * Throws SessionNotFound, SessionNotResumable, SessionBusy, DifferentCwd: checked in this order; and
-   * RequestRepeated.
+   * Throws SessionNotFound, SessionNotResumable, SessionBusy, TranscriptRemoved, SessionLogFull, DifferentCwd, QueueFull:
+   * checked in this order; and RequestRepeated.
    */
   resume(tenantId: string, sessionId: string, request: ResumeRequest): Promise<void>;
   /**

@@ -2,12 +2,21 @@ import { PRIMARY_THREAD } from '../domain/event.ts';
 import { createId } from '../lib/ids.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
 import type { NewInput } from '../store/store.ts';
+import { Admission } from './admission.ts';
 import { answerApproval } from './approvals.ts';
 import { cancelSession } from './cancel.ts';
 import { cleanUpSessions, deleteSession } from './delete.ts';
 import { findSession, requireSession, type SessionsContext } from './context.ts';
-import { DifferentCwd, RequestRepeated, SessionBusy, SessionNotResumable } from './errors.ts';
+import {
+  DifferentCwd,
+  RequestRepeated,
+  SessionBusy,
+  SessionLogFull,
+  SessionNotResumable,
+  TranscriptRemoved,
+} from './errors.ts';
 import { Feeds } from './feed.ts';
+import { isLogFull } from './log-limit.ts';
 import { changeState, isBusy } from './session.ts';
 import type { ResumeRequest, RunRequest, Sessions, StartRequest } from './sessions.ts';
 import { waitForSession } from './wait.ts';
@@ -15,10 +24,11 @@ import { waitForSession } from './wait.ts';
 /** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
 export function createSessions(context: SessionsContext): Sessions {
   const { store } = context;
+  const admission = new Admission(store, context.clock, context.limits);
   const feeds = new Feeds(store);
   return {
-    start: (tenantId, request) => startSession(context, tenantId, request),
-    resume: (tenantId, sessionId, request) => resumeSession(context, tenantId, sessionId, request),
+    start: (tenantId, request) => startSession(context, admission, tenantId, request),
+    resume: (tenantId, sessionId, request) => resumeSession(context, admission, tenantId, sessionId, request),
     cancel: (tenantId, sessionId, signal) => cancelSession(context, tenantId, sessionId, signal),
     delete: (tenantId, sessionId, signal) => deleteSession(context, tenantId, sessionId, signal),
     cleanup: (tenantId, request) => cleanUpSessions(context, tenantId, request),
@@ -37,6 +47,7 @@ export function createSessions(context: SessionsContext): Sessions {
 
 async function startSession(
   context: SessionsContext,
+  admission: Admission,
   tenantId: string,
   request: StartRequest,
 ): Promise<string> {
@@ -63,19 +74,21 @@ async function startSession(
     updatedAt: now,
     endedAt: null,
   };
-  const result = await context.store.createSession(tenantId, {
+  const creation = {
     session,
     wakeAt: now,
     run,
     input: createPrompt(run, now),
     idempotency: request.idempotency?.(id),
-  });
+  };
+  const result = await admission.enter(() => context.store.createSession(tenantId, creation));
   if (!result.ok) throw new RequestRepeated();
   return id;
 }
 
 async function resumeSession(
   context: SessionsContext,
+  admission: Admission,
   tenantId: string,
   sessionId: string,
   request: ResumeRequest,
@@ -85,11 +98,13 @@ async function resumeSession(
     const { session, head, run: last } = view;
     if (!session.agentSessionId) throw new SessionNotResumable();
     if (isBusy(session.state)) throw new SessionBusy();
+    if (head.transcriptRemovedAt !== null) throw new TranscriptRemoved();
+    if (isLogFull(head, context.limits)) throw new SessionLogFull();
     if (request.cwd && request.cwd !== session.workspace.ref) throw new DifferentCwd(session.workspace.ref);
     const now = context.clock.now();
     const run = createRun(sessionId, (last?.ordinal ?? -1) + 1, request, now);
     const change = changeState({ ...view, run }, { to: 'queued', eventId: createId(now), now });
-    const result = await context.store.commit(tenantId, sessionId, {
+    const commit = {
       expectedVersion: head.version,
       session: change.session,
       events: [change.event],
@@ -97,7 +112,8 @@ async function resumeSession(
       inputs: [createPrompt(run, now)],
       head: { wakeAt: now, needsSlot: true },
       idempotency: request.idempotency,
-    });
+    };
+    const result = await admission.enter(() => context.store.commit(tenantId, sessionId, commit));
     if (result.ok) return;
     if (result.conflict === 'repeated') throw new RequestRepeated();
   }

@@ -1,6 +1,6 @@
 import type { DeliveryRecord } from './records.ts';
 import { parseJson, toJson } from './rows.ts';
-import type { DeliveryOutcome, NewDelivery } from './store.ts';
+import type { DeliveryOutcome, NewDelivery } from './deliveries.ts';
 import type { DeliveryTable } from './tables.ts';
 
 export function toDeliveryRow(tenantId: string, sessionId: string, delivery: NewDelivery): DeliveryTable {

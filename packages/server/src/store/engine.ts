@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import { Availability } from './availability.ts';
+import type { LeaseRequest, QueueLength, QueueQuery } from './bounds.ts';
 import type { Hints } from './hints.ts';
 import type { Operation, Written } from './operation.ts';
 import type { NodeRecord } from './records.ts';
@@ -17,7 +18,7 @@ import type {
   StoreWrites,
 } from './store.ts';
 
-type Timed = 'createSession' | 'commit' | 'claim' | 'renew' | 'beat';
+type Timed = 'createSession' | 'commit' | 'claim' | 'takeLease' | 'renew' | 'beat';
 
 /**
  * What an engine writes: as the store, but what has to do with time gets the caller's (see `now` of dialect.ts), and
@@ -27,15 +28,22 @@ export interface EngineWrites extends Omit<StoreWrites, Timed> {
   createSession(tenantId: string, creation: SessionCreation, now: number): Promise<CreationResult>;
   commit(tenantId: string, sessionId: string, commit: Commit, now: number): Promise<CommitResult>;
   claim(request: ClaimRequest, now: number): Promise<ClaimedSession[]>;
+  takeLease(
+    tenantId: string,
+    sessionId: string,
+    request: LeaseRequest,
+    now: number,
+  ): Promise<number | undefined>;
   /** False: `owner` does not hold it any more. */
   renewLease(renewal: LeaseRenewal, now: number): Promise<boolean>;
   beat(node: NodeRecord, now: number): Promise<void>;
 }
 
 /** What an engine reads. */
-interface EngineReads extends Omit<StoreReads, 'isLeased' | 'readLoad'> {
+interface EngineReads extends Omit<StoreReads, 'isLeased' | 'readLoad' | 'readQueue'> {
   readLoad(now: number): Promise<Load>;
   isLeased(tenantId: string, sessionId: string, now: number): Promise<boolean>;
+  readQueue(query: QueueQuery, now: number): Promise<QueueLength>;
 }
 
 export interface LeaseRenewal {
@@ -70,6 +78,8 @@ export interface Engine {
   /** Resolves when it is on disk. */
   write<Name extends WriteName>(name: Name, args: WriteArgs<Name>): Promise<Written<WriteResult<Name>>>;
   read<Name extends ReadName>(name: Name, args: ReadArgs<Name>): Promise<ReadResult<Name>>;
+  /** See Store.databaseBytes. */
+  databaseBytes(): Promise<number>;
   /** Waits for the writes under way, then closes. Called once. */
   close(): Promise<void>;
 }
@@ -129,6 +139,8 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     settleDelivery: (...args) => write('settleDelivery', args),
     replayDelivery: (...args) => write('replayDelivery', args),
     removeExpired: (...args) => write('removeExpired', args),
+    removeTranscript: (...args) => write('removeTranscript', args),
+    takeLease: (...args) => write('takeLease', [...args, clock.now()]),
     probe: () => write('probe', []),
     readSession: (...args) => read('readSession', args),
     isLeased: (...args) => read('isLeased', [...args, clock.now()]),
@@ -147,6 +159,9 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     readIdempotency: (...args) => read('readIdempotency', args),
     listDeliveries: (...args) => read('listDeliveries', args),
     readLoad: () => read('readLoad', [clock.now()]),
+    readQueue: (...args) => read('readQueue', [...args, clock.now()]),
+    listEnded: (...args) => read('listEnded', args),
+    databaseBytes: () => engine.databaseBytes(),
     [Symbol.asyncDispose]: () => (closed ??= engine.close()),
   };
 }

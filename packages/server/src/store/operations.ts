@@ -12,6 +12,8 @@ import { createLeaseReads, createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
 import { createNodeWrites } from './operations/nodes.ts';
 import { createProbe } from './operations/probe.ts';
+import { createQueueReads } from './operations/queue.ts';
+import { createRetentionReads, createRetentionWrites } from './operations/retention.ts';
 import { createSessionReads } from './operations/session-reads.ts';
 import { createLoadRead } from './operations/load.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
@@ -30,6 +32,7 @@ export function createWrites(dialect: Dialect): Writes {
     ...createDeliveryWrites(dialect),
     ...createExpiry(dialect),
     ...createProbe(dialect),
+    ...createRetentionWrites(dialect),
   };
 }
 
@@ -46,5 +49,7 @@ export function createReads(dialect: Dialect): Reads {
     ...createIdempotencyReads(dialect),
     ...createDeliveryReads(dialect),
     ...createLoadRead(dialect),
+    ...createQueueReads(dialect),
+    ...createRetentionReads(dialect),
   };
 }

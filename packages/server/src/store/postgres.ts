@@ -16,12 +16,13 @@ import {
   type WriteResult,
 } from './engine.ts';
 import { LocalHints } from './hints.ts';
-import { run, type Operation, type Written } from './operation.ts';
+import { firstRow, run, type Operation, type Written } from './operation.ts';
 import { createReads, createWrites } from './operations.ts';
 import { connectionConfig, queryPostgres } from './postgres-connection.ts';
 import { listen, toNotifications } from './postgres-hints.ts';
 import { PostgresLane } from './postgres-lane.ts';
 import { migratePostgres } from './postgres-migrate.ts';
+import type { Query } from './statement.ts';
 
 /** While one lane waits for its commit to reach the disk, the other works. */
 const LANES = 2;
@@ -58,6 +59,10 @@ export async function openPostgres(databaseUrl: string, clock: Clock, log: Log):
       const operation: Operation<ReadResult<Name>> = reads[name](...args);
       return await run(operation, (query) => queryPostgres(pool, query));
     },
+    async databaseBytes() {
+      const row = await run(firstRow(DATABASE_SIZE), (query) => queryPostgres(pool, query));
+      return row?.bytes ?? 0;
+    },
     async close() {
       await Promise.all([...lanes, claims].map((lane) => lane.close()));
       await listener[Symbol.asyncDispose]();
@@ -66,6 +71,12 @@ export async function openPostgres(databaseUrl: string, clock: Clock, log: Log):
     },
   };
 }
+
+const DATABASE_SIZE: Query<{ bytes: number }> = {
+  name: '',
+  sql: 'select pg_database_size(current_database()) as bytes',
+  values: [],
+};
 
 /** Whose rows a write changes: it waits in their queue; undefined when it may be anybody's. */
 const SESSION_OF: { [Name in WriteName]: (...args: WriteArgs<Name>) => string | undefined } = {
@@ -79,6 +90,8 @@ const SESSION_OF: { [Name in WriteName]: (...args: WriteArgs<Name>) => string | 
   // Not beside the claims: these wait for locks.
   replayDelivery: (_tenantId, { id }) => id,
   removeExpired: () => 'expired',
+  removeTranscript: (_tenantId, sessionId) => sessionId,
+  takeLease: (_tenantId, sessionId) => sessionId,
   claim: () => undefined,
   claimDeliveries: () => undefined,
   beat: () => undefined,

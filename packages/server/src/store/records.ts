@@ -49,6 +49,12 @@ export interface HeadRecord {
   leaseUntil: number | null;
   /** Grows with every claim; a write of an earlier holder is refused. */
   leaseEpoch: number;
+  /** Of the log, and of the outputs that are kept beside it. */
+  logBytes: number;
+  /** When retention removed the agent's transcript: since then the session cannot be resumed. */
+  transcriptRemovedAt: number | null;
+  /** When retention removed the session's own directories; a later run begins with new ones. */
+  workspaceRemovedAt: number | null;
 }
 
 export interface RunRecord {

@@ -173,6 +173,9 @@ function parseHead(row: ViewRow): HeadRecord {
     leaseOwner: row.lease_owner,
     leaseUntil: row.lease_until,
     leaseEpoch: row.lease_epoch,
+    logBytes: row.log_bytes,
+    transcriptRemovedAt: row.transcript_removed_at,
+    workspaceRemovedAt: row.workspace_removed_at,
   };
 }
 

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import { sqliteDialect } from './dialect.ts';
 import {
@@ -60,11 +61,24 @@ export async function openSqlite(
         throw reason;
       }
     },
+    async databaseBytes() {
+      const sizes = await Promise.all([path, `${path}-wal`].map(sizeOf));
+      return sizes.reduce((sum, size) => sum + size, 0);
+    },
     async close() {
       await writer.close();
       reader.close();
     },
   };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    // There is no log yet.
+    return 0;
+  }
 }
 
 interface Waiting {

@@ -1,8 +1,15 @@
 import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
+import type { EndedQuery, EndedSession, LeaseRequest, QueueLength, QueueQuery } from './bounds.ts';
+import type {
+  DeliveryOutcome,
+  DeliveryQuery,
+  DeliveryReplay,
+  NewDelivery,
+  ReplayResult,
+} from './deliveries.ts';
 import type { Hints } from './hints.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
-import type { DeliveryState } from '../domain/webhook.ts';
 import type {
   ApprovalRecord,
   DeliveryRecord,
@@ -28,6 +35,8 @@ import type {
  */
 export interface Store extends StoreWrites, StoreReads {
   readonly hints: Hints;
+  /** What the database takes on disk, what is being written included. */
+  databaseBytes(): Promise<number>;
   /** Waits for the writes under way, then closes. */
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -83,6 +92,14 @@ export interface StoreWrites {
   removeExpired(request: { now: number; deliveriesBefore: number; limit: number }): Promise<boolean>;
   /** Changes nothing; tells whether writes reach the disk. */
   probe(): Promise<void>;
+  /** Removes a session's transcript and notes that. False: the session has changed since, and nothing was done. */
+  removeTranscript(
+    tenantId: string,
+    sessionId: string,
+    request: { expectedVersion: number; now: number },
+  ): Promise<boolean>;
+  /** Leases one session to whoever asks; the epoch. Undefined: it has changed since, or somebody holds it. */
+  takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
 export interface StoreReads {
@@ -119,6 +136,10 @@ export interface StoreReads {
   readDatabaseId(): Promise<string>;
   /** How much there is to do in the whole database, at a price that does not grow with it. */
   readLoad(): Promise<Load>;
+  /** How many sessions wait for a slot and how many have one, of all tenants: each count stops at its limit. */
+  readQueue(query: QueueQuery): Promise<QueueLength>;
+  /** Sessions whose last run ended in a span of time, by that time. */
+  listEnded(tenantId: string, query: EndedQuery): Promise<EndedSession[]>;
 }
 
 /** Counts go up to MAX_COUNT: it means "so many or more". */
@@ -171,7 +192,7 @@ export interface Commit {
   consumeInputIds?: string[];
   session?: Partial<Omit<SessionRecord, 'tenantId' | 'id' | 'origin' | 'createdAt'>>;
   /** `waitsFor`: only this node can go on, so nobody looks at the session before it is back, or somebody sends an input. */
-  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot'>> & { waitsFor?: string };
+  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot' | 'workspaceRemovedAt'>> & { waitsFor?: string };
   /** Gives the lease back. */
   releaseLease?: boolean;
   insertRun?: RunRecord;
@@ -190,39 +211,6 @@ export interface Commit {
   deliveries?: NewDelivery[];
 }
 
-export type NewDelivery = Pick<DeliveryRecord, 'id' | 'type' | 'payload' | 'createdAt'>;
-
-export interface DeliveryOutcome {
-  tenantId: string;
-  sessionId: string;
-  id: string;
-  /** Which attempt: the record's as it was claimed. */
-  attempts: number;
-  /** What changes, and nothing else: an attempt that was broken off only gives the lease back. */
-  set: Partial<
-    Pick<
-      DeliveryRecord,
-      'state' | 'failures' | 'nextAttemptAt' | 'lastAttemptAt' | 'responseStatus' | 'error'
-    >
-  >;
-}
-
-export interface DeliveryReplay {
-  id: string;
-  now: number;
-  idempotency?: IdempotencyRecord | undefined;
-}
-
-/** `gone`: there is no such delivery. `repeated`: see Commit.idempotency. */
-export type ReplayResult = { ok: true } | { ok: false; conflict: 'gone' | 'repeated' };
-
-export interface DeliveryQuery {
-  limit: number;
-  state?: DeliveryState | undefined;
-  /** Only those before this id. */
-  before?: string | undefined;
-}
-
 export interface ApprovalQuery {
   limit: number;
   /** Absent: all. */
@@ -233,7 +221,8 @@ export interface ApprovalQuery {
 }
 
 export type CommitResult =
-  | { ok: true; version: number; events: StoredEvent[] }
+  /** `logBytes`: what the log has now. */
+  | { ok: true; version: number; events: StoredEvent[]; logBytes: number }
   /**
    * `version`: somebody else committed. `lease`: the lease is another's. `gone`: no such session. `answered`: the
    * approval is not open any more. `repeated`: the key of `idempotency` is used already.

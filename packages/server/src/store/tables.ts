@@ -65,6 +65,9 @@ export interface HeadTable {
   lease_owner: string | null;
   lease_until: number | null;
   lease_epoch: number;
+  log_bytes: number;
+  transcript_removed_at: number | null;
+  workspace_removed_at: number | null;
 }
 
 export interface InputTable {

@@ -5,7 +5,8 @@ import { SECOND } from '../lib/duration.ts';
 import type { Log } from '../log.ts';
 import { Wake } from '../sessions/wake.ts';
 import type { DeliveryRecord } from '../store/records.ts';
-import type { DeliveryOutcome, Store } from '../store/store.ts';
+import type { DeliveryOutcome } from '../store/deliveries.ts';
+import type { Store } from '../store/store.ts';
 import { pauseAfter } from './back-off.ts';
 import { send, type Attempt, type Webhook } from './send.ts';
 

@@ -2,8 +2,11 @@ import type { AgentProcess, AgentSpec } from '../agent/agent.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Announce } from '../sessions/announce.ts';
+import type { LogLimits } from '../sessions/log-limit.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
+import type { Outputs } from '../workspace/outputs.ts';
+import type { LargeOutputContext } from './large-output.ts';
 import type { Workspaces } from '../workspace/local.ts';
 import type { UsageRecorder } from './usage-recorder.ts';
 
@@ -22,6 +25,9 @@ export interface WorkerContext {
   announce?: Announce | undefined;
   sharedWorkspaces?: string | undefined;
   telemetry: Pick<Telemetry, 'turnStarted' | 'runEnded' | 'leaseLost'>;
+  /** Where outputs go that are too large for the log. */
+  outputs: Pick<Outputs, 'write'>;
+  limits: LogLimits & LargeOutputContext['limits'];
   clock: Clock;
   log: Log;
 }

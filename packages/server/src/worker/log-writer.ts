@@ -1,6 +1,7 @@
 import { PRIMARY_THREAD, type EventBody, type NewEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createId } from '../lib/ids.ts';
+import type { LogSize } from '../sessions/log-limit.ts';
 import type { Commit, CommitResult, Store } from '../store/store.ts';
 import { LeaseLost, whileHeld, type Lease } from './lease.ts';
 
@@ -29,10 +30,9 @@ export class LogWriter {
   #next: Commit = {};
   #hasNext = false;
   #writing: Promise<void> | undefined;
-  /** Up to where the log is known: what may have been stored by an attempt that failed lies behind it. */
-  #lastSeq = 0;
   readonly #onError: () => void;
   #error: unknown;
+  #size: LogSize = { lastSeq: 0, logBytes: 0 };
 
   /** `onError` is called once, when something could not be written and so nothing more will be. */
   constructor(store: Pick<Store, 'commit'>, clock: Clock, lease: Lease, onError: () => void) {
@@ -40,6 +40,11 @@ export class LogWriter {
     this.#clock = clock;
     this.#lease = lease;
     this.#onError = onError;
+  }
+
+  /** How large the log was after the last commit with events: what may have been stored by an attempt that failed lies behind it. */
+  get size(): LogSize {
+    return this.#size;
   }
 
   /** An event with a new id, made now. */
@@ -70,6 +75,11 @@ export class LogWriter {
     if (this.#error !== undefined) throw this.#error;
   }
 
+  #note({ events, logBytes }: Extract<CommitResult, { ok: true }>): void {
+    const lastSeq = events.at(-1)?.seq;
+    if (lastSeq !== undefined) this.#size = { lastSeq, logBytes };
+  }
+
   async #write(): Promise<void> {
     // After an error nothing more is written: a log with a hole would be worse than a short one.
     while (this.#hasNext && this.#error === undefined) {
@@ -78,8 +88,8 @@ export class LogWriter {
       this.#hasNext = false;
       try {
         const result = await whileHeld(this.#lease, (attempt) => this.#commit(commit, attempt));
-        if (!result.ok) this.#error = new LeaseLost();
-        else this.#lastSeq = result.events.at(-1)?.seq ?? this.#lastSeq;
+        if (result.ok) this.#note(result);
+        else this.#error = new LeaseLost();
       } catch (error) {
         this.#error = error;
       }
@@ -90,7 +100,7 @@ export class LogWriter {
 
   #commit(commit: Commit, attempt: number): Promise<CommitResult> {
     const { tenantId, sessionId, epoch } = this.#lease;
-    const repeatedSince = attempt > 0 ? { repeatedSince: this.#lastSeq } : {};
+    const repeatedSince = attempt > 0 ? { repeatedSince: this.#size.lastSeq } : {};
     return this.#store.commit(tenantId, sessionId, { ...commit, ...repeatedSince, epoch });
   }
 }

@@ -28,12 +28,12 @@ export class Stopper {
 
   readonly #onStop = (): void => {
     const reason: StopReason = this.#stop.reason;
-    if (reason !== 'cancel') return this.#kill();
+    if (reason !== 'cancel') return this.kill();
     void this.#process.interrupt();
-    this.#timer = setTimeout(() => this.#kill(), INTERRUPT_GRACE_MS);
+    this.#timer = setTimeout(() => this.kill(), INTERRUPT_GRACE_MS);
   };
 
-  #kill(): void {
+  kill(): void {
     this.#killing = this.#process.kill();
   }
 }

@@ -5,7 +5,7 @@ import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
 import type { ApprovalRecord, RunRecord } from '../store/records.ts';
-import type { NewDelivery } from '../store/store.ts';
+import type { NewDelivery } from '../store/deliveries.ts';
 import type { WorkerContext } from './context.ts';
 import { whileHeld, type Lease } from './lease.ts';
 import type { CommitPart, LogWriter } from './log-writer.ts';

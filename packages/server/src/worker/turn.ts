@@ -1,5 +1,5 @@
 import type { AgentOutput, AgentProcess, AgentPrompt, RunEnd } from '../agent/agent.ts';
-import type { AgentResult, NewEvent } from '../domain/event.ts';
+import type { AgentResult } from '../domain/event.ts';
 import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import { createId } from '../lib/ids.ts';
@@ -12,7 +12,9 @@ import { BackgroundTasks } from './background-tasks.ts';
 import type { StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { findContinuation, type Continuation } from './continuation.ts';
 import { finishRun, type RunOutcome } from './finish.ts';
+import { fitOutput } from './large-output.ts';
 import { LeaseLost, whileHeld, type Lease } from './lease.ts';
+import { LogGuard } from './log-guard.ts';
 import { LogWriter, type CommitPart } from './log-writer.ts';
 import { putOff } from './put-off.ts';
 import { Report } from './report.ts';
@@ -193,11 +195,13 @@ class Turn {
 
   async #drive(process: AgentProcess): Promise<RunEnd> {
     const stopper = new Stopper(process, this.#stop);
+    const guard = new LogGuard(this.#context.limits, () => stopper.kill());
     try {
       for await (const output of process.run({ runId: this.#run.id, lease: this.#lease, ...this.#prompt })) {
-        if (output.type === 'ended') return output.end;
+        if (output.type === 'ended') return guard.judge(output.end);
         this.report.output(output);
-        await this.#write(output);
+        await this.#write(await fitOutput(output, this.#lease.sessionId, this.#context));
+        guard.look(this.#writer.size);
         if (this.#unwritten >= MAX_UNWRITTEN) await this.#flush();
       }
       throw new Error('The agent process ended its output without an end.');
@@ -245,15 +249,9 @@ class Turn {
   #take(): void {
     if (this.#taken) return;
     this.#taken = true;
-    this.#writer.add({
-      events: [this.#promptEvent()],
-      consumeInputIds: [this.#promptId],
-    });
-  }
-
-  #promptEvent(): NewEvent {
     const prompt = { id: this.#promptId, runId: this.#run.id, content: this.#run.prompt };
-    return toPromptEvent(prompt, this.#context.clock.now());
+    const event = toPromptEvent(prompt, this.#context.clock.now());
+    this.#writer.add({ events: [event], consumeInputIds: [prompt.id] });
   }
 
   #changeState(to: SessionState): CommitPart {

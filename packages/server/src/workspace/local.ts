@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { removeTree } from '../lib/files.ts';
 
@@ -16,14 +16,22 @@ export interface Workspaces {
   prepare(sessionId: string): Promise<SessionDirectories>;
   /** The sessions that have directories here. */
   list(): Promise<string[]>;
+  /**
+   * Takes them away at once, as one step that a crash does not halve; what it resolves with removes what was in them.
+   * They can be prepared anew.
+   */
+  discard(sessionId: string): Promise<() => Promise<void>>;
   /** Removes them with all that is in them. */
   remove(sessionId: string): Promise<void>;
 }
 
 const SESSION_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** Workspaces on this node's disk: `<root>/<session id>/{home,workspace}`. They live as long as their session. */
-export function createLocalWorkspaces(root: string): Workspaces {
+/**
+ * Workspaces on this node's disk: `<root>/<session id>/{home,workspace}`. They live as long as their session, or as
+ * retention says. `trash`: a directory on the same file system that is emptied at every start.
+ */
+export function createLocalWorkspaces(root: string, trash: string): Workspaces {
   const directoriesOf = (sessionId: string): SessionDirectories => ({
     home: join(root, sessionId, 'home'),
     workspace: join(root, sessionId, 'workspace'),
@@ -39,8 +47,22 @@ export function createLocalWorkspaces(root: string): Workspaces {
     async list() {
       return (await readdir(root)).filter((name) => SESSION_ID.test(name));
     },
+    async discard(sessionId) {
+      const directories = directoriesOf(sessionId);
+      const grave = await mkdtemp(join(trash, 'discarded-'));
+      for (const [name, path] of Object.entries(directories)) await moveIfThere(path, join(grave, name));
+      return () => removeTree(grave);
+    },
     async remove(sessionId) {
       await removeTree(join(root, sessionId));
     },
   };
+}
+
+async function moveIfThere(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
 }

@@ -48,5 +48,6 @@ it('every answer of a real agent has exactly the documented fields', async () =>
   await expectDocumented('replay', 400, 'POST', `/webhooks/deliveries/${id}/replay`);
   await expectDocumented('cleanup', 200, 'DELETE', '/sessions/cleanup');
   await expectDocumented('root', 200, 'GET', '/');
+  await expectDocumented('server', 200, 'GET', '/server');
   await expectDocumented('readyz', 200, 'GET', '/readyz');
 });

@@ -202,6 +202,19 @@ describe('simple-api: POST /execute/', () => {
   });
 });
 
+describe('simple-api: POST /execute/: what the list shows of many sessions', () => {
+  it.each([
+    ['title', 'x'.repeat(1000), 'String should have at most 1000 characters'],
+    ['metadata', { a: 'x'.repeat(65_536 - 8) }, 'Input should have at most 65536 bytes'],
+  ])('%s is bounded', async (name, largest, msg) => {
+    expect((await post({ prompt: 'x', [name]: largest })).status).toBe(200);
+    const larger = typeof largest === 'string' ? `${largest}x` : { ...largest, b: 1 };
+    const { status, body } = await post({ prompt: 'x', [name]: larger });
+    expect(status).toBe(422);
+    expect(body['detail']).toEqual([expect.objectContaining({ loc: ['body', name], msg })]);
+  });
+});
+
 describe('simple-api: POST /execute/: what would not fit on a command line', () => {
   const long = 'x'.repeat(100_001);
   it.each([

@@ -231,6 +231,8 @@ describe('GET /openapi.json', () => {
       '/approvals/{approval_id}',
       '/webhooks/deliveries',
       '/webhooks/deliveries/{delivery_id}/replay',
+      '/sessions/{session_id}/outputs/{name}',
+      '/server',
       '/healthz',
       '/readyz',
       '/metrics',

@@ -111,7 +111,7 @@ describe('how long a client may take is bounded', () => {
   });
 
   it('a reader that takes nothing is cut off', async () => {
-    await using hasty = await startApp({ limits: { ...LIMITS, connectionTimeout: 300 } });
+    await using hasty = await startApp({ bounds: { streamStallMs: 300 } });
     const id = await execute(hasty.url, { prompt: 'x' });
     const run = await hasty.worker.take(id);
     for (let batch = 0; batch < 6; batch++)

@@ -9,6 +9,7 @@ import { createSessions } from '#src/sessions/use-cases.ts';
 import type { Store } from '#src/store/store.ts';
 import { createTelemetry } from '#src/telemetry.ts';
 import { Worker } from '#src/worker/worker.ts';
+import { createOutputs } from '#src/workspace/outputs.ts';
 import { TENANT } from '../suites/samples.ts';
 import { soakRounds } from '../support/soak.ts';
 import { until } from '../support/until.ts';
@@ -113,6 +114,7 @@ class Play {
       clock,
       homeNode: 'node',
       defaultWorkspace: () => ({ kind: 'own', ref: '/' }),
+      limits: { maxQueue: 0, maxAgents: 3, maxSessionEvents: 0, maxSessionBytes: 0 },
     });
     const directories = { home: '/', workspace: '/' };
     this.#worker = new Worker(
@@ -125,8 +127,11 @@ class Play {
           list: async () => [],
           directoriesOf: () => directories,
           prepare: async () => directories,
+          discard: async () => async () => undefined,
           remove: async () => undefined,
         },
+        outputs: createOutputs('/'),
+        limits: { maxSessionEvents: 0, maxSessionBytes: 0, maxToolOutputBytes: 0 },
         allowedRoots: ['/'],
         retryDelaysMs: RETRY_DELAYS_MS,
         dataDir: '/',

@@ -32,6 +32,6 @@ A cancelled session has the status \`cancelled\` and \`error\` is \`Session was 
 | 415 | the body is not JSON | \`{ "detail": "…" }\` |
 | 422 | a field is wrong; \`loc\` says which | \`{ "detail": [ { "type", "loc", "msg", "input" } ] }\` |
 | 500 | a bug; the log of the server has more under this \`request_id\` | \`{ "detail": "Internal server error", "request_id" }\` |
-| 503 | the server cannot take work at the moment; \`Retry-After\` says when to try again | \`{ "detail": "…" }\` |
+| 503 | the server cannot take work at the moment; \`Retry-After\` says when to try again. It stops, its database is away, its queue or its disk is full, or too many streams are open | \`{ "detail": "…" }\` |
 `;
 }

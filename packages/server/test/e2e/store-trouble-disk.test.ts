@@ -7,6 +7,8 @@ import { until } from '../support/until.ts';
 import { steps, watch } from '../support/watcher.ts';
 
 const MEGABYTES = 96;
+/** Such a disk is always nearly full: these tests are of one that is, and of what else may happen to it. */
+const FLAGS = ['--min-free-disk', '0'];
 /** More than a database finds room for on a full disk. */
 const LARGE = 'Please look at this. '.repeat(5000);
 
@@ -47,7 +49,7 @@ describe('a disk in trouble', () => {
     const mounted = await mountSmallDisk(MEGABYTES);
     if ('reason' in mounted) return skip(`no disk can be mounted here: ${mounted.reason}`);
     await using disk = mounted.disk;
-    await using server = await startBullpen(join(disk.path, 'data'));
+    await using server = await startBullpen(join(disk.path, 'data'), FLAGS);
     const { url } = server;
     const id = await startWorking(url, steps(6));
     const watched = watch(url, id);
@@ -84,7 +86,7 @@ describe('a disk in trouble', () => {
     const mounted = await mountSmallDisk(MEGABYTES);
     if ('reason' in mounted) return skip(`no disk can be mounted here: ${mounted.reason}`);
     await using disk = mounted.disk;
-    await using server = await startBullpen(join(disk.path, 'data'));
+    await using server = await startBullpen(join(disk.path, 'data'), FLAGS);
     const { url } = server;
     const id = await startWorking(url, steps(6));
     const watched = watch(url, id);
@@ -121,7 +123,7 @@ describe('a disk in trouble', () => {
     let done: string;
     let before: StatusBody;
     {
-      await using server = await startBullpen(dataDir, ['--shutdown-grace', '100ms']);
+      await using server = await startBullpen(dataDir, [...FLAGS, '--shutdown-grace', '100ms']);
       const { url } = server;
       done = await execute(url, { prompt: '[[text=Before]]' });
       await waitForEnd(url, done);
@@ -137,7 +139,7 @@ describe('a disk in trouble', () => {
     }
     expect(await startRefused(dataDir)).toMatchObject({ output: expect.stringMatching(/^bullpen: .*\.\n$/) });
     await disk.repair();
-    await using server = await startBullpen(dataDir);
+    await using server = await startBullpen(dataDir, FLAGS);
     expect((await statusOf(server.url, done)).result).toMatchObject({ result: 'Before' });
     expect((await statusOf(server.url, id)).messages.slice(0, before.message_count)).toEqual(before.messages);
     expect(await waitForEnd(server.url, await execute(server.url, { prompt: 'Hello' }))).toMatchObject({

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
@@ -15,6 +16,7 @@ import { startPostgres } from '../support/postgres.ts';
 import { until } from '../support/until.ts';
 
 const log = createLog({ level: 'silent', format: 'json' });
+const MIGRATIONS = fileURLToPath(new URL('../../src/store/migrations', import.meta.url));
 const started = await startPostgres();
 
 if ('reason' in started) {
@@ -48,11 +50,8 @@ if ('reason' in started) {
       const databaseUrl = await postgres.createDatabase();
       const stores = await Promise.all(Array.from({ length: 4 }, () => open(databaseUrl)));
       await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
-      const applied = await postgres.query(
-        'select count(*) as rows, count(distinct name) as migrations from schema_migrations',
-        databaseUrl,
-      );
-      expect(applied).toMatchObject([{ rows: applied[0]?.['migrations'] }]);
+      const applied = await postgres.query('select version from schema_migrations', databaseUrl);
+      expect(applied).toHaveLength(readdirSync(MIGRATIONS).length);
     });
 
     it('hear of each other’s writes, also after the connection was lost', async () => {

@@ -8,7 +8,8 @@ import {
   type SessionRecord,
   type UsageRecord,
 } from '#src/store/records.ts';
-import type { ClaimedSession, NewDelivery, NewInput, SessionCreation, Store } from '#src/store/store.ts';
+import type { NewDelivery } from '#src/store/deliveries.ts';
+import type { ClaimedSession, NewInput, SessionCreation, Store } from '#src/store/store.ts';
 
 // Records as the store's tests need them: complete, and different where it matters.
 

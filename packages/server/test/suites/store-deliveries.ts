@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryRecord } from '#src/store/records.ts';
-import type { DeliveryOutcome, Store } from '#src/store/store.ts';
+import type { DeliveryOutcome } from '#src/store/deliveries.ts';
+import type { Store } from '#src/store/store.ts';
 import { createClaimed, newDelivery, newKey, newSession, SCOPE, T0, TENANT } from './samples.ts';
 import type { CreateDatabase } from './store-suite.ts';
 import { withStore } from './with-store.ts';

@@ -34,6 +34,7 @@ export function describeLists(createDatabase: CreateDatabase): void {
     it('knows its database from another one', async () => {
       await using one = await createDatabase();
       await using other = await createDatabase();
+      await other.clock.set(T0 + 1);
       const open = async (database: TestDatabase): Promise<string> => {
         const store = await database.open();
         try {

@@ -38,6 +38,9 @@ export function describeSessions(createDatabase: CreateDatabase): void {
             leaseOwner: null,
             leaseUntil: null,
             leaseEpoch: 0,
+            logBytes: 0,
+            transcriptRemovedAt: null,
+            workspaceRemovedAt: null,
           },
           run: work.run,
         });

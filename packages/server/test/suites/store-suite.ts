@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import type { Store } from '#src/store/store.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import { describeApprovals } from './store-approvals.ts';
+import { describeBounds } from './store-bounds.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
@@ -36,6 +37,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeDeliveries(createDatabase);
     describeRepeats(createDatabase);
     describeLoad(createDatabase);
+    describeBounds(createDatabase);
     describeInvariants(createDatabase);
   });
 }

@@ -2,9 +2,11 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Bounds } from '#src/config.ts';
 import { createApp } from '#src/http/app.ts';
 import type { AppContext } from '#src/http/context.ts';
 import type { LIMITS } from '#src/http/limits.ts';
+import { Streams } from '#src/http/streams.ts';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
 import type { Sessions } from '#src/sessions/sessions.ts';
@@ -13,6 +15,7 @@ import { openStore } from '#src/store/open.ts';
 import { StoreProbe } from '#src/store/probe.ts';
 import type { Store } from '#src/store/store.ts';
 import { createTelemetry } from '#src/telemetry.ts';
+import { createOutputs } from '#src/workspace/outputs.ts';
 import { ScriptedWorker } from './scripted-worker.ts';
 
 export interface TestApp extends AsyncDisposable {
@@ -29,12 +32,35 @@ export interface TestApp extends AsyncDisposable {
 
 export type TestUsage = Map<string, NonNullable<Awaited<ReturnType<AppContext['usageOf']>>>>;
 
+const BOUNDS: Bounds & { maxAgents: number } = {
+  maxAgents: 8,
+  maxQueue: 0,
+  maxSessionEvents: 0,
+  maxSessionBytes: 0,
+  maxToolOutputBytes: 0,
+  maxStreams: 0,
+  streamStallMs: 60_000,
+  minFreeDiskBytes: 0,
+  keepSessionsMs: 0,
+  keepTranscriptsMs: 0,
+  keepWorkspacesMs: 0,
+};
+
+const NO_DISK_USE = {
+  freeBytes: null,
+  databaseBytes: null,
+  workspacesBytes: null,
+  workspacesMeasuredAt: null,
+};
+
 interface Options {
   config?: Partial<AppContext['config']>;
   whyNotBypass?: string;
   limits?: typeof LIMITS;
   /** What the agent processes are said to take. */
   usage?: TestUsage;
+  bounds?: Partial<Bounds & { maxAgents: number }>;
+  disk?: AppContext['disk'];
   clock?: Clock;
   /** Something in the place of a use case, for what cannot be brought about from outside. */
   sessions?: Partial<Sessions>;
@@ -47,6 +73,7 @@ const APPROVAL_KEY = 'approval-key-of-a-test';
 export async function startApp(options: Options = {}): Promise<TestApp> {
   const directory = await realpath(await mkdtemp(join(tmpdir(), 'bullpen-app-')));
   const { clock = systemClock } = options;
+  const bounds = { ...BOUNDS, ...options.bounds };
   const log = createLog({ level: 'silent', format: 'json' });
   const store = await openStore({ dataDir: join(directory, 'data'), clock, log });
   const draining = new AbortController();
@@ -56,11 +83,15 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
     clock,
     homeNode: 'test',
     defaultWorkspace: (id) => ({ kind: 'own', ref: join(directory, 'data', 'sessions', id) }),
+    limits: bounds,
   });
   const app = createApp(
     {
       sessions: { ...sessions, ...options.sessions },
       store,
+      disk: options.disk ?? { use: NO_DISK_USE, minFreeBytes: 0, isLow: false },
+      streams: new Streams(bounds.maxStreams),
+      outputs: createOutputs(join(directory, 'data', 'sessions')),
       config: {
         host: '127.0.0.1',
         apiKeys: [],
@@ -74,6 +105,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
         allowedEnv: [],
         defaultOnAsk: 'deny',
         webhook: undefined,
+        streamStallMs: bounds.streamStallMs,
         ...options.config,
       },
       approvalKeys: [APPROVAL_KEY],

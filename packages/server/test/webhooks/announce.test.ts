@@ -3,16 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectAnnounced } from '#src/http/simple/project.ts';
-import { systemClock as clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
 import { withMessages } from '#src/sessions/announce.ts';
 import { openStore } from '#src/store/open.ts';
 import type { Commit } from '#src/store/store.ts';
 import { createAnnounce } from '#src/webhooks/announce.ts';
-import { createClaimed, messageEvent, newApproval, TENANT } from '../suites/samples.ts';
+import { createClaimed, messageEvent, newApproval, T0, TENANT } from '../suites/samples.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 
 it('a call that begins to wait for a person is told in the commit that opens it, and nothing else is', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'bullpen-announce-'));
+  const clock = new ManualClock(T0);
   const store = await openStore({ dataDir, clock, log: createLog({ level: 'silent', format: 'json' }) });
   try {
     const announce = createAnnounce(store, clock, projectAnnounced);

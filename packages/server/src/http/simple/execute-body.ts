@@ -6,6 +6,9 @@ import { integer, number, optional, optionalText, text, textList } from '../fiel
 
 /** These reach the agent on its command line or in its environment, where Linux takes 128 KiB for one string. */
 const MAX_ARGUMENT_BYTES = 100_000;
+/** The list shows these of up to a thousand sessions at once. */
+const MAX_LISTED_BYTES = 65_536;
+const MAX_TITLE = 1000;
 const TOO_LONG = `Input should have at most ${MAX_ARGUMENT_BYTES} bytes`;
 
 /** What `/execute/` takes. Unknown fields are ignored; blank text and null count as absent. */
@@ -56,8 +59,12 @@ export const executeBody = z
     setting_sources: optional(z.preprocess(asList, z.array(z.literal('project')))).describe(
       '`project` loads CLAUDE.md, skills and hooks of the directory; only inside a trusted root.',
     ),
-    metadata: optional(z.record(z.string(), z.unknown())).describe('For the caller; the list shows it.'),
-    title: optionalText().describe('For the caller; the list shows it.'),
+    metadata: optional(z.record(z.string(), z.unknown()))
+      .refine(fitsList, `Input should have at most ${MAX_LISTED_BYTES} bytes`)
+      .describe('For the caller; the list shows it. At most 64 KiB.'),
+    title: optionalText()
+      .refine(isShort, `String should have at most ${MAX_TITLE} characters`)
+      .describe('For the caller; the list shows it. At most 1000 characters.'),
     fork: optional(z.boolean().refine((value) => !value, notYet('fork'))).describe('Not available yet.'),
     agents: optional(z.unknown().refine((value) => value == null, notYet('agents'))).describe(
       'Not available yet.',
@@ -96,6 +103,14 @@ export function toRunRequest(
 
 function fitsCommandLine(value: unknown): boolean {
   return value === undefined || Buffer.byteLength(JSON.stringify(value)) <= MAX_ARGUMENT_BYTES;
+}
+
+function fitsList(value: unknown): boolean {
+  return value === undefined || Buffer.byteLength(JSON.stringify(value)) <= MAX_LISTED_BYTES;
+}
+
+function isShort(value: string | undefined): boolean {
+  return value === undefined || value.length <= MAX_TITLE;
 }
 
 function asList(value: unknown): unknown {

@@ -3,7 +3,7 @@ import type { RunRequest } from '../../sessions/sessions.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import { ApiError } from '../errors.ts';
 import { defineRoute, type Exchange } from '../route.ts';
-import { checkCwd, checkEnv, checkPermissionMode, checkSettingSources } from './checks.ts';
+import { checkCwd, checkDisk, checkEnv, checkPermissionMode, checkSettingSources } from './checks.ts';
 import { executeBody, toRunRequest, type ExecuteBody } from './execute-body.ts';
 import { onResumedSession } from './on-session.ts';
 import { change, errorBody, validationErrorBody } from './schemas.ts';
@@ -32,10 +32,15 @@ export const execute = defineRoute({
     },
     409: { description: 'The Idempotency-Key was used for another request.', schema: errorBody },
     422: { description: 'The body does not fit the schema.', schema: validationErrorBody },
+    503: {
+      description: 'No room for more work at the moment; `Retry-After` says when to try again.',
+      schema: errorBody,
+    },
   },
   handle: ({ body, headers }, exchange) => {
     const { context } = exchange;
     if (!context.isReady()) throw new ApiError('stopping');
+    checkDisk(context);
     checkEnv(body.env, context);
     checkPermissionMode(body.permission_mode, context);
     const { defaultOnAsk } = context.config;

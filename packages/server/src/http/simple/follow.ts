@@ -29,7 +29,7 @@ export async function follow(
   let cursor = after;
   let wrote = false;
   for await (const batch of sessions.tail(DEFAULT_TENANT, id, after, signal)) {
-    wrote = (await writeMessages(events, batch, signal)) || wrote;
+    wrote = (await writeMessages(events, id, batch, signal)) || wrote;
     if (signal.aborted) return;
     cursor = batch.at(-1)?.seq ?? cursor;
     const changed = batch.some(changesStatus);
@@ -51,13 +51,14 @@ function changesStatus({ body: { type } }: StoredEvent): boolean {
 /** Whether there was any message in the batch. Resolves when the reader has room for more. */
 async function writeMessages(
   events: EventStream,
+  sessionId: string,
   batch: readonly StoredEvent[],
   signal: AbortSignal,
 ): Promise<boolean> {
   let text = '';
   let wrote = false;
   for (const event of batch) {
-    text += formatMessage(event);
+    text += formatMessage(event, sessionId);
     if (text.length < CHUNK && event !== batch.at(-1)) continue;
     events.write(text);
     wrote ||= text !== '';
@@ -93,10 +94,10 @@ class StatusWriter {
 /** Readers of the same session are given the same event objects: each is formatted once for all of them. */
 const frames = new WeakMap<StoredEvent, string>();
 
-function formatMessage(event: StoredEvent): string {
+function formatMessage(event: StoredEvent, sessionId: string): string {
   let frame = frames.get(event);
   if (frame === undefined) {
-    const message = projectMessage(event);
+    const message = projectMessage(event, sessionId);
     frame = message ? formatEvent('message', message, event.seq) : '';
     frames.set(event, frame);
   }

@@ -2,9 +2,11 @@ import { parseId } from '../../lib/ids.ts';
 import {
   DifferentCwd,
   SessionBusy,
+  SessionLogFull,
   SessionNotFound,
   SessionNotResumable,
   SessionNotRunning,
+  TranscriptRemoved,
   WorkerDidNotAnswer,
 } from '../../sessions/errors.ts';
 import { ApiError } from '../errors.ts';
@@ -40,6 +42,8 @@ export async function onResumedSession<T>(id: string, work: (sessionId: string) 
     if (error instanceof SessionNotFound) throw new ApiError('resume_not_found', { id });
     if (error instanceof SessionNotResumable) throw new ApiError('resume_without_conversation', { id });
     if (error instanceof SessionBusy) throw new ApiError('resume_running', { id });
+    if (error instanceof TranscriptRemoved) throw new ApiError('resume_transcript_removed', { id });
+    if (error instanceof SessionLogFull) throw new ApiError('resume_log_full', { id });
     if (error instanceof DifferentCwd) throw new ApiError('resume_elsewhere', { id, cwd: error.cwd });
     throw error;
   }

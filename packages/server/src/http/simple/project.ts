@@ -1,4 +1,4 @@
-import type { AgentResult, EventBody, StoredEvent } from '../../domain/event.ts';
+import type { AgentResult, EventBody, FullOutput, StoredEvent } from '../../domain/event.ts';
 import type { SessionState } from '../../domain/session-state.ts';
 import type { ApprovalRecord, RunRecord } from '../../store/records.ts';
 import type { SessionView } from '../../store/store.ts';
@@ -93,10 +93,21 @@ export function projectListed(view: SessionView, runs: readonly RunRecord[]): Li
 
 const RESUME_MARK = '\n\n--- Session Resume ---\n';
 
-/** An event as an entry of `messages`; undefined when it is none. */
-export function projectMessage(event: StoredEvent): Message | undefined {
+/** An event of this session as an entry of `messages`; undefined when it is none. */
+export function projectMessage(event: StoredEvent, sessionId: string): Message | undefined {
   const message = projectBody(event);
-  return message && { ...message, timestamp: formatTime(event.createdAt) };
+  if (!message) return undefined;
+  const full = 'fullOutput' in event.body ? event.body.fullOutput : undefined;
+  return {
+    ...message,
+    content: { ...message.content, ...(full && { full_output: projectFullOutput(full, sessionId) }) },
+    timestamp: formatTime(event.createdAt),
+  };
+}
+
+/** Where the whole is: the path of a GET. */
+function projectFullOutput({ name, bytes }: FullOutput, sessionId: string): { path: string; bytes: number } {
+  return { path: `/sessions/${sessionId}/outputs/${name}`, bytes };
 }
 
 // The fields of the classes in the Claude Agent SDK for Python.

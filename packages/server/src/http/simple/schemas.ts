@@ -16,7 +16,10 @@ export const message = z
     type: z.enum(['UserMessage', 'AssistantMessage', 'SystemMessage', 'ResultMessage']),
     content: z
       .record(z.string(), z.unknown())
-      .describe('The fields that the class of this name has in the Claude Agent SDK for Python.'),
+      .describe(
+        'The fields that the class of this name has in the Claude Agent SDK for Python. `full_output` (`path`, `bytes`) says ' +
+          'where the whole is of what was too large.',
+      ),
     timestamp: time,
   })
   .meta({ id: 'Message' });
@@ -119,6 +122,7 @@ export const statusWithMessages = status
       ),
   })
   .meta({ id: 'StatusWithMessages' });
+export type StatusWithMessages = z.infer<typeof statusWithMessages>;
 
 export const listedSession = z
   .object({

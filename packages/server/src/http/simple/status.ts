@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { SessionView } from '../../store/store.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
@@ -14,10 +15,14 @@ import {
   statusWithMessages,
   validationErrorBody,
   type Message,
+  type StatusWithMessages,
 } from './schemas.ts';
 
 const MAX_WAIT_SECONDS = 60;
-const PAGE = 500;
+/** Messages that are read at once: as many as make a page of this size, going by the page before. */
+const PAGE_CHARACTERS = 2 ** 20;
+const FIRST_PAGE = 32;
+const LARGEST_PAGE = 500;
 /** A run asks for few things at once. */
 const MAX_APPROVALS = 100;
 
@@ -42,12 +47,8 @@ export const status = defineRoute({
     onSession(params.session_id, async (id) => {
       const { context } = exchange;
       if (query.wait) await waitUntilFinal(id, query.wait, exchange);
-      const session = found(params.session_id, await context.sessions.find(DEFAULT_TENANT, id));
-      return {
-        ...(await readStatus(session, context)),
-        messages: await readMessages(session, query.from ?? 0, context),
-        process: await readProcess(id, context),
-      };
+      const view = found(params.session_id, await context.sessions.find(DEFAULT_TENANT, id));
+      return answer(view, query.from ?? 0, exchange);
     }),
 });
 
@@ -80,26 +81,58 @@ async function readProcess(id: string, { usageOf }: AppContext) {
   return { pid, rss_bytes: rssBytes, cpu_seconds: cpuSeconds, processes };
 }
 
-/** The messages that the view counts: a later one would make `message_count` and `messages` disagree. */
-async function readMessages(
+/** All but the messages. */
+type Summary = Omit<StatusWithMessages, 'messages'>;
+
+/** Many messages are written page by page, as fast as the client reads: memory stays flat. */
+async function answer(
+  view: SessionView,
+  from: number,
+  { context, reply }: Exchange,
+): Promise<StatusWithMessages | Readable> {
+  const summary = {
+    ...(await readStatus(view, context)),
+    process: await readProcess(view.session.id, context),
+  };
+  const first = await readPage(view, from, FIRST_PAGE, context);
+  if (from + first.length >= view.head.messageCount) return { ...summary, messages: first };
+  reply.type('application/json; charset=utf-8');
+  return Readable.from(writeAll(summary, view, from, first, context), {
+    objectMode: false,
+    highWaterMark: 1,
+  });
+}
+
+async function* writeAll(
+  summary: Summary,
+  view: SessionView,
+  from: number,
+  first: Message[],
+  context: AppContext,
+): AsyncGenerator<string> {
+  yield `${JSON.stringify(summary).slice(0, -1)},"messages":[`;
+  let next = from;
+  for (let page = first; page.length > 0;) {
+    const text = page.map((message) => JSON.stringify(message)).join(',');
+    yield next > from ? `,${text}` : text;
+    next += page.length;
+    const fitting = Math.floor((page.length * PAGE_CHARACTERS) / text.length);
+    page = await readPage(view, next, Math.max(1, Math.min(LARGEST_PAGE, fitting)), context);
+  }
+  yield ']}';
+}
+
+/** Only messages that the view counts: a later one would make `message_count` and `messages` disagree. */
+async function readPage(
   { session, head }: SessionView,
   from: number,
+  limit: number,
   { sessions }: AppContext,
 ): Promise<Message[]> {
-  const messages: Message[] = [];
-  let next = from;
-  while (next < head.messageCount) {
-    const page = await sessions.messages(
-      DEFAULT_TENANT,
-      session.id,
-      next,
-      Math.min(PAGE, head.messageCount - next),
-    );
-    if (page.length === 0) break;
-    messages.push(...page.flatMap((event) => projectMessage(event) ?? []));
-    next += page.length;
-  }
-  return messages;
+  const counted = Math.min(limit, head.messageCount - from);
+  if (counted <= 0) return [];
+  const events = await sessions.messages(DEFAULT_TENANT, session.id, from, counted);
+  return events.flatMap((event) => projectMessage(event, session.id) ?? []);
 }
 
 /** Resolves when the status is final, the time is up, the client is gone or the server stops. */

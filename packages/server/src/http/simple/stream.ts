@@ -34,14 +34,16 @@ export const stream = defineRoute({
     },
     404: { description: 'No such session.', schema: errorBody },
     422: { description: 'A parameter does not fit the schema.', schema: validationErrorBody },
+    503: { description: 'Too many streams are open.', schema: errorBody },
   },
   handle: ({ params, query, headers }, exchange) =>
     onSession(params.session_id, async (id) => {
-      const { sessions, log, telemetry } = exchange.context;
+      const { sessions, streams, config, log, telemetry } = exchange.context;
       const view = found(params.session_id, await sessions.find(DEFAULT_TENANT, id));
       // An id that is yet to come can only be a mistake: it must not hide what comes before it.
       const after = Math.min(headers['last-event-id'] ?? query.after ?? 0, view.head.lastSeq);
-      const events = new EventStream(exchange.reply);
+      using _place = streams.enter();
+      const events = new EventStream(exchange.reply, config.streamStallMs);
       const streamClosed = telemetry.streamOpened();
       const unsubscribe = query.partial
         ? sessions.onPreview(id, (preview) => sendDelta(events, preview))

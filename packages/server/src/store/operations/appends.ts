@@ -1,7 +1,6 @@
-import type { StoredEvent } from '../../domain/event.ts';
 import type { Dialect } from '../dialect.ts';
 import type { RunRecord } from '../records.ts';
-import { toEventRow, toInputRow, toRunRow } from '../rows.ts';
+import { toInputRow, toRunRow } from '../rows.ts';
 import { statement, type Query } from '../statement.ts';
 import type { NewInput } from '../store.ts';
 import type { EventTable, InputTable, RunTable } from '../tables.ts';
@@ -11,7 +10,7 @@ const ROWS_PER_STATEMENT = 32;
 
 /** The inserts that creating a session and committing to one have in common. */
 export interface Appends {
-  events(tenantId: string, sessionId: string, events: StoredEvent[]): Query[];
+  events(rows: EventTable[]): Query[];
   /** Positions count up from `firstPos`. */
   inputs(tenantId: string, sessionId: string, firstPos: number, inputs: NewInput[]): Query[];
   run(tenantId: string, run: RunRecord): Query;
@@ -22,8 +21,7 @@ export function createAppends({ db }: Dialect): Appends {
   const insertInputs = statement((rows: InputTable[]) => db.insertInto('inputs').values(rows));
   const insertRun = statement((row: RunTable) => db.insertInto('runs').values(row));
   return {
-    events: (tenantId, sessionId, events) =>
-      chunks(events.map((event) => toEventRow(tenantId, sessionId, event))).map(insertEvents),
+    events: (rows) => chunks(rows).map(insertEvents),
     inputs: (tenantId, sessionId, firstPos, inputs) =>
       chunks(inputs.map((input, index) => toInputRow(tenantId, sessionId, firstPos + index, input))).map(
         insertInputs,

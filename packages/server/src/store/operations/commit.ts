@@ -2,7 +2,7 @@ import { isMessage, type NewEvent, type StoredEvent } from '../../domain/event.t
 import type { Dialect } from '../dialect.ts';
 import type { Writes } from '../engine.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
-import { parseEvent, toRunColumns, toSessionColumns } from '../rows.ts';
+import { parseEvent, toEventRow, toRunColumns, toSessionColumns } from '../rows.ts';
 import { statement } from '../statement.ts';
 import type { Commit, CommitResult } from '../store.ts';
 import type { HeadTable } from '../tables.ts';
@@ -11,7 +11,8 @@ import { createApprovalWrites } from './approvals.ts';
 import { createDeliveryAppends } from './deliveries.ts';
 import { createKeyUse } from './idempotency.ts';
 
-type Head = Omit<HeadTable, 'tenant_id' | 'session_id'>;
+type HeadColumns = Omit<HeadTable, 'tenant_id' | 'session_id'>;
+type Head = Omit<HeadColumns, 'transcript_removed_at' | 'workspace_removed_at'>;
 interface SessionKey {
   tenantId: string;
   sessionId: string;
@@ -43,6 +44,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
         'lease_owner',
         'lease_until',
         'lease_epoch',
+        'log_bytes',
       ])
       .where('tenant_id', '=', tenantId)
       .where('session_id', '=', sessionId)
@@ -116,7 +118,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     const stored = yield* findStored(key, request);
     if (stored.length > 0) {
       return {
-        result: { ok: true, version: head.version, events: stored },
+        result: { ok: true, version: head.version, events: stored, logBytes: head.log_bytes },
         session: sessionId,
         // A hint too many costs nothing.
         inputs: true,
@@ -135,19 +137,24 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     const consumed = ids.length > 0 ? (yield* rows(consumeInputs({ ...key, ids }))).length : 0;
     const events = placeEvents(head, request.events ?? []);
     const messages = events.filter((event) => event.messageIndex !== null).length;
+    const eventRows = events.map((event) => toEventRow(tenantId, sessionId, event));
+    const logBytes = head.log_bytes + sizeOf(eventRows) + sizeOfOutputs(events);
+    const removedAt = request.head?.workspaceRemovedAt;
     const schedule = scheduleNext(head, request, now);
-    const next: Partial<Head> = {
+    const next: Partial<HeadColumns> = {
       version: head.version + 1,
       last_seq: head.last_seq + events.length,
       message_count: head.message_count + messages,
       open_inputs: head.open_inputs + inputs.length - consumed,
       last_pos: head.last_pos + inputs.length,
       last_ordinal: insertRun?.ordinal ?? head.last_ordinal,
+      log_bytes: logBytes,
+      ...(removedAt !== undefined && { workspace_removed_at: removedAt }),
       ...schedule.set,
     };
     const writes = [
       updateHead({ ...key, ...schedule, set: next, now }),
-      ...appends.events(tenantId, sessionId, events),
+      ...appends.events(eventRows),
       ...appends.inputs(tenantId, sessionId, head.last_pos + 1, inputs),
       ...approvals.queries(tenantId, request),
       ...deliver(tenantId, sessionId, deliveries),
@@ -161,7 +168,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     }
     yield writes;
     return {
-      result: { ok: true, version: head.version + 1, events },
+      result: { ok: true, version: head.version + 1, events, logBytes },
       session: sessionId,
       inputs: inputs.length > 0 || answerApproval !== undefined,
       work: makesWork(head, request, schedule),
@@ -186,6 +193,18 @@ function placeEvents(head: Head, events: NewEvent[]): StoredEvent[] {
     seq: ++seq,
     messageIndex: isMessage(event.body) ? messages++ : null,
   }));
+}
+
+function sizeOf(events: { payload: string }[]): number {
+  return events.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0);
+}
+
+/** What is kept beside the log, in files. */
+function sizeOfOutputs(events: NewEvent[]): number {
+  return events.reduce(
+    (sum, { body }) => sum + ('fullOutput' in body ? (body.fullOutput?.bytes ?? 0) : 0),
+    0,
+  );
 }
 
 interface Update {

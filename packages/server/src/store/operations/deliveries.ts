@@ -4,7 +4,13 @@ import type { Reads, Writes } from '../engine.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
 import type { DeliveryRecord } from '../records.ts';
 import { statement, type Query } from '../statement.ts';
-import type { DeliveryOutcome, DeliveryQuery, DeliveryReplay, NewDelivery, ReplayResult } from '../store.ts';
+import type {
+  DeliveryOutcome,
+  DeliveryQuery,
+  DeliveryReplay,
+  NewDelivery,
+  ReplayResult,
+} from '../deliveries.ts';
 import type { DeliveryTable } from '../tables.ts';
 import { chunks } from './appends.ts';
 import { createKeyUse } from './idempotency.ts';

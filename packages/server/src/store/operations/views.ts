@@ -30,6 +30,9 @@ const HEAD_COLUMNS = [
   'head.lease_owner',
   'head.lease_until',
   'head.lease_epoch',
+  'head.log_bytes',
+  'head.transcript_removed_at',
+  'head.workspace_removed_at',
 ] as const;
 
 type Sessions = SelectQueryBuilder<Tables, 'sessions', SessionTable>;

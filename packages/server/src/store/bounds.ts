@@ -1,0 +1,36 @@
+// What the store is asked for the bounds of a server: the length of the queue, and what has been kept for long enough.
+
+export interface LeaseRequest {
+  expectedVersion: number;
+  owner: string;
+  leaseMs: number;
+}
+
+export interface QueueQuery {
+  maxWaiting: number;
+  maxLeased: number;
+}
+
+export interface QueueLength {
+  waiting: number;
+  leased: number;
+}
+
+export interface EndedQuery {
+  /** Only those that ended before this time. */
+  before: number;
+  /** Only those after this one: the last of the page before. */
+  after: { endedAt: number; sessionId: string };
+  limit: number;
+}
+
+/** What retention looks at. */
+export interface EndedSession {
+  sessionId: string;
+  isDeleting: boolean;
+  endedAt: number;
+  homeNode: string | null;
+  version: number;
+  transcriptRemovedAt: number | null;
+  workspaceRemovedAt: number | null;
+}
