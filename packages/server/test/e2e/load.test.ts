@@ -46,6 +46,7 @@ describe('many sessions at once', () => {
 });
 
 const CYCLES = soakRounds(5);
+const TURNS = soakRounds(10);
 
 describe('create, cancel, delete, over and over', () => {
   it(
@@ -81,6 +82,30 @@ describe('create, cancel, delete, over and over', () => {
       expect((await call(server.url, 'GET', '/sessions/')).body).toEqual([]);
     },
     60_000 + CYCLES * 6_000,
+  );
+});
+
+describe('turn after turn in one session', () => {
+  it(
+    'leaves no process but the warm one, no file descriptor, and at most 20 MB growth',
+    async () => {
+      await using dataDir = await makeDataDir();
+      await using server = await startBullpen(dataDir.path);
+      const id = await execute(server.url, { prompt: '[[text=First]]' });
+      await waitForEnd(server.url, id);
+      const turn = async (index: number): Promise<void> => {
+        await execute(server.url, { prompt: `[[tokens=50]] ${index}`, resume_session_id: id });
+        expect(await waitForEnd(server.url, id)).toMatchObject({ status: 'completed' });
+      };
+      for (let i = 0; i < 5; i++) await turn(i);
+      const [before, processes] = [await measure(server.pid), await processesOf(dataDir.path, [server.pid])];
+      for (let i = 0; i < TURNS; i++) await turn(i);
+      const after = await measure(server.pid);
+      expect(await processesOf(dataDir.path, [server.pid])).toEqual(processes);
+      expect(after.descriptors).toBeLessThanOrEqual(before.descriptors + 3);
+      expect(after.residentBytes - before.residentBytes).toBeLessThanOrEqual(20e6);
+    },
+    60_000 + TURNS * 3_000,
   );
 });
 

@@ -65,6 +65,21 @@ describe('a run whose agent is killed', () => {
   });
 });
 
+describe('the limits of a run', () => {
+  it('count over all its parts: max_turns of a continuation is what is left', async () => {
+    await using dataDir = await makeDataDir();
+    await using server = await startBullpen(dataDir.path);
+    const calls = [3, 4, 5, 6].map((n) => countedCall(`call${n}`)).join(' ');
+    const prompt = `${countedCall('call1')} ${countedCall('call2', '; while true; do sleep 1; done')} ${calls}`;
+    const id = await execute(server.url, { ...ACCEPT, prompt, max_turns: 3 });
+    await untilRun(dataDir.path, id, 'call2');
+    await killAgents(dataDir.path, server);
+    const status = await waitForEnd(server.url, id);
+    expect(status.error).toContain('max_turns');
+    expect(Object.keys(runsOf(dataDir.path, id))).not.toContain('call5');
+  });
+});
+
 describe('a run whose server is killed', () => {
   it('in the middle of parallel tools: what had ended keeps its result, and nothing runs twice', async () => {
     await using dataDir = await makeDataDir();
