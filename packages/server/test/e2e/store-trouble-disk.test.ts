@@ -80,38 +80,6 @@ describe('a disk in trouble', () => {
     expect(await server.stop('SIGTERM')).toBe(0);
   });
 
-  it('that does not answer: who comes later gets 503 at once, who was acknowledged is served', async ({
-    skip,
-  }) => {
-    const mounted = await mountSmallDisk(MEGABYTES);
-    if ('reason' in mounted) return skip(`no disk can be mounted here: ${mounted.reason}`);
-    await using disk = mounted.disk;
-    await using server = await startBullpen(join(disk.path, 'data'), FLAGS);
-    const { url } = server;
-    const id = await startWorking(url, steps(6));
-    const watched = watch(url, id);
-    await disk.freeze();
-
-    const waiting = execute(url, { prompt: '[[text=Patient]]' });
-    await until('it is not ready', async () => (await call(url, 'GET', '/readyz')).status === 503);
-    const refused = await until('new work is refused at once', async () => {
-      const answer = fetch(`${url}/execute/`, {
-        method: 'POST',
-        body: JSON.stringify({ prompt: LARGE }),
-        headers: { 'content-type': 'application/json' },
-        signal: AbortSignal.timeout(500),
-      });
-      return answer.catch(() => undefined);
-    });
-    expect(refused.status).toBe(503);
-    expect(refused.headers.get('retry-after')).not.toBeNull();
-    expect((await call(url, 'GET', '/healthz')).status).toBe(200);
-
-    await disk.thaw();
-    expect(await waitForEnd(url, await waiting)).toMatchObject({ status: 'completed' });
-    await expectWhole(server, id, watched);
-  });
-
   it('read-only: the server says so and stops in order, a start is refused, and after the repair nothing is lost', async ({
     skip,
   }) => {

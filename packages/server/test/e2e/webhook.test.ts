@@ -30,7 +30,11 @@ async function nextMessage(receiver: WebhookReceiver, sessionId: string, number 
 
 /** The status object without its messages, as a webhook carries it. */
 async function statusOf(url: string, id: string): Promise<Record<string, unknown>> {
-  const { messages: _, ...status } = (await call<StatusBody>(url, 'GET', `/status/${id}`)).body;
+  const {
+    messages: _,
+    process: __,
+    ...status
+  } = (await call<StatusBody & { process: unknown }>(url, 'GET', `/status/${id}`)).body;
   return status;
 }
 

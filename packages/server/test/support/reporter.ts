@@ -14,6 +14,10 @@ export default class ClosingLine implements Reporter {
     const lines = skipped.map(
       (test) => `skipped: ${test.module.relativeModuleId} > ${test.fullName}: ${reason(test)}`,
     );
+    const again = tests.filter((test) => test.diagnostic()?.flaky === true);
+    lines.push(
+      ...again.map((test) => `passed the second time: ${test.module.relativeModuleId} > ${test.fullName}`),
+    );
     const counts = [`${passed} passed`, `${failed} failed`];
     if (skipped.length > 0) counts.push(`${skipped.length} skipped`);
     process.stdout.write(`\n${[...lines, counts.join(', ')].join('\n')}\n`);

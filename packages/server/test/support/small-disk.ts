@@ -13,9 +13,6 @@ export interface SmallDisk extends AsyncDisposable {
   fill(): Promise<void>;
   /** Gives it back. */
   free(): Promise<void>;
-  /** From now on every write waits. */
-  freeze(): Promise<void>;
-  thaw(): Promise<void>;
   /** As the kernel does when the disk fails: read-only, under files that are open for writing. */
   failReadOnly(): Promise<void>;
   /** What an operator does then: unmount, check, mount again. */
@@ -47,8 +44,6 @@ export async function mountSmallDisk(megabytes: number): Promise<{ disk: SmallDi
         for (const size of [2 ** 20, 2 ** 12, 1]) await writeUntilFull(file, Buffer.alloc(size));
       },
       free: () => rm(join(path, 'ballast'), { force: true }),
-      freeze: () => run('fsfreeze', ['-f', path]).then(() => undefined),
-      thaw: () => run('fsfreeze', ['-u', path]).then(() => undefined),
       async failReadOnly() {
         const { stdout } = await run('findmnt', ['-n', '-o', 'SOURCE', path]);
         const device = stdout.trim().replace('/dev/', '');
@@ -67,7 +62,6 @@ export async function mountSmallDisk(megabytes: number): Promise<{ disk: SmallDi
         await mount(copy);
       },
       async [Symbol.asyncDispose]() {
-        await run('fsfreeze', ['-u', path]).catch(() => undefined);
         await run('umount', ['-l', path]).catch(() => undefined);
         await rm(directory, { recursive: true, force: true });
       },
