@@ -15,7 +15,7 @@ import { createLog } from '#src/log.ts';
 import { detectSandbox } from '#src/sandbox/detect.ts';
 import type { Sandbox } from '#src/sandbox/sandbox.ts';
 import { openStore } from '#src/store/open.ts';
-import type { SessionRecord } from '#src/store/records.ts';
+import type { SessionRecord, TranscriptEntry } from '#src/store/records.ts';
 import { startRecorder, type RecordedRequest, type Recorder } from './recorder.ts';
 
 const TENANT = 'lab';
@@ -34,6 +34,9 @@ export interface AgentLab {
   /** A spec for a new session in a directory of its own. */
   spec(options?: RunOptions, change?: Partial<AgentSpec>): Promise<AgentSpec>;
   start(spec: AgentSpec, change?: Partial<AgentContext>): StartedAgent;
+  /** The lines of the session's main transcript, as the store has them. */
+  transcript(spec: AgentSpec): Promise<string[]>;
+  addToTranscript(spec: AgentSpec, entries: TranscriptEntry[]): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -125,6 +128,13 @@ export async function createAgentLab({ gatewayPatience = SHORT_PATIENCE } = {}):
       );
       agents.push(agent);
       return agent;
+    },
+    async transcript({ tenantId, sessionId, agentSessionId }) {
+      return (await store.loadTranscript(tenantId, sessionId, { agentSessionId, subpath: '' })) ?? [];
+    },
+    async addToTranscript({ tenantId, sessionId, agentSessionId, leaseEpoch }, entries) {
+      const part = { agentSessionId, subpath: '' };
+      await store.appendTranscript(tenantId, sessionId, leaseEpoch, part, entries);
     },
     async [Symbol.asyncDispose]() {
       await Promise.all(agents.map((agent) => agent.kill()));
