@@ -71,9 +71,9 @@ describe('create, cancel, delete, over and over', () => {
         expect(await call(server.url, 'DELETE', `/sessions/${id}`)).toMatchObject({ status: 200 });
       };
       for (let i = 0; i < FIRST_CYCLES; i++) await cycle();
-      const before = await measure(server.pid);
+      const before = await measureFloor(server.pid, cycle);
       for (let i = 0; i < CYCLES; i++) await cycle();
-      const after = await measure(server.pid);
+      const after = await measureFloor(server.pid, cycle);
       expect(after.descriptors).toBeLessThanOrEqual(before.descriptors + 3);
       expect(after.residentBytes - before.residentBytes).toBeLessThanOrEqual(20e6);
       expect(await readdir(join(dataDir.path, 'sessions'))).toEqual([]);
@@ -95,14 +95,15 @@ describe('turn after turn in one session', () => {
       await using server = await startBullpen(dataDir.path);
       const id = await execute(server.url, { prompt: '[[text=First]]' });
       await waitForEnd(server.url, id);
-      const turn = async (index: number): Promise<void> => {
-        await execute(server.url, { prompt: `[[tokens=50]] ${index}`, resume_session_id: id });
+      const turn = async (): Promise<void> => {
+        await execute(server.url, { prompt: '[[tokens=50]]', resume_session_id: id });
         expect(await waitForEnd(server.url, id)).toMatchObject({ status: 'completed' });
       };
-      for (let i = 0; i < FIRST_TURNS; i++) await turn(i);
-      const [before, processes] = [await measure(server.pid), await processesOf(dataDir.path, [server.pid])];
-      for (let i = 0; i < TURNS; i++) await turn(i);
-      const after = await measure(server.pid);
+      for (let i = 0; i < FIRST_TURNS; i++) await turn();
+      const before = await measureFloor(server.pid, turn);
+      const processes = await processesOf(dataDir.path, [server.pid]);
+      for (let i = 0; i < TURNS; i++) await turn();
+      const after = await measureFloor(server.pid, turn);
       expect(await processesOf(dataDir.path, [server.pid])).toEqual(processes);
       expect(after.descriptors).toBeLessThanOrEqual(before.descriptors + 3);
       expect(after.residentBytes - before.residentBytes).toBeLessThanOrEqual(20e6);
@@ -110,6 +111,21 @@ describe('turn after turn in one session', () => {
     120_000 + TURNS * 3_000,
   );
 });
+
+/** The least over a few rounds: between two collections of garbage a server takes more than it needs. */
+async function measureFloor(pid: number, round: () => Promise<void>): ReturnType<typeof measure> {
+  const samples = [await measure(pid)];
+  for (let i = 0; i < Math.min(FIRST_CYCLES, 15); i++) {
+    await round();
+    samples.push(await measure(pid));
+  }
+  const least = (read: (sample: Awaited<ReturnType<typeof measure>>) => number): number =>
+    Math.min(...samples.map(read));
+  return {
+    descriptors: least(({ descriptors }) => descriptors),
+    residentBytes: least(({ residentBytes }) => residentBytes),
+  };
+}
 
 async function measure(pid: number): Promise<{ descriptors: number; residentBytes: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
