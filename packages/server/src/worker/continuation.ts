@@ -9,6 +9,7 @@ import type { ClaimedSession } from '../store/store.ts';
 import { BackgroundTasks } from './background-tasks.ts';
 import type { WorkerContext } from './context.ts';
 import { LeaseLost, type Lease } from './lease.ts';
+import { listSessionApprovals } from './session-approvals.ts';
 
 const PAGE = 500;
 const NEVER_MADE = 'This call was never made: the agent stopped before it was recorded.';
@@ -54,12 +55,8 @@ export async function findContinuation(
   const promptId = taken?.id ?? input?.id;
   if (promptId === undefined) return { failure: createFailure('interrupted') };
 
-  const decided = await store.listApprovals(tenantId, {
-    sessionId,
-    states: ['allowed', 'denied'],
-    limit: PAGE,
-  });
-  const lostApprovals = await store.listApprovals(tenantId, { sessionId, states: ['open'], limit: PAGE });
+  const decided = await listSessionApprovals(store, { tenantId, sessionId }, ['allowed', 'denied']);
+  const lostApprovals = await listSessionApprovals(store, { tenantId, sessionId }, ['open']);
   const undelivered = decided.filter(({ runId, deliveredAt }) => runId === run.id && deliveredAt === null);
   const decisions = new Map(
     undelivered.flatMap(({ toolUseId, decision }) => (decision ? [[toolUseId, decision] as const] : [])),

@@ -9,6 +9,7 @@ import type { InputRecord, RunRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';
 import type { WorkerContext } from './context.ts';
 import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
+import { listSessionApprovals } from './session-approvals.ts';
 
 export interface RunOutcome {
   state: 'completed' | 'failed' | 'cancelled';
@@ -47,11 +48,7 @@ async function endRun(
       failure: outcome.failure ?? undefined,
     });
     const cost = await settleCost(context, lease, run);
-    const open = await store.listApprovals(lease.tenantId, {
-      sessionId: lease.sessionId,
-      states: ['open'],
-      limit: 1000,
-    });
+    const open = await listSessionApprovals(store, lease, ['open']);
     const expired = expireApprovals(open, 'run_ended', now);
     const commit: Commit = {
       expectedVersion: head.version,

@@ -6,6 +6,7 @@ import { finishRun } from './finish.ts';
 import { whileHeld, type Lease } from './lease.ts';
 import { parkWaiting } from './park.ts';
 import { rescheduleRun } from './reschedule.ts';
+import { listSessionApprovals } from './session-approvals.ts';
 import { runTurn } from './turn.ts';
 
 /**
@@ -40,11 +41,7 @@ async function goOnWaiting(
   handle: TurnHandle,
 ): Promise<void> {
   const approvals = await whileHeld(lease, () =>
-    context.store.listApprovals(lease.tenantId, {
-      sessionId: lease.sessionId,
-      states: ['open', 'allowed', 'denied'],
-      limit: 1000,
-    }),
+    listSessionApprovals(context.store, lease, ['open', 'allowed', 'denied']),
   );
   const ofRun = approvals.filter(
     ({ runId, deliveredAt }) => runId === claimed.run?.id && deliveredAt === null,

@@ -2,6 +2,7 @@ import { expireApprovals } from '../sessions/approval-events.ts';
 import type { ApprovalRecord } from '../store/records.ts';
 import type { WorkerContext } from './context.ts';
 import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
+import { listSessionApprovals } from './session-approvals.ts';
 
 /**
  * Lets a session wait for a person without a process: nobody looks at it until there is an answer. All open calls but
@@ -25,7 +26,7 @@ async function park(
     const now = clock.now();
     const isCancelled = view.head.openInputs > 0;
     const isOpen = (await store.readApproval(tenantId, carried.id))?.state === 'open';
-    const open = await store.listApprovals(tenantId, { sessionId, states: ['open'], limit: 1000 });
+    const open = await listSessionApprovals(store, { tenantId, sessionId }, ['open']);
     const others = open.filter(({ id }) => id !== carried.id);
     const result = await store.commit(tenantId, sessionId, {
       // An answer is a commit too: none can come between the look and this.

@@ -6,6 +6,7 @@ import { changeState } from '../sessions/session.ts';
 import type { WorkerContext } from './context.ts';
 import { finishRun, settleCost, totalCost } from './finish.ts';
 import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
+import { listSessionApprovals } from './session-approvals.ts';
 
 /**
  * Puts a run that was cut back into the queue, to go on from what the agent has recorded. `counts`: it was cut by
@@ -41,11 +42,7 @@ async function reschedule(
       });
     }
     const now = clock.now();
-    const approvals = await store.listApprovals(lease.tenantId, {
-      sessionId: lease.sessionId,
-      states: ['open'],
-      limit: 1000,
-    });
+    const approvals = await listSessionApprovals(store, lease, ['open']);
     const expired = expireApprovals(approvals, 'not_carried_over', now);
     const change = changeState(view, {
       to: 'rescheduling',

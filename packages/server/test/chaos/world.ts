@@ -1,10 +1,9 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { StatusBody } from '../support/api-client.ts';
 import { processesOf, startBullpen, type BullpenProcess } from '../support/bullpen-process.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { readStream } from '../support/sse-client.ts';
 
 /** The server as its clients know it: an address. Who it is changes with every round. */
@@ -134,13 +133,4 @@ function readOf(pid: number): string {
   } catch {
     return '';
   }
-}
-
-async function findFreePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return String(typeof address === 'object' && address ? address.port : 0);
 }

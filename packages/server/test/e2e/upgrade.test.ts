@@ -1,20 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { call, execute, waitForEnd, type StatusBody } from '../support/api-client.ts';
 import { makeDataDir, startBullpen } from '../support/bullpen-process.ts';
+import { findFreePort } from '../support/free-port.ts';
 import { until } from '../support/until.ts';
 import { steps, watch } from '../support/watcher.ts';
-
-/** Clients come back to the same address. */
-async function findFreePort(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return String(typeof address === 'object' && address ? address.port : 0);
-}
 
 describe('an upgrade: SIGTERM under load, then a start on the same data', () => {
   it('clients come back by id and see every message once, in order', async () => {
