@@ -1,10 +1,11 @@
+import type { ManagedConfig } from './config/managed.ts';
 import type { TraceSettings } from './telemetry/facts.ts';
 
 /**
  * The settings of a server, complete and checked. Flags, `BULLPEN_*` variables and an optional file become this;
  * nothing else in the server reads the environment.
  */
-export interface Config extends Bounds {
+export interface Config extends Bounds, ManagedConfig {
   host: string;
   /** 0: any free port. */
   port: number;

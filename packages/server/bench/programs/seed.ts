@@ -3,7 +3,7 @@ import { createId } from '#src/lib/ids.ts';
 import { createLog } from '#src/log.ts';
 import { PRIMARY_THREAD, type EventBody } from '#src/domain/event.ts';
 import { openStore } from '#src/store/open.ts';
-import { DEFAULT_TENANT } from '#src/store/records.ts';
+import { DEFAULT_TENANT, UNMANAGED } from '#src/store/records.ts';
 import type { Store } from '#src/store/store.ts';
 
 // Fills the store of a data directory with finished sessions, each with one run and three messages, through the
@@ -58,6 +58,7 @@ async function seedSession({
       totalCostUsd: 0.01,
       grants: [],
       updatedAt: now,
+      ...UNMANAGED,
     },
     run: {
       ...times,

@@ -1,4 +1,5 @@
 import type { ApprovalDecision, ApprovalKind } from '../domain/approval.ts';
+import type { Content } from '../domain/content.ts';
 import type { AgentResult, EventBody } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { RunOptions } from '../domain/run-options.ts';
@@ -31,7 +32,7 @@ export interface AgentPrompt {
   runId: string;
   /** Becomes the uuid of the user message in the transcript. */
   inputId: string;
-  content: string;
+  content: Content;
   lease: RunLease;
   /** It is the server's own word, in a run that goes on after a cut. */
   isNudge?: boolean;
@@ -59,16 +60,16 @@ export type AgentOutput =
   | { type: 'ended'; end: RunEnd };
 
 /** The events that an agent makes; the others are the server's own. */
-export type AgentEventBody = Exclude<
+export type AgentEventBody = Extract<
   EventBody,
   {
     type:
-      | 'user.message'
-      | 'session.state'
-      | 'run.recovered'
-      | 'approval.requested'
-      | 'approval.answered'
-      | 'approval.expired';
+      | 'agent.message'
+      | 'agent.thinking'
+      | 'agent.tool_use'
+      | 'agent.tool_result'
+      | 'agent.system'
+      | 'run.result';
   }
 >;
 

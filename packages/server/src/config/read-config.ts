@@ -3,6 +3,7 @@ import { readBounds } from './bounds.ts';
 import { assertInside, realDataDir, realDirectories, realDirectory } from './directories.ts';
 import { ConfigError } from './error.ts';
 import { readAgentEnv, readModel } from './environment.ts';
+import { readManaged } from './managed.ts';
 import { SETTINGS } from './settings.ts';
 import { readTelemetry } from './telemetry.ts';
 import { openSources, type Sources } from './sources.ts';
@@ -65,6 +66,7 @@ export function readConfig(sources: Sources): Config {
     logLevel: read(SETTINGS.logLevel),
     logFormat: read(SETTINGS.logFormat),
     ...readBounds(reader),
+    ...readManaged(reader),
     model: readModel(env, read(SETTINGS.demo)),
     agentEnv: readAgentEnv(env),
     ...readTelemetry(env, {

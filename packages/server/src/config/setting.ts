@@ -13,6 +13,7 @@ export interface Setting<T> {
     | 'Access'
     | 'Agents'
     | 'Limits'
+    | 'Managed agents'
     | 'Retention'
     | 'Model'
     | 'Webhook'

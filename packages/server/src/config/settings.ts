@@ -1,5 +1,6 @@
 import { PERMISSION_MODES } from '../domain/run-options.ts';
 import { BOUND_SETTINGS } from './bounds.ts';
+import { MANAGED_SETTINGS } from './managed.ts';
 import type { Machine, Setting } from './setting.ts';
 import { webhookSecret, webhookUrl } from './webhook.ts';
 import { duration, listOf, oneOf, onOff, size, text, wholeNumber } from './value.ts';
@@ -197,6 +198,7 @@ export const SETTINGS = {
     fallback: 'auto',
   },
   ...BOUND_SETTINGS,
+  ...MANAGED_SETTINGS,
   defaultModel: {
     name: 'default-model',
     group: 'Model',

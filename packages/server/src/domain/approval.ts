@@ -1,5 +1,10 @@
-/** A `permission` is allowed or denied; a `question` is one of the agent's own, to be answered. */
-export type ApprovalKind = 'permission' | 'question';
+import type { ContentBlock } from './content.ts';
+
+/**
+ * A `permission` is allowed or denied; a `question` is one of the agent's own, to be answered; the result of a
+ * `custom_tool` comes from the client.
+ */
+export type ApprovalKind = 'permission' | 'question' | 'custom_tool';
 
 /** `expired`: nobody can answer any more, because the call or its run has ended. */
 export type ApprovalState = 'open' | 'allowed' | 'denied' | 'expired';
@@ -15,4 +20,8 @@ export interface ApprovalDecision {
   input?: Record<string, unknown> | undefined;
   /** The rules of the approval hold for the rest of the session. */
   remember: boolean;
+  /** Of a custom tool: what the client made of it. */
+  result?: { content: ContentBlock[]; isError: boolean } | undefined;
+  /** The id of the event of `/v1` with which the client decided. */
+  eventId?: string | undefined;
 }

@@ -1,5 +1,19 @@
-import type { ApprovalDecision } from './approval.ts';
+import type { Content } from './content.ts';
 import type { Failure } from './failure.ts';
+import type {
+  ApprovalAnsweredEvent,
+  ApprovalDeliveredEvent,
+  ApprovalExpiredEvent,
+  ApprovalRequestedEvent,
+  ModelRequestEndedEvent,
+  ModelRequestStartedEvent,
+  OutcomeDefinedEvent,
+  OutcomeEvaluationEvent,
+  SessionErrorEvent,
+  SessionUpdatedEvent,
+  UserInterruptEvent,
+} from './managed-events.ts';
+import type { Budget, SessionUsage } from './managed-session.ts';
 import type { SessionState } from './session-state.ts';
 
 /**
@@ -17,14 +31,22 @@ export type EventBody =
   | RunRecoveredEvent
   | ApprovalRequestedEvent
   | ApprovalAnsweredEvent
+  | ApprovalDeliveredEvent
   | ApprovalExpiredEvent
+  | ModelRequestStartedEvent
+  | ModelRequestEndedEvent
+  | UserInterruptEvent
+  | OutcomeDefinedEvent
+  | OutcomeEvaluationEvent
+  | SessionErrorEvent
+  | SessionUpdatedEvent
   | SessionStateEvent;
 
 /** A prompt, at the moment the agent took it. Its event id is the id of the input. */
 export interface UserMessageEvent {
   type: 'user.message';
   runId: string;
-  content: string;
+  content: Content;
 }
 
 /** Of an event that is too large for the log, which has its beginning and its end. The whole is in a file. */
@@ -66,6 +88,15 @@ export interface ToolUseEvent extends FromModel {
   toolUseId: string;
   name: string;
   input: unknown;
+  /** Who was to decide about it; absent where the agent's own rules do (sessions of `/execute/`). */
+  permission?: ToolPermission;
+}
+
+/** What the policy of a tool said of a call. */
+export interface ToolPermission {
+  evaluated: 'allow' | 'ask' | 'deny';
+  /** Absent: no policy applied, because the tool is not there. */
+  policy?: 'always_allow' | 'always_ask' | 'auto';
 }
 
 export interface ToolResultEvent extends FromAgent {
@@ -76,6 +107,8 @@ export interface ToolResultEvent extends FromAgent {
   isError: boolean;
   /** The transcript's id of the message that carried it. */
   uuid: string | null;
+  /** The call that it answers: the id of its event, and the tool. Absent in logs of earlier releases. */
+  call?: { eventId: string; name: string };
 }
 
 /** A system message of the agent that users see: init, compact_boundary, api_retry, task_*, permission_denied. */
@@ -132,6 +165,11 @@ export interface SessionStateEvent {
   retryAt?: number;
   /** The node that has the session's files and is away: the run goes on when it is back. */
   waitsForNode?: string;
+  /** With `waiting`: the calls that need the client, by the ids of their events; or the budget has to be raised. */
+  waitsFor?: { eventIds: string[] } | 'budget';
+  /** What the session had used when it went idle, with its cost in USD. */
+  used?: SessionUsage & { costUsd: number };
+  budget?: Budget | null;
 }
 
 /** A run that was cut goes on. */
@@ -149,39 +187,21 @@ export interface RunRecoveredEvent {
   abandoned: { eventId: string; uuid: string }[];
 }
 
-/** A tool call waits for a person. Its input is in the `agent.tool_use` event of the same `toolUseId`. */
-export interface ApprovalRequestedEvent {
-  type: 'approval.requested';
-  approvalId: string;
-  runId: string;
-  toolUseId: string;
-  name: string;
-}
-
-export interface ApprovalAnsweredEvent {
-  type: 'approval.answered';
-  approvalId: string;
-  runId: string;
-  toolUseId: string;
-  name: string;
-  decision: ApprovalDecision;
-}
-
-/** Nobody can answer any more. */
-export interface ApprovalExpiredEvent {
-  type: 'approval.expired';
-  approvalId: string;
-  runId: string;
-  toolUseId: string;
-  name: string;
-  /** `run_ended`, or `not_carried_over`: the process is gone, and this call could not be held without it. */
-  reason: 'run_ended' | 'not_carried_over';
-}
-
 /** Events that the simple API shows as a message: they get a message index as well as a seq. */
 export function isMessage(body: EventBody): boolean {
-  return body.type !== 'session.state' && !body.type.startsWith('approval.');
+  return MESSAGES.has(body.type);
 }
+
+const MESSAGES = new Set<EventBody['type']>([
+  'user.message',
+  'agent.message',
+  'agent.thinking',
+  'agent.tool_use',
+  'agent.tool_result',
+  'agent.system',
+  'run.result',
+  'run.recovered',
+]);
 
 /** An event on its way into the log. */
 export interface NewEvent {
@@ -198,7 +218,12 @@ export interface StoredEvent extends NewEvent {
   seq: number;
   /** 0, 1, 2 … among the session's messages; null when it is none. */
   messageIndex: number | null;
+  /** Microseconds since the epoch. Strictly increasing: the next event comes at least MICROS_PER_EVENT later. */
+  atUs: number;
 }
+
+/** One event of the log is several of `/v1`, each a microsecond after the other. */
+export const MICROS_PER_EVENT = 10;
 
 /** The thread that every session has; subagents get threads of their own in `/v1`. */
 export const PRIMARY_THREAD = 'primary';

@@ -4,11 +4,12 @@ import { formatPrefixedId, createId } from '../lib/ids.ts';
 import { createKeyCheck } from './auth.ts';
 import { registerBodyParsers } from './body.ts';
 import type { AppContext } from './context.ts';
-import { answerClientError, LIMITS } from './limits.ts';
+import { answerClientError, LIMITS, V1_BODY_LIMIT } from './limits.ts';
 import { ApiError } from './errors.ts';
 import { answerError } from './answer-error.ts';
 import { corsHeaders, createOriginRules, preflightHeaders } from './origin.ts';
 import { routes } from './routes.ts';
+import { createHeaderCheck } from './v1/headers.ts';
 
 /** The HTTP side of the server; `listen` and `close` are the caller's. */
 export function createApp(context: AppContext, limits = LIMITS): FastifyInstance {
@@ -33,6 +34,7 @@ export function createApp(context: AppContext, limits = LIMITS): FastifyInstance
     app.route({
       method: route.method,
       url: toUrl(route.path),
+      ...(route.api === 'v1' && { bodyLimit: V1_BODY_LIMIT }),
       handler: (request, reply) => route.run({ context, request, reply }),
     });
   }
@@ -47,7 +49,10 @@ function createGuard(
   const checkApprovalKey = createKeyCheck(context.approvalKeys, 'approval_key');
   const origins = createOriginRules(context.config);
   const open = new Set(routes.filter((route) => route.open).map((route) => toUrl(route.path)));
+  const v1 = new Set(routes.filter((route) => route.api === 'v1').map((route) => toUrl(route.path)));
   const keyed = new Set(routes.filter((route) => route.keyed).map((route) => toUrl(route.path)));
+
+  const checkHeaders = createHeaderCheck(context.config.hostedStrictness);
 
   return async (request, reply) => {
     reply.headers({ ...FIXED_HEADERS, 'request-id': request.id });
@@ -65,7 +70,10 @@ function createGuard(
     }
     const check = keyed.has(request.routeOptions.url ?? '') ? checkApprovalKey : checkKey;
     check(request.headers);
-    if (!request.is404) return;
+    if (!request.is404) {
+      if (v1.has(request.routeOptions.url ?? '')) checkHeaders(request.headers);
+      return;
+    }
     const methods = methodsOf(request.url);
     if (methods.length === 0) throw new ApiError('not_found');
     throw new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });

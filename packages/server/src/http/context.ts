@@ -38,6 +38,9 @@ export interface AppContext {
     | 'defaultOnAsk'
     | 'webhook'
     | 'streamStallMs'
+    | 'acceptUnknownFields'
+    | 'hostedStrictness'
+    | 'stdioMcp'
   >;
   /** Keys for what needs one even where nothing else does: an agent on this machine must not answer for a person. */
   approvalKeys: readonly string[];

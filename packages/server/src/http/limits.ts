@@ -20,6 +20,9 @@ export const LIMITS = {
   },
 };
 
+/** Bodies of `/v1` carry images and documents. */
+export const V1_BODY_LIMIT = 32 * 1024 * 1024;
+
 /** How long the rest of a refused request may take to arrive. */
 const LINGER_MS = 1 * SECOND;
 

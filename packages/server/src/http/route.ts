@@ -44,6 +44,10 @@ interface RouteDoc {
   keyed?: true;
   /** It creates or sends something, and takes an Idempotency-Key: its handler stores what `remember` gives. */
   once?: true;
+  /** `v1`: errors have its envelope, and bodies may be larger. */
+  api?: 'v1';
+  /** Of `/v1`: in what it differs from the hosted API, as a sentence. */
+  differs?: string;
 }
 
 interface RouteSpec<Params, Query, Body, Headers> extends RouteDoc {

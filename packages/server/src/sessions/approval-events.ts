@@ -1,4 +1,5 @@
-import { PRIMARY_THREAD, type ApprovalExpiredEvent, type NewEvent } from '../domain/event.ts';
+import { PRIMARY_THREAD, type NewEvent } from '../domain/event.ts';
+import type { ApprovalExpiredEvent } from '../domain/managed-events.ts';
 import { createId } from '../lib/ids.ts';
 import type { ApprovalRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';

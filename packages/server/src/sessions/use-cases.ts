@@ -1,6 +1,6 @@
 import { PRIMARY_THREAD } from '../domain/event.ts';
 import { createId } from '../lib/ids.ts';
-import type { RunRecord, SessionRecord } from '../store/records.ts';
+import { UNMANAGED, type RunRecord, type SessionRecord } from '../store/records.ts';
 import type { NewInput } from '../store/store.ts';
 import { Admission } from './admission.ts';
 import { answerApproval } from './approvals.ts';
@@ -73,12 +73,13 @@ async function startSession(
     createdAt: now,
     updatedAt: now,
     endedAt: null,
+    ...UNMANAGED,
   };
   const creation = {
     session,
     wakeAt: now,
     run,
-    input: createPrompt(run, now),
+    inputs: [createPrompt(run, now)],
     idempotency: request.idempotency?.(id),
   };
   const result = await admission.enter(() => context.store.createSession(tenantId, creation));

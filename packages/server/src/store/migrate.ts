@@ -7,6 +7,7 @@ import { runPlaces } from './migrations/0003-run-places.ts';
 import { webhooks } from './migrations/0004-webhooks.ts';
 import { bounds } from './migrations/0005-bounds.ts';
 import { nodes } from './migrations/0006-nodes.ts';
+import { managedAgents } from './migrations/0007-managed-agents.ts';
 import { firstRow, rows, type Operation } from './operation.ts';
 import type { Query } from './statement.ts';
 import { StoreRefusedError } from './store.ts';
@@ -24,7 +25,15 @@ export interface Migration {
 }
 
 /** In order. Numbers may be missing: there are branches that were never released. */
-export const MIGRATIONS: readonly Migration[] = [init, recovery, runPlaces, webhooks, bounds, nodes];
+export const MIGRATIONS: readonly Migration[] = [
+  init,
+  recovery,
+  runPlaces,
+  webhooks,
+  bounds,
+  nodes,
+  managedAgents,
+];
 
 /** Runs an operation in a transaction of its own; begins it again when it has to be tried again. */
 export type Transact = <Result>(begin: () => Operation<Result>) => Promise<Result>;

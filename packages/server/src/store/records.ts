@@ -1,6 +1,9 @@
+import type { AgentConfig } from '../domain/agent-config.ts';
 import type { AgentResult } from '../domain/event.ts';
+import type { Content } from '../domain/content.ts';
 import type { ApprovalDecision, ApprovalKind, ApprovalState } from '../domain/approval.ts';
 import type { Failure } from '../domain/failure.ts';
+import { NO_USAGE, type Budget, type Outcome, type SessionUsage } from '../domain/managed-session.ts';
 import type { RunOptions } from '../domain/run-options.ts';
 import type { RunState, SessionState } from '../domain/session-state.ts';
 import type { DeliveryState, WebhookType } from '../domain/webhook.ts';
@@ -32,7 +35,29 @@ export interface SessionRecord {
   updatedAt: number;
   /** When the last run ended; null while one is open. Cleanup and retention go by it. */
   endedAt: number | null;
+  /** What `/v1` gave it; null in a session of `/execute/`. */
+  environmentId: string | null;
+  agentId: string | null;
+  agentVersion: number | null;
+  /** The agent as it was resolved for this session. */
+  agent: AgentConfig | null;
+  budget: Budget | null;
+  outcomes: Outcome[];
+  usage: SessionUsage;
+  archivedAt: number | null;
 }
+
+/** What `/v1` knows of a session that it did not make. */
+export const UNMANAGED = {
+  environmentId: null,
+  agentId: null,
+  agentVersion: null,
+  agent: null,
+  budget: null,
+  outcomes: [] as Outcome[],
+  usage: NO_USAGE,
+  archivedAt: null,
+} satisfies Partial<SessionRecord>;
 
 /** The narrow, often written half of a session: its place in the log and its lease. */
 export interface HeadRecord {
@@ -55,6 +80,10 @@ export interface HeadRecord {
   transcriptRemovedAt: number | null;
   /** When retention removed the session's own directories; a later run begins with new ones. */
   workspaceRemovedAt: number | null;
+  /** Where the log ended when a client last sent something that starts work; null: nobody did, or it has seen the end of that. */
+  sentSeq: number | null;
+  /** Which client that was: a hash of what it shows of itself. */
+  sentBy: string | null;
 }
 
 export interface RunRecord {
@@ -86,7 +115,8 @@ export interface InputRecord {
   id: string;
   threadId: string;
   kind: InputKind;
-  payload: { runId: string; content?: string };
+  /** `content`: of a message. */
+  payload: { runId: string; content?: Content };
   /** Order within the session; assigned by the store. */
   pos: number;
   receivedAt: number;

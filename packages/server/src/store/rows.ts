@@ -1,4 +1,5 @@
 import type { EventBody, StoredEvent } from '../domain/event.ts';
+import { NO_USAGE } from '../domain/managed-session.ts';
 import type { HeadRecord, InputRecord, RunRecord, SessionRecord, UsageRecord } from './records.ts';
 import type { NewInput, SessionView } from './store.ts';
 import type { EventTable, HeadTable, InputTable, RunTable, SessionTable, UsageTable } from './tables.ts';
@@ -6,45 +7,7 @@ import type { EventTable, HeadTable, InputTable, RunTable, SessionTable, UsageTa
 // Records to rows and back. What the store wrote itself it trusts: a row is parsed, not validated.
 // Free text of users is stored as JSON too: PostgreSQL's `text` cannot hold the character NUL, JSON escapes it.
 
-export type SessionPatch = Partial<Omit<SessionRecord, 'tenantId' | 'id' | 'origin' | 'createdAt'>>;
 export type RunPatch = Partial<Omit<RunRecord, 'id' | 'sessionId' | 'ordinal'>>;
-
-/** The columns that are set in `session`; the others are undefined. */
-export function toSessionColumns(session: SessionPatch): Patch<SessionTable> {
-  return {
-    state: session.state,
-    title: toJson(session.title),
-    metadata: toJson(session.metadata),
-    workspace_kind: session.workspace?.kind,
-    workspace_ref: session.workspace?.ref,
-    home_node: session.homeNode,
-    agent_session_id: session.agentSessionId,
-    total_cost_usd: session.totalCostUsd,
-    grants: toJson(session.grants),
-    updated_at: session.updatedAt,
-    ended_at: session.endedAt,
-  };
-}
-
-export function toSessionRow(session: SessionRecord): SessionTable {
-  return {
-    tenant_id: session.tenantId,
-    id: session.id,
-    origin: session.origin,
-    state: session.state,
-    title: toJson(session.title),
-    metadata: toJson(session.metadata),
-    workspace_kind: session.workspace.kind,
-    workspace_ref: session.workspace.ref,
-    home_node: session.homeNode,
-    agent_session_id: session.agentSessionId,
-    total_cost_usd: session.totalCostUsd,
-    grants: session.grants.length > 0 ? toJson(session.grants) : null,
-    created_at: session.createdAt,
-    updated_at: session.updatedAt,
-    ended_at: session.endedAt,
-  };
-}
 
 export function toRunColumns(run: RunPatch): Patch<RunTable> {
   return {
@@ -107,6 +70,7 @@ export function toEventRow(tenantId: string, sessionId: string, event: StoredEve
     thread_id: event.threadId,
     created_at: event.createdAt,
     payload: toJson(event.body),
+    at_us: event.atUs,
   };
 }
 
@@ -131,7 +95,7 @@ export function toUsageRow(usage: UsageRecord): UsageTable {
 
 /** A session's row, its head and its latest run side by side: see `selectViews`. */
 export type ViewRow = SessionTable &
-  Omit<HeadTable, 'tenant_id' | 'session_id' | 'last_pos' | 'last_ordinal' | 'waits_for'> &
+  Omit<HeadTable, 'tenant_id' | 'session_id' | 'last_pos' | 'last_ordinal' | 'waits_for' | 'last_event_us'> &
   LatestRun;
 
 /** Null in every column when the session has no run. */
@@ -156,6 +120,14 @@ export function parseView(row: ViewRow): SessionView {
       createdAt: row.created_at,
       updatedAt: row.updated_at,
       endedAt: row.ended_at,
+      environmentId: row.environment_id,
+      agentId: row.agent_id,
+      agentVersion: row.agent_version,
+      agent: parseJson(row.agent) as SessionRecord['agent'],
+      budget: parseJson(row.budget) as SessionRecord['budget'],
+      usage: (parseJson(row.usage) ?? NO_USAGE) as SessionRecord['usage'],
+      outcomes: (parseJson(row.outcomes) ?? []) as SessionRecord['outcomes'],
+      archivedAt: row.archived_at,
     },
     head: parseHead(row),
     run: parseLatestRun(row),
@@ -176,6 +148,8 @@ function parseHead(row: ViewRow): HeadRecord {
     logBytes: row.log_bytes,
     transcriptRemovedAt: row.transcript_removed_at,
     workspaceRemovedAt: row.workspace_removed_at,
+    sentSeq: row.sent_seq,
+    sentBy: row.sent_by,
   };
 }
 
@@ -228,6 +202,8 @@ export function parseEvent(row: Omit<EventTable, 'tenant_id' | 'session_id'>): S
     threadId: row.thread_id,
     body: parseJson(row.payload) as EventBody,
     createdAt: row.created_at,
+    // Events of earlier releases: by the second thousandth of their time, their order tells them apart.
+    atUs: row.at_us ?? row.created_at * 1000 + (row.seq % 100) * 10,
   };
 }
 
@@ -261,7 +237,7 @@ export function parseUsage(row: UsageTable): UsageRecord {
   };
 }
 
-type Patch<Row> = { [Column in keyof Row]?: Row[Column] | undefined };
+export type Patch<Row> = { [Column in keyof Row]?: Row[Column] | undefined };
 
 /** JSON text; null and undefined stay what they are. */
 export function toJson<T>(value: T): T extends null | undefined ? T : string {

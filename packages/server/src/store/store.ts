@@ -166,7 +166,10 @@ export interface SessionCreation {
   /** `wakeAt` null: no work yet. */
   wakeAt: number | null;
   run?: RunRecord;
-  input?: NewInput;
+  /** What it starts with. */
+  inputs?: NewInput[];
+  /** Which client asked for work, see HeadRecord. */
+  sentBy?: string | undefined;
   /** Stored with it; if the key is used already, nothing is: `repeated`. */
   idempotency?: IdempotencyRecord | undefined;
 }
@@ -192,7 +195,9 @@ export interface Commit {
   consumeInputIds?: string[];
   session?: Partial<Omit<SessionRecord, 'tenantId' | 'id' | 'origin' | 'createdAt'>>;
   /** `waitsFor`: only this node can go on, so nobody looks at the session before it is back, or somebody sends an input. */
-  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot' | 'workspaceRemovedAt'>> & { waitsFor?: string };
+  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot' | 'workspaceRemovedAt' | 'sentBy'>> & {
+    waitsFor?: string;
+  };
   /** Gives the lease back. */
   releaseLease?: boolean;
   insertRun?: RunRecord;

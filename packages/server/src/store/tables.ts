@@ -14,6 +14,11 @@ export interface Tables {
   idempotency_keys: IdempotencyTable;
   webhook_deliveries: DeliveryTable;
   nodes: NodeTable;
+  agents: AgentTable;
+  agent_versions: AgentVersionTable;
+  environments: EnvironmentTable;
+  files: FileTable;
+  session_resources: SessionResourceTable;
   schema_migrations: { version: number; name: string; applied_at: number };
 }
 
@@ -44,6 +49,15 @@ export interface SessionTable {
   created_at: number;
   updated_at: number;
   ended_at: number | null;
+  environment_id: string | null;
+  agent_id: string | null;
+  agent_version: number | null;
+  /** The agent as it was resolved for this session. */
+  agent: string | null;
+  budget: string | null;
+  usage: string | null;
+  outcomes: string | null;
+  archived_at: number | null;
 }
 
 /** One narrow row per session, so that an event does not rewrite the wide one and its indexes. */
@@ -68,6 +82,11 @@ export interface HeadTable {
   log_bytes: number;
   transcript_removed_at: number | null;
   workspace_removed_at: number | null;
+  /** `at_us` of the latest event. */
+  last_event_us: number;
+  /** Where the log ended when a client last sent something that starts work, and a hash of which client that was. */
+  sent_seq: number | null;
+  sent_by: string | null;
 }
 
 export interface InputTable {
@@ -90,6 +109,8 @@ export interface EventTable {
   thread_id: string;
   created_at: number;
   payload: string;
+  /** Microseconds since the epoch; null for events of releases before `/v1`. */
+  at_us: number | null;
 }
 
 export interface RunTable {
@@ -184,4 +205,61 @@ export interface DeliveryTable {
   response_status: number | null;
   error: string | null;
   created_at: number;
+}
+
+export interface AgentTable {
+  tenant_id: string;
+  id: string;
+  /** The latest. */
+  version: number;
+  /** Of the latest version. */
+  config: string;
+  created_at: number;
+  updated_at: number;
+  archived_at: number | null;
+}
+
+export interface AgentVersionTable {
+  tenant_id: string;
+  agent_id: string;
+  version: number;
+  config: string;
+  created_at: number;
+}
+
+export interface EnvironmentTable {
+  tenant_id: string;
+  id: string;
+  body: string;
+  created_at: number;
+  updated_at: number;
+  archived_at: number | null;
+}
+
+export interface FileTable {
+  tenant_id: string;
+  id: string;
+  /** The session to which it belongs; null for an upload. */
+  session_id: string | null;
+  /** Where the agent wrote it, below the session's outputs. */
+  path: string | null;
+  filename: string;
+  mime_type: string;
+  size_bytes: number;
+  /** SHA-256 of the bytes: their name among the blobs. */
+  digest: string;
+  downloadable: number;
+  created_at: number;
+  expires_at: number | null;
+}
+
+export interface SessionResourceTable {
+  tenant_id: string;
+  session_id: string;
+  id: string;
+  body: string;
+  /** A token that is never shown. */
+  secret: string | null;
+  created_at: number;
+  updated_at: number;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { textOf } from '#src/domain/content.ts';
 import type { StoredEvent } from '#src/domain/event.ts';
 import type { Clock } from '#src/lib/clock.ts';
 import { createId } from '#src/lib/ids.ts';
@@ -228,7 +229,7 @@ class Play {
       expect([undefined, 'cut_too_often']).toContain(run?.failure?.type);
       const log = await store.readEvents(TENANT, session.id, 0, 10_000);
       checkLog(log, head.lastSeq);
-      heard.push(...log.flatMap(({ body }) => (body.type === 'user.message' ? [body.content] : [])));
+      heard.push(...log.flatMap(({ body }) => (body.type === 'user.message' ? [textOf(body.content)] : [])));
       checkCalls(log, this.#outside);
     }
     for (const [prompt, isAcknowledged] of this.#prompts) {

@@ -7,6 +7,7 @@ import {
   type RunRecord,
   type SessionRecord,
   type UsageRecord,
+  UNMANAGED,
 } from '#src/store/records.ts';
 import type { NewDelivery } from '#src/store/deliveries.ts';
 import type { ClaimedSession, NewInput, SessionCreation, Store } from '#src/store/store.ts';
@@ -36,6 +37,7 @@ export function newSession(fields: Partial<SessionRecord> = {}): SessionRecord {
     createdAt: T0,
     updatedAt: T0,
     endedAt: null,
+    ...UNMANAGED,
     ...fields,
   };
 }
@@ -78,7 +80,8 @@ export function newWork(
 ): SessionCreation & { run: RunRecord; input: NewInput } {
   const record = newSession(session);
   const run = newRun(record.id);
-  return { session: record, wakeAt: T0, run, input: newInput(run.id) };
+  const input = newInput(run.id);
+  return { session: record, wakeAt: T0, run, input, inputs: [input] };
 }
 
 function newEvent(body: EventBody, fields: Partial<NewEvent> = {}): NewEvent {

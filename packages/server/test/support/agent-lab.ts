@@ -15,7 +15,7 @@ import { createLog } from '#src/log.ts';
 import { detectSandbox } from '#src/sandbox/detect.ts';
 import type { Sandbox } from '#src/sandbox/sandbox.ts';
 import { openStore } from '#src/store/open.ts';
-import type { SessionRecord, TranscriptEntry } from '#src/store/records.ts';
+import { UNMANAGED, type SessionRecord, type TranscriptEntry } from '#src/store/records.ts';
 import { startRecorder, type RecordedRequest, type Recorder } from './recorder.ts';
 
 const TENANT = 'lab';
@@ -164,6 +164,7 @@ function createSession(id: string, cwd: string): SessionRecord {
     createdAt: now,
     updatedAt: now,
     endedAt: null,
+    ...UNMANAGED,
   };
 }
 

@@ -147,7 +147,15 @@ function projectBody({ id, body }: StoredEvent): Omit<Message, 'timestamp'> | un
       };
     case 'approval.requested':
     case 'approval.answered':
+    case 'approval.delivered':
     case 'approval.expired':
+    case 'model.request_started':
+    case 'model.request_ended':
+    case 'user.interrupt':
+    case 'outcome.defined':
+    case 'outcome.evaluation':
+    case 'session.error':
+    case 'session.updated':
     case 'session.state':
       return undefined;
   }

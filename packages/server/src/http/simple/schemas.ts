@@ -54,8 +54,11 @@ export const approval = z
     session_id: sessionId,
     status: z.enum(['open', 'allowed', 'denied', 'expired']),
     kind: z
-      .enum(['permission', 'question'])
-      .describe("A permission is allowed or denied; a question is the agent's own and is answered."),
+      .enum(['permission', 'question', 'custom_tool'])
+      .describe(
+        "A permission is allowed or denied; a question is the agent's own and is answered; the result of a custom tool " +
+          'is sent through `/v1`.',
+      ),
     tool_name: z.string(),
     tool_use_id: z.string(),
     parent_tool_use_id: z.string().nullable().describe('Set when a subagent asks.'),

@@ -1,8 +1,9 @@
-import { isMessage, type NewEvent, type StoredEvent } from '../../domain/event.ts';
+import { isMessage, MICROS_PER_EVENT, type NewEvent, type StoredEvent } from '../../domain/event.ts';
 import type { Dialect } from '../dialect.ts';
 import type { Writes } from '../engine.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
-import { parseEvent, toEventRow, toRunColumns, toSessionColumns } from '../rows.ts';
+import { parseEvent, toEventRow, toRunColumns } from '../rows.ts';
+import { toSessionColumns } from '../session-rows.ts';
 import { statement } from '../statement.ts';
 import type { Commit, CommitResult } from '../store.ts';
 import type { HeadTable } from '../tables.ts';
@@ -12,7 +13,7 @@ import { createDeliveryAppends } from './deliveries.ts';
 import { createKeyUse } from './idempotency.ts';
 
 type HeadColumns = Omit<HeadTable, 'tenant_id' | 'session_id'>;
-type Head = Omit<HeadColumns, 'transcript_removed_at' | 'workspace_removed_at'>;
+type Head = Omit<HeadColumns, 'transcript_removed_at' | 'workspace_removed_at' | 'sent_seq' | 'sent_by'>;
 interface SessionKey {
   tenantId: string;
   sessionId: string;
@@ -45,6 +46,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
         'lease_until',
         'lease_epoch',
         'log_bytes',
+        'last_event_us',
       ])
       .where('tenant_id', '=', tenantId)
       .where('session_id', '=', sessionId)
@@ -62,7 +64,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     ({ tenantId, sessionId, after, ids }: SessionKey & { after: number; ids: string[] }) =>
       db
         .selectFrom('events')
-        .select(['seq', 'message_index', 'id', 'thread_id', 'created_at', 'payload'])
+        .select(['seq', 'message_index', 'id', 'thread_id', 'created_at', 'payload', 'at_us'])
         .where('tenant_id', '=', tenantId)
         .where('session_id', '=', sessionId)
         .where('seq', '>', after)
@@ -144,6 +146,8 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     const next: Partial<HeadColumns> = {
       version: head.version + 1,
       last_seq: head.last_seq + events.length,
+      ...(events.length > 0 && { last_event_us: events.at(-1)?.atUs ?? 0 }),
+      ...sentNow(head, request),
       message_count: head.message_count + messages,
       open_inputs: head.open_inputs + inputs.length - consumed,
       last_pos: head.last_pos + inputs.length,
@@ -188,11 +192,19 @@ function findConflict(head: Head | undefined, { epoch, expectedVersion }: Commit
 function placeEvents(head: Head, events: NewEvent[]): StoredEvent[] {
   let seq = head.last_seq;
   let messages = head.message_count;
+  let atUs = head.last_event_us;
   return events.map((event) => ({
     ...event,
     seq: ++seq,
     messageIndex: isMessage(event.body) ? messages++ : null,
+    atUs: (atUs = Math.max(event.createdAt * 1000, atUs + MICROS_PER_EVENT)),
   }));
+}
+
+/** What a client sends now is found again where the log ends now. */
+function sentNow({ last_seq: sentSeq }: Head, { head }: Commit): Partial<HeadColumns> {
+  if (head?.sentBy === undefined) return {};
+  return { sent_by: head.sentBy, sent_seq: head.sentBy === null ? null : sentSeq };
 }
 
 function sizeOf(events: { payload: string }[]): number {

@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect.ts';
 import type { Writes } from '../engine.ts';
 import type { Operation, Written } from '../operation.ts';
-import { toSessionRow } from '../rows.ts';
+import { toSessionRow } from '../session-rows.ts';
 import { statement } from '../statement.ts';
 import type { CreationResult, SessionCreation } from '../store.ts';
 import type { HeadTable, SessionTable } from '../tables.ts';
@@ -33,9 +33,8 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
     creation: SessionCreation,
     now: number,
   ): Operation<Written<CreationResult>> {
-    const { session, wakeAt, run, input, idempotency } = creation;
+    const { session, wakeAt, run, inputs = [], idempotency } = creation;
     if (!(yield* useKey(tenantId, idempotency))) return { result: { ok: false, conflict: 'repeated' } };
-    const inputs = input ? [input] : [];
     yield [
       insertSession(toSessionRow({ ...session, tenantId })),
       insertHead({
@@ -56,6 +55,9 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
           log_bytes: 0,
           transcript_removed_at: null,
           workspace_removed_at: null,
+          last_event_us: 0,
+          sent_seq: creation.sentBy === undefined ? null : 0,
+          sent_by: creation.sentBy ?? null,
         },
         wake: wakeAt === null ? undefined : { now, delayMs: wakeAt - now },
       }),

@@ -8,7 +8,16 @@ interface SessionKey {
   sessionId: string;
 }
 
-const TABLES = ['inputs', 'events', 'runs', 'transcripts', 'usage', 'approvals', 'session_heads'] as const;
+const TABLES = [
+  'inputs',
+  'events',
+  'runs',
+  'transcripts',
+  'usage',
+  'approvals',
+  'session_resources',
+  'session_heads',
+] as const;
 
 /** Removes every row of a session, for the holder of its lease. */
 export function createSessionDeletion({ db, rowLocks }: Dialect): Writes['deleteSession'] {

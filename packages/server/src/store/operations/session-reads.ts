@@ -42,7 +42,7 @@ export function createSessionReads({
   const selectEvents = ({ tenantId, sessionId, after, limit }: Page) =>
     db
       .selectFrom('events')
-      .select(['seq', 'message_index', 'id', 'thread_id', 'created_at', 'payload'])
+      .select(['seq', 'message_index', 'id', 'thread_id', 'created_at', 'payload', 'at_us'])
       .where('tenant_id', '=', tenantId)
       .where('session_id', '=', sessionId)
       .where('seq', '>', after)

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Exchange, Method, ResponseDoc, Route } from '../route.ts';
+import { idempotencyHeaders, answerOnce } from '../idempotency.ts';
+import { readQuery } from './query.ts';
+import { validateV1 } from './validate.ts';
+
+interface V1RouteSpec<Params, Query, Body, Headers> {
+  /** Its operationId. */
+  name: string;
+  method: Method;
+  path: string;
+  summary: string;
+  /** What the 200 carries. */
+  response: ResponseDoc;
+  /** In what it differs from the hosted API, as a sentence for the table of docs/reference/compatibility.md. */
+  differs?: string;
+  /** It creates or sends something, and takes an Idempotency-Key: its handler stores what `remember` gives. */
+  once?: true;
+  params?: z.ZodType<Params>;
+  query?: z.ZodType<Query>;
+  body?: z.ZodType<Body>;
+  headers?: z.ZodType<Headers>;
+  handle(
+    input: { params: Params; query: Query; body: Body; headers: Headers },
+    exchange: Exchange,
+  ): Promise<unknown> | object;
+}
+
+/** Makes a route of `/v1`: as any other, but for how faults are told and how queries are written. */
+export function defineV1Route<Params = undefined, Query = undefined, Body = undefined, Headers = undefined>(
+  spec: V1RouteSpec<Params, Query, Body, Headers>,
+): Route {
+  const { handle, response, ...route } = spec;
+  const common = { ...route, api: 'v1' as const, responses: { 200: response } };
+  const read = ({ request, context }: Pick<Exchange, 'request' | 'context'>) =>
+    validateV1(
+      spec,
+      {
+        params: request.params,
+        query: readQuery(request.query),
+        body: request.body,
+        headers: request.headers,
+      },
+      { acceptUnknownFields: context.config.acceptUnknownFields },
+    );
+  if (!spec.once) {
+    return {
+      ...common,
+      run: async (exchange) => handle(read(exchange), { ...exchange, remember: () => undefined }),
+    };
+  }
+  return {
+    ...common,
+    headers:
+      spec.headers instanceof z.ZodObject
+        ? spec.headers.extend(idempotencyHeaders.shape)
+        : idempotencyHeaders,
+    run: async (exchange) => {
+      const input = read(exchange);
+      return answerOnce(spec, exchange, async (remember) => handle(input, { ...exchange, remember }));
+    },
+  };
+}
