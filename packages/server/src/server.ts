@@ -33,6 +33,7 @@ import { Deliverer } from './webhooks/deliverer.ts';
 import { removeExpiredRows } from './worker/expired-rows.ts';
 import { Retention } from './worker/retention.ts';
 import { sweepWorkspaces } from './worker/sweep.ts';
+import { Budgets } from './worker/budgets.ts';
 import { UsageRecorder } from './worker/usage-recorder.ts';
 import { Disk } from './workspace/disk.ts';
 import { createOutputs } from './workspace/outputs.ts';
@@ -114,14 +115,17 @@ async function build(
   });
   const upstream = await openUpstream(config, clock, releasers);
   const usage = new UsageRecorder(store, log);
+  const budgets = new Budgets();
   const gateway = await startGateway({
     upstream,
     clock,
     log,
     patience: createPatience(config.modelPatienceMs),
     mayWork: (sessionId) => worker.mayWork(sessionId),
+    mayCost: (sessionId) => budgets.mayCost(sessionId),
     onRequest(request) {
       const record = toUsage(request, clock);
+      budgets.spent(record.sessionId, record.costUsd);
       telemetry.modelRequestEnded({ ...request, costUsd: record.costUsd });
       return usage.record(record);
     },
@@ -188,6 +192,7 @@ async function build(
   const worker = createWorker(config, {
     store,
     usage,
+    budgets,
     pool,
     workspaces,
     outputs,

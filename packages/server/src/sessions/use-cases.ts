@@ -1,7 +1,5 @@
-import { PRIMARY_THREAD } from '../domain/event.ts';
 import { createId } from '../lib/ids.ts';
-import { UNMANAGED, type RunRecord, type SessionRecord } from '../store/records.ts';
-import type { NewInput } from '../store/store.ts';
+import { UNMANAGED, type SessionRecord } from '../store/records.ts';
 import { Admission } from './admission.ts';
 import { answerApproval } from './approvals.ts';
 import { cancelSession } from './cancel.ts';
@@ -17,8 +15,9 @@ import {
 } from './errors.ts';
 import { Feeds } from './feed.ts';
 import { isLogFull } from './log-limit.ts';
+import { createPrompt, createRun } from './create-run.ts';
 import { changeState, isBusy } from './session.ts';
-import type { ResumeRequest, RunRequest, Sessions, StartRequest } from './sessions.ts';
+import type { ResumeRequest, Sessions, StartRequest } from './sessions.ts';
 import { waitForSession } from './wait.ts';
 
 /** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
@@ -118,34 +117,4 @@ async function resumeSession(
     if (result.ok) return;
     if (result.conflict === 'repeated') throw new RequestRepeated();
   }
-}
-
-function createRun(sessionId: string, ordinal: number, request: RunRequest, now: number): RunRecord {
-  return {
-    id: createId(now),
-    sessionId,
-    ordinal,
-    state: 'queued',
-    prompt: request.prompt,
-    options: request.options,
-    failure: null,
-    result: null,
-    modelUsage: null,
-    costUsd: null,
-    createdAt: now,
-    startedAt: null,
-    endedAt: null,
-    attempts: 0,
-    firstSeq: null,
-  };
-}
-
-function createPrompt(run: RunRecord, now: number): NewInput {
-  return {
-    id: createId(now),
-    threadId: PRIMARY_THREAD,
-    kind: 'message',
-    payload: { runId: run.id, content: run.prompt },
-    receivedAt: now,
-  };
 }

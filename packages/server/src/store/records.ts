@@ -115,8 +115,8 @@ export interface InputRecord {
   id: string;
   threadId: string;
   kind: InputKind;
-  /** `content`: of a message. */
-  payload: { runId: string; content?: Content };
+  /** `content`: of a message. `isPrompt`: the run begins with it. */
+  payload: { runId: string; content?: Content; isPrompt?: true };
   /** Order within the session; assigned by the store. */
   pos: number;
   receivedAt: number;

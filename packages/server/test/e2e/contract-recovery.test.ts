@@ -40,6 +40,8 @@ async function goOn(spec: AgentSpec, promptId: string, decisions = new Map<strin
     promptId,
     decisions,
     results: new Map(),
+    messages: [],
+    isManaged: false,
     lostTasks: [],
     startedAt: 0,
     now: Date.now(),

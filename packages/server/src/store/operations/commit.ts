@@ -13,7 +13,7 @@ import { createDeliveryAppends } from './deliveries.ts';
 import { createKeyUse } from './idempotency.ts';
 
 type HeadColumns = Omit<HeadTable, 'tenant_id' | 'session_id'>;
-type Head = Omit<HeadColumns, 'transcript_removed_at' | 'workspace_removed_at' | 'sent_seq' | 'sent_by'>;
+type Head = Omit<HeadColumns, 'transcript_removed_at' | 'workspace_removed_at' | 'usage' | 'sent_seq' | 'sent_by'>;
 interface SessionKey {
   tenantId: string;
   sessionId: string;
@@ -148,6 +148,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       last_seq: head.last_seq + events.length,
       ...(events.length > 0 && { last_event_us: events.at(-1)?.atUs ?? 0 }),
       ...sentNow(head, request),
+      ...(request.session?.usage && { usage: JSON.stringify(request.session.usage) }),
       message_count: head.message_count + messages,
       open_inputs: head.open_inputs + inputs.length - consumed,
       last_pos: head.last_pos + inputs.length,
@@ -163,8 +164,8 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       ...approvals.queries(tenantId, request),
       ...deliver(tenantId, sessionId, deliveries),
     ];
-    if (isPatch(request.session))
-      writes.push(updateSession({ ...key, set: toSessionColumns(request.session) }));
+    const sessionColumns = toSessionColumns(request.session ?? {});
+    if (isPatch(sessionColumns)) writes.push(updateSession({ ...key, set: sessionColumns }));
     if (insertRun) writes.push(appends.run(tenantId, insertRun));
     if (request.updateRun) {
       const { id, ...patch } = request.updateRun;

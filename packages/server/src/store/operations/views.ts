@@ -33,6 +33,7 @@ const HEAD_COLUMNS = [
   'head.log_bytes',
   'head.transcript_removed_at',
   'head.workspace_removed_at',
+  'head.usage',
   'head.sent_seq',
   'head.sent_by',
 ] as const;
