@@ -29,6 +29,10 @@ const description = textOf(0, 2048);
 const params = z.object({ agent_id: z.string() });
 const version = z.int().min(1);
 
+const DIFFERS =
+  '`skills`, `multiagent`, `aws_role`, `speed: fast`, `inference_geo`, `max_content_tokens`, `url_sources` and `user_location` ' +
+  'are refused; servers may be of type `stdio` and of private networks; `model.effort` is shown if it was given.';
+
 const createBody = z
   .strictObject({
     name,
@@ -69,9 +73,7 @@ export const createAgent = defineV1Route({
   method: 'POST',
   path: '/v1/agents',
   summary: 'Create an agent',
-  differs:
-    '`skills`, `multiagent`, `aws_role`, `speed: fast`, `inference_geo` and three limits of the web tools are refused; servers ' +
-    'may be of type `stdio` and of private networks; `model.effort` is shown if it was given.',
+  differs: DIFFERS,
   once: true,
   body: createBody,
   response: { description: 'The agent, in version 1.', schema: agent },
@@ -146,6 +148,7 @@ export const updateAgent = defineV1Route({
   method: 'POST',
   path: '/v1/agents/{agent_id}',
   summary: 'Change an agent, which makes a new version of it',
+  differs: DIFFERS,
   once: true,
   params,
   body: updateBody,

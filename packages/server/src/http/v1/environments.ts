@@ -50,6 +50,8 @@ export const environment = z
   .meta({ id: 'Environment' });
 type EnvironmentObject = z.infer<typeof environment>;
 
+const DIFFERS = '`self_hosted`, `limited` networking, packages and the scope `account` are refused.';
+
 const createBody = z
   .strictObject({
     name: name.describe('Names may be equal.'),
@@ -75,7 +77,7 @@ export const createEnvironment = defineV1Route({
   method: 'POST',
   path: '/v1/environments',
   summary: 'Create an environment',
-  differs: '`self_hosted`, `limited` networking, packages and the scope `account` are refused.',
+  differs: DIFFERS,
   once: true,
   body: createBody,
   response: { description: 'The environment.', schema: environment },
@@ -141,6 +143,7 @@ export const updateEnvironment = defineV1Route({
   method: 'POST',
   path: '/v1/environments/{environment_id}',
   summary: 'Change an environment',
+  differs: DIFFERS,
   params,
   body: updateBody,
   response: { description: 'The environment as it is now.', schema: environment },
