@@ -9,6 +9,7 @@ import { registerGauges } from './gauges.ts';
 import type { ModelRequest, Upstream } from './gateway/gateway.ts';
 import { createPatience } from './gateway/patience.ts';
 import { startGateway } from './gateway/start-gateway.ts';
+import { OpenStreams } from './http/v1/open-streams.ts';
 import { Streams } from './http/streams.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { SECOND } from './lib/duration.ts';
@@ -168,6 +169,7 @@ async function build(
     store,
     outputs,
     streams: new Streams(config.maxStreams),
+    openStreams: new OpenStreams(),
     disk,
     config,
     approvalKeys: config.apiKeys.length > 0 ? config.apiKeys : [await readApprovalKey(dataDir)],

@@ -170,9 +170,7 @@ function findResult(
 ): { uuid?: string; content: unknown; isError: boolean } {
   const fromClient = turn.decisions.get(call.id)?.result;
   if (fromClient) return fromClient;
-  return (
-    turn.results.get(call.id) ?? { content: whyNoResult(call, isBesideHeld, turn), isError: true }
-  );
+  return turn.results.get(call.id) ?? { content: whyNoResult(call, isBesideHeld, turn), isError: true };
 }
 
 /** Beside a held call nothing had run yet: the agent asks for one call after the other. */

@@ -84,7 +84,8 @@ export class ModelRequests {
   ): void {
     switch (event.type) {
       case 'message_start':
-        if (!this.#open || this.#open.streamedId !== undefined) before.push(...this.#end(true), ...this.#begin());
+        if (!this.#open || this.#open.streamedId !== undefined)
+          before.push(...this.#end(true), ...this.#begin());
         this.#streamed.add(event.message.id);
         if (this.#open) {
           this.#open.streamedId = event.message.id;
@@ -133,5 +134,7 @@ function toUsage(usage: StreamUsage): ModelRequestUsage {
 }
 
 function defined(usage: StreamUsage): StreamUsage {
-  return Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== null && value !== undefined));
+  return Object.fromEntries(
+    Object.entries(usage).filter(([, value]) => value !== null && value !== undefined),
+  );
 }

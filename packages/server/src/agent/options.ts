@@ -94,10 +94,7 @@ function findTools({ settingSources = [], onAsk }: RunOptions): string[] {
   ];
 }
 
-function createCustomServer(
-  tools: readonly CustomTool[],
-  asks: Asks,
-): Record<string, McpServerConfig> {
+function createCustomServer(tools: readonly CustomTool[], asks: Asks): Record<string, McpServerConfig> {
   if (tools.length === 0) return {};
   const instance = createCustomToolServer(tools, asks);
   // The type wants the class; all that is used of it is `connect` and `close`.

@@ -53,8 +53,8 @@ function toBuiltInRules({ default_config, configs }: AgentToolset): ToolAccess['
     rules[ENGINE_NAMES[name]] = {
       enabled,
       permission_policy,
-      ...(own?.allowed_domains && { allowedDomains: own.allowed_domains }),
-      ...(own?.blocked_domains && { blockedDomains: own.blocked_domains }),
+      ...(own && 'allowed_domains' in own && { allowedDomains: own.allowed_domains }),
+      ...(own && 'blocked_domains' in own && { blockedDomains: own.blocked_domains }),
     };
   }
   return rules;

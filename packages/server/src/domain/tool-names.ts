@@ -28,4 +28,3 @@ export function toPublicTool(name: string): PublicTool {
   const [, server = '', tool = ''] = match;
   return server === CUSTOM_SERVER ? { kind: 'custom', name: tool } : { kind: 'mcp', server, name: tool };
 }
-

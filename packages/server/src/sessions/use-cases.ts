@@ -18,6 +18,8 @@ import { isLogFull } from './log-limit.ts';
 import { createPrompt, createRun } from './create-run.ts';
 import { changeState, isBusy } from './session.ts';
 import type { ResumeRequest, Sessions, StartRequest } from './sessions.ts';
+import { sendEvents } from './send-events.ts';
+import { noteSeen } from './sent.ts';
 import { waitForSession } from './wait.ts';
 
 /** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
@@ -38,6 +40,12 @@ export function createSessions(context: SessionsContext): Sessions {
     tail: (tenantId, sessionId, after, signal) => feeds.tail(tenantId, sessionId, after, signal),
     wait: (tenantId, sessionId, until, signal) =>
       waitForSession(store, tenantId, sessionId, (view) => !view || until(view), signal),
+    send: (tenantId, sessionId, request) => sendEvents(context, admission, tenantId, sessionId, request),
+    events: (tenantId, sessionId, from, limit) =>
+      'after' in from
+        ? store.readEvents(tenantId, sessionId, from.after, limit)
+        : store.readEventsBefore(tenantId, sessionId, from.before, limit),
+    noteSeen: (tenantId, sessionId, client, seq) => noteSeen(store, { tenantId, sessionId }, client, seq),
     approvals: (tenantId, query) => store.listApprovals(tenantId, query),
     answer: (tenantId, id, decision) => answerApproval(context, tenantId, id, decision),
     onPreview: (sessionId, listener) => store.hints.onPreview(sessionId, listener),

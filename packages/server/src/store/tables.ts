@@ -85,9 +85,8 @@ export interface HeadTable {
   usage: string | null;
   /** `at_us` of the latest event. */
   last_event_us: number;
-  /** Where the log ended when a client last sent something that starts work, and a hash of which client that was. */
-  sent_seq: number | null;
-  sent_by: string | null;
+  /** JSON: see HeadRecord.sent. */
+  sent: string | null;
 }
 
 export interface InputTable {

@@ -110,9 +110,10 @@ export async function findContinuation(
       ),
     ],
     decisions,
-    approvals: undelivered.filter(({ toolUseId, kind, decision }) =>
-      // Those that wait for their own step are told of then.
-      step === undefined || toolUseId === step || kind === 'custom_tool' || decision?.behavior === 'deny',
+    approvals: undelivered.filter(
+      ({ toolUseId, kind, decision }) =>
+        // Those that wait for their own step are told of then.
+        step === undefined || toolUseId === step || kind === 'custom_tool' || decision?.behavior === 'deny',
     ),
     lostApprovals,
     modelTurns: countModelTurns([...log.map(({ body }) => body), ...told]),

@@ -125,7 +125,11 @@ function beginNext(
     events: [change.event],
     inputs: left.map(({ pos: _pos, ...input }) => ({
       ...input,
-      payload: { ...input.payload, runId: run.id, ...(input.id === first?.id && { isPrompt: true as const }) },
+      payload: {
+        ...input.payload,
+        runId: run.id,
+        ...(input.id === first?.id && { isPrompt: true as const }),
+      },
     })),
   };
 }

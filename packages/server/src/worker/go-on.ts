@@ -53,7 +53,9 @@ async function goOnWaiting(
   }
   if (ofRun.some(({ decision }) => decision !== null)) return runTurn(context, lease, claimed, handle);
   if (claimed.session.budget && ofRun.length === 0) {
-    return isSpent(claimed.session) ? parkForBudget(context, lease) : runTurn(context, lease, claimed, handle);
+    return isSpent(claimed.session)
+      ? parkForBudget(context, lease)
+      : runTurn(context, lease, claimed, handle);
   }
   return rescheduleRun(context, lease, { failure: createFailure('interrupted'), counts: true });
 }

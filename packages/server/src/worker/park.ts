@@ -14,11 +14,7 @@ export function parkWaiting(context: WorkerContext, lease: Lease): Promise<void>
   return whileHeld(lease, (attempt) => park(context, lease, attempt > 0));
 }
 
-async function park(
-  { store, clock, log }: WorkerContext,
-  lease: Lease,
-  isRepeated: boolean,
-): Promise<void> {
+async function park({ store, clock, log }: WorkerContext, lease: Lease, isRepeated: boolean): Promise<void> {
   const { tenantId, sessionId, epoch } = lease;
   for (;;) {
     const view = await store.readSession(tenantId, sessionId);

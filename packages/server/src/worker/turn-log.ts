@@ -1,7 +1,8 @@
-import type { AgentEventBody } from '../agent/agent.ts';
+import type { AgentEventBody, AgentPreview } from '../agent/agent.ts';
 import type { ModelRequestUsage } from '../domain/managed-events.ts';
 import type { SessionUsage } from '../domain/managed-session.ts';
 import type { NewEvent } from '../domain/event.ts';
+import type { Preview } from '../store/hints.ts';
 import type { CommitPart, LogWriter } from './log-writer.ts';
 
 /**
@@ -13,6 +14,8 @@ export class TurnLog {
   readonly #runId: string;
   readonly #calls = new Map<string, { eventId: string; name: string }>();
   #openRequest: string | undefined;
+  /** The block that is being written: its event has its id already. */
+  #preview: { messageId: string; index: number; id: string } | undefined;
   #isRetrying = false;
 
   constructor(writer: LogWriter, runId: string) {
@@ -36,12 +39,40 @@ export class TurnLog {
 
   toEvent(body: AgentEventBody): NewEvent {
     if (body.type === 'agent.system' && body.subtype === 'api_retry') this.#isRetrying = true;
-    const call = body.type === 'agent.tool_result' ? this.#calls.get(body.toolUseId) : undefined;
-    const event = this.#writer.createEvent(call ? { ...body, ...{ call } } : body);
+    const event = this.#writer.createEvent(this.#withCall(body));
+    if (this.#isPreviewed(body)) {
+      event.id = this.#preview?.id ?? event.id;
+      this.#preview = undefined;
+    }
     if (body.type === 'agent.tool_use') {
       this.#calls.set(body.toolUseId, { eventId: event.id, name: body.name });
     }
     return event;
+  }
+
+  #withCall(body: AgentEventBody): AgentEventBody {
+    if (body.type !== 'agent.tool_result') return body;
+    const call = this.#calls.get(body.toolUseId);
+    return call ? { ...body, call } : body;
+  }
+
+  /** With the ids of the events between which it belongs. */
+  toPreview(preview: AgentPreview): Preview {
+    if (preview.parentToolUseId !== null) return preview;
+    const { messageId, index } = preview;
+    if (this.#preview?.messageId !== messageId || this.#preview.index !== index) {
+      this.#preview = { messageId, index, id: this.#writer.createId() };
+    }
+    return { ...preview, eventId: this.#preview.id, requestEventId: this.#openRequest };
+  }
+
+  /** A block comes when its last piece has come, and before the next block begins. */
+  #isPreviewed(body: AgentEventBody): boolean {
+    return (
+      (body.type === 'agent.message' || body.type === 'agent.thinking') &&
+      body.parentToolUseId === null &&
+      body.messageId === this.#preview?.messageId
+    );
   }
 
   requestStarted(): CommitPart {

@@ -110,8 +110,7 @@ class Turn {
     });
     this.#messages = new TurnMessages(claimed.inputs);
     handle.heard = (inputs) => this.#messages.heard(inputs, this.#process);
-    handle.parkableSince = () =>
-      this.#calls.canPark && this.#tasks.isEmpty ? this.#changedAt : undefined;
+    handle.parkableSince = () => (this.#calls.canPark && this.#tasks.isEmpty ? this.#changedAt : undefined);
     this.#agentSessionId = claimed.session.agentSessionId ?? createId(context.clock.now());
     this.#usage = new RunUsage(run, claimed.session.totalCostUsd);
   }
@@ -299,7 +298,7 @@ class Turn {
         this.#writer.add({ session: { agentSessionId: this.#agentSessionId } });
         break;
       case 'preview':
-        this.#context.store.hints.preview(this.#lease.sessionId, output.preview);
+        this.#context.store.hints.preview(this.#lease.sessionId, this.#log.toPreview(output.preview));
         break;
       case 'request_started':
         this.#take(this.#messages.firstId);

@@ -45,11 +45,17 @@ export function describeApprovals(createDatabase: CreateDatabase): void {
         const results = await Promise.all(
           Array.from({ length: 8 }, (_, index) =>
             store.commit(TENANT, session.id, {
-              answerApproval: {
-                id: approval.id,
-                decision: { behavior: index % 2 ? 'allow' : 'deny', by: `person ${index}`, remember: false },
-                closedAt: T0 + index,
-              },
+              answerApprovals: [
+                {
+                  id: approval.id,
+                  decision: {
+                    behavior: index % 2 ? 'allow' : 'deny',
+                    by: `person ${index}`,
+                    remember: false,
+                  },
+                  closedAt: T0 + index,
+                },
+              ],
               events: [stateEvent()],
               head: { wakeAt: T0, needsSlot: true },
             }),

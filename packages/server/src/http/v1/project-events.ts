@@ -49,8 +49,7 @@ function projectBody(body: EventBody, thread: ThreadNames): Body[] {
       return [
         {
           type: 'user.message',
-          content:
-            typeof body.content === 'string' ? [{ type: 'text', text: body.content }] : body.content,
+          content: typeof body.content === 'string' ? [{ type: 'text', text: body.content }] : body.content,
         },
       ];
     case 'agent.message':
@@ -106,9 +105,7 @@ function projectBody(body: EventBody, thread: ThreadNames): Body[] {
     case 'outcome.evaluation':
       return [projectEvaluation(body)];
     case 'session.error':
-      return [
-        { type: 'session.error', error: { ...body.error, retry_status: { type: body.retry } } },
-      ];
+      return [{ type: 'session.error', error: { ...body.error, retry_status: { type: body.retry } } }];
     case 'session.updated':
       return [{ type: 'session.updated', ...body.changes }];
     case 'session.state':

@@ -74,8 +74,7 @@ export const managedAgents = {
       `alter table events add column at_us ${integer}`,
       `alter table session_heads add column last_event_us ${integer} not null default 0`,
       `alter table session_heads add column usage ${text}`,
-      `alter table session_heads add column sent_seq ${integer}`,
-      `alter table session_heads add column sent_by ${text}`,
+      `alter table session_heads add column sent ${text}`,
       ...compress('agent_versions', 'config'),
       ...compress('sessions', 'agent'),
     ];

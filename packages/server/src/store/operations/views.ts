@@ -34,8 +34,7 @@ const HEAD_COLUMNS = [
   'head.transcript_removed_at',
   'head.workspace_removed_at',
   'head.usage',
-  'head.sent_seq',
-  'head.sent_by',
+  'head.sent',
 ] as const;
 
 type Sessions = SelectQueryBuilder<Tables, 'sessions', SessionTable>;
