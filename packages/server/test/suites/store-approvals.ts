@@ -90,11 +90,11 @@ export function describeApprovals(createDatabase: CreateDatabase): void {
           decision: { behavior: 'allow' as const, by: 'me', remember: false },
           closedAt: T0,
         };
-        expect(await store.commit(TENANT, other.id, { answerApproval })).toMatchObject({
+        expect(await store.commit(TENANT, other.id, { answerApprovals: [answerApproval] })).toMatchObject({
           conflict: 'answered',
         });
         await store.commit(TENANT, session.id, { expireApprovals: { ids: [first.id], closedAt: T0 + 5 } });
-        expect(await store.commit(TENANT, session.id, { answerApproval })).toMatchObject({
+        expect(await store.commit(TENANT, session.id, { answerApprovals: [answerApproval] })).toMatchObject({
           conflict: 'answered',
         });
         expect(await store.readApproval(TENANT, first.id)).toMatchObject({
