@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { query, type Options, type SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import { z } from 'zod';
 import { AsyncQueue } from '#src/agent/queue.ts';
 import { startDemoModel } from '#src/demo-model/server.ts';
 import { systemClock } from '#src/lib/clock.ts';
@@ -19,6 +20,8 @@ export interface RawLab {
   createConversation(): Promise<RawConversation>;
   /** The messages of the last request to the model, as JSON. */
   lastRequest(): string;
+  /** The results of tools in it, in their order: id of the call and content. */
+  lastResults(): [string, unknown][];
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -45,6 +48,17 @@ export interface RawAgent {
   /** With SIGKILL. */
   kill(): Promise<void>;
 }
+
+const modelRequest = z.looseObject({
+  messages: z.array(
+    z.looseObject({
+      content: z.union([
+        z.string(),
+        z.array(z.looseObject({ tool_use_id: z.string().optional(), content: z.unknown().optional() })),
+      ]),
+    }),
+  ),
+});
 
 type Content = SDKUserMessage['message']['content'];
 type MessageOptions = Omit<Partial<SDKUserMessage>, 'uuid'> & { name?: string; uuid?: UUID };
@@ -91,10 +105,11 @@ export async function createRawLab(): Promise<RawLab> {
         },
       };
     },
-    lastRequest() {
-      const body: unknown = JSON.parse(provider.requests.at(-1)?.body ?? '{}');
-      return JSON.stringify(typeof body === 'object' && body !== null && 'messages' in body && body.messages);
-    },
+    lastRequest: () => JSON.stringify(messagesOf(provider)),
+    lastResults: () =>
+      messagesOf(provider)
+        .flatMap(({ content }) => (typeof content === 'string' ? [] : content))
+        .flatMap(({ tool_use_id: id, content }) => (id === undefined ? [] : [[id, content]])),
     async [Symbol.asyncDispose]() {
       await Promise.all(agents.map((agent) => agent.kill()));
       await provider[Symbol.asyncDispose]();
@@ -102,6 +117,10 @@ export async function createRawLab(): Promise<RawLab> {
       await rm(room, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+function messagesOf({ requests }: Recorder): z.infer<typeof modelRequest>['messages'] {
+  return modelRequest.parse(JSON.parse(requests.at(-1)?.body ?? '')).messages;
 }
 
 function startAgent(options: Options): RawAgent {
