@@ -20,6 +20,8 @@ export interface RawLab {
   createConversation(): Promise<RawConversation>;
   /** The messages of the last request to the model, as JSON. */
   lastRequest(): string;
+  /** The same, one by one. */
+  lastMessages(): { role: string; text: string }[];
   /** The results of tools in it, in their order: id of the call and content. */
   lastResults(): [string, unknown][];
   [Symbol.asyncDispose](): Promise<void>;
@@ -52,6 +54,7 @@ export interface RawAgent {
 const modelRequest = z.looseObject({
   messages: z.array(
     z.looseObject({
+      role: z.string(),
       content: z.union([
         z.string(),
         z.array(z.looseObject({ tool_use_id: z.string().optional(), content: z.unknown().optional() })),
@@ -106,6 +109,8 @@ export async function createRawLab(): Promise<RawLab> {
       };
     },
     lastRequest: () => JSON.stringify(messagesOf(provider)),
+    lastMessages: () =>
+      messagesOf(provider).map(({ role, content }) => ({ role, text: JSON.stringify(content) })),
     lastResults: () =>
       messagesOf(provider)
         .flatMap(({ content }) => (typeof content === 'string' ? [] : content))
