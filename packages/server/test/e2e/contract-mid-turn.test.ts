@@ -11,7 +11,8 @@ let lab: RawLab;
 beforeAll(async () => (lab = await createRawLab()));
 afterAll(async () => await lab[Symbol.asyncDispose]());
 
-const GATE = 'touch began; until test -e go; do sleep 0.05; done; echo done';
+/** It ends too when its directory is gone: the agent's own death does not reach it. */
+const GATE = 'touch began; while test -e began -a ! -e go; do sleep 0.05; done; echo done';
 const WORK = `Work [[tool=Bash {"command":"${GATE}"}]] [[text=Answer]]`;
 const NOTE = 'The user sent a new message while you were working:';
 /** The story of a prompt until the model has called a tool. */

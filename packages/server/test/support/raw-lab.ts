@@ -51,6 +51,7 @@ export interface RawAgent {
   kill(): Promise<void>;
 }
 
+const anyRequest = z.looseObject({ messages: z.unknown() });
 const modelRequest = z.looseObject({
   messages: z.array(
     z.looseObject({
@@ -108,7 +109,7 @@ export async function createRawLab(): Promise<RawLab> {
         },
       };
     },
-    lastRequest: () => JSON.stringify(messagesOf(provider)),
+    lastRequest: () => JSON.stringify(anyRequest.parse(JSON.parse(lastBody(provider))).messages),
     lastMessages: () =>
       messagesOf(provider).map(({ role, content }) => ({ role, text: JSON.stringify(content) })),
     lastResults: () =>
@@ -124,8 +125,12 @@ export async function createRawLab(): Promise<RawLab> {
   };
 }
 
-function messagesOf({ requests }: Recorder): z.infer<typeof modelRequest>['messages'] {
-  return modelRequest.parse(JSON.parse(requests.at(-1)?.body ?? '')).messages;
+function messagesOf(provider: Recorder): z.infer<typeof modelRequest>['messages'] {
+  return modelRequest.parse(JSON.parse(lastBody(provider))).messages;
+}
+
+function lastBody({ requests }: Recorder): string {
+  return requests.at(-1)?.body ?? '';
 }
 
 function startAgent(options: Options): RawAgent {
