@@ -114,7 +114,7 @@ function planIdle(
   inputs: readonly ClientInput[],
   now: number,
 ): Pick<Commit, 'session' | 'events' | 'insertRun' | 'inputs' | 'head'> {
-  const [first] = inputs.filter(isWork);
+  const first = inputs.find(isWork);
   // There is nothing to stop.
   if (!first) {
     const events = inputs.flatMap((input) =>

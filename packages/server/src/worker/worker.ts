@@ -189,6 +189,10 @@ export class Worker {
     const { store } = this.#context;
     switch (claimed.session.state) {
       case 'queued':
+        if (claimed.inputs.some(({ kind }) => kind === 'cancel')) {
+          await finishRun(this.#context, lease, { state: 'cancelled', failure: null });
+          return;
+        }
         return runTurn(this.#context, lease, claimed, handle);
       case 'running':
       case 'waiting':

@@ -18,6 +18,7 @@ import {
 } from './environments.ts';
 import { listEvents, sendEvents } from './events.ts';
 import { streamAlias, streamEvents } from './stream.ts';
+import { listThreadEvents, streamThreadEvents } from './thread-events.ts';
 
 /** The routes of `/v1`. */
 export const v1Routes: readonly Route[] = [
@@ -39,4 +40,6 @@ export const v1Routes: readonly Route[] = [
   sendEvents,
   streamEvents,
   streamAlias,
+  listThreadEvents,
+  streamThreadEvents,
 ];
