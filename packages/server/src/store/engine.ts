@@ -145,6 +145,7 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     readSession: (...args) => read('readSession', args),
     isLeased: (...args) => read('isLeased', [...args, clock.now()]),
     listSessions: (...args) => read('listSessions', args),
+    walkSessions: (...args) => read('walkSessions', args),
     readEvents: (...args) => read('readEvents', args),
     readMessages: (...args) => read('readMessages', args),
     readInputs: (...args) => read('readInputs', args),

@@ -8,6 +8,7 @@ import { webhooks } from './migrations/0004-webhooks.ts';
 import { bounds } from './migrations/0005-bounds.ts';
 import { nodes } from './migrations/0006-nodes.ts';
 import { managedAgents } from './migrations/0007-managed-agents.ts';
+import { sessionLists } from './migrations/0009-session-lists.ts';
 import { firstRow, rows, type Operation } from './operation.ts';
 import type { Query } from './statement.ts';
 import { StoreRefusedError } from './store.ts';
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   bounds,
   nodes,
   managedAgents,
+  sessionLists,
 ];
 
 /** Runs an operation in a transaction of its own; begins it again when it has to be tried again. */

@@ -9,6 +9,7 @@ import type {
   ReplayResult,
 } from './deliveries.ts';
 import type { Hints } from './hints.ts';
+import type { SessionWalks } from './session-walk.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type {
   ApprovalRecord,
@@ -102,7 +103,7 @@ export interface StoreWrites {
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads {
+export interface StoreReads extends SessionWalks {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;
