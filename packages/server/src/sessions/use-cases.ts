@@ -1,7 +1,5 @@
-import { PRIMARY_THREAD } from '../domain/event.ts';
-import { createId } from '../lib/ids.ts';
-import { UNMANAGED, type RunRecord, type SessionRecord } from '../store/records.ts';
-import type { NewInput } from '../store/store.ts';
+import { createId, timeOfId } from '../lib/ids.ts';
+import { UNMANAGED, type SessionRecord } from '../store/records.ts';
 import { Admission } from './admission.ts';
 import { answerApproval } from './approvals.ts';
 import { cancelSession } from './cancel.ts';
@@ -10,6 +8,7 @@ import { findSession, requireSession, type SessionsContext } from './context.ts'
 import {
   DifferentCwd,
   RequestRepeated,
+  SessionArchived,
   SessionBusy,
   SessionLogFull,
   SessionNotResumable,
@@ -17,8 +16,10 @@ import {
 } from './errors.ts';
 import { Feeds } from './feed.ts';
 import { isLogFull } from './log-limit.ts';
+import { createManagedSessions } from './managed.ts';
+import { createPrompt, createRun } from './new-run.ts';
 import { changeState, isBusy } from './session.ts';
-import type { ResumeRequest, RunRequest, Sessions, StartRequest } from './sessions.ts';
+import type { ResumeRequest, Sessions, StartRequest } from './sessions.ts';
 import { waitForSession } from './wait.ts';
 
 /** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
@@ -27,6 +28,7 @@ export function createSessions(context: SessionsContext): Sessions {
   const admission = new Admission(store, context.clock, context.limits);
   const feeds = new Feeds(store);
   return {
+    ...createManagedSessions(context, admission),
     start: (tenantId, request) => startSession(context, admission, tenantId, request),
     resume: (tenantId, sessionId, request) => resumeSession(context, admission, tenantId, sessionId, request),
     cancel: (tenantId, sessionId, signal) => cancelSession(context, tenantId, sessionId, signal),
@@ -70,7 +72,8 @@ async function startSession(
     agentSessionId: null,
     totalCostUsd: null,
     grants: [],
-    createdAt: now,
+    // As its id says, by which sessions are listed.
+    createdAt: timeOfId(id),
     updatedAt: now,
     endedAt: null,
     ...UNMANAGED,
@@ -79,7 +82,7 @@ async function startSession(
     session,
     wakeAt: now,
     run,
-    inputs: [createPrompt(run, now)],
+    inputs: [createPrompt(run.id, run.prompt, now)],
     idempotency: request.idempotency?.(id),
   };
   const result = await admission.enter(() => context.store.createSession(tenantId, creation));
@@ -97,8 +100,9 @@ async function resumeSession(
   for (;;) {
     const view = await requireSession(context.store, tenantId, sessionId);
     const { session, head, run: last } = view;
+    if (session.archivedAt !== null) throw new SessionArchived();
     if (!session.agentSessionId) throw new SessionNotResumable();
-    if (isBusy(session.state)) throw new SessionBusy();
+    if (isBusy(session.state)) throw new SessionBusy(session.state);
     if (head.transcriptRemovedAt !== null) throw new TranscriptRemoved();
     if (isLogFull(head, context.limits)) throw new SessionLogFull();
     if (request.cwd && request.cwd !== session.workspace.ref) throw new DifferentCwd(session.workspace.ref);
@@ -110,7 +114,7 @@ async function resumeSession(
       session: change.session,
       events: [change.event],
       insertRun: run,
-      inputs: [createPrompt(run, now)],
+      inputs: [createPrompt(run.id, run.prompt, now)],
       head: { wakeAt: now, needsSlot: true },
       idempotency: request.idempotency,
     };
@@ -118,34 +122,4 @@ async function resumeSession(
     if (result.ok) return;
     if (result.conflict === 'repeated') throw new RequestRepeated();
   }
-}
-
-function createRun(sessionId: string, ordinal: number, request: RunRequest, now: number): RunRecord {
-  return {
-    id: createId(now),
-    sessionId,
-    ordinal,
-    state: 'queued',
-    prompt: request.prompt,
-    options: request.options,
-    failure: null,
-    result: null,
-    modelUsage: null,
-    costUsd: null,
-    createdAt: now,
-    startedAt: null,
-    endedAt: null,
-    attempts: 0,
-    firstSeq: null,
-  };
-}
-
-function createPrompt(run: RunRecord, now: number): NewInput {
-  return {
-    id: createId(now),
-    threadId: PRIMARY_THREAD,
-    kind: 'message',
-    payload: { runId: run.id, content: run.prompt },
-    receivedAt: now,
-  };
 }

@@ -108,15 +108,15 @@ export interface RunRecord {
   firstSeq: number | null;
 }
 
-export type InputKind = 'message' | 'cancel';
+export type InputKind = 'message' | 'outcome' | 'cancel';
 
 /** What a client sent and the agent has not taken yet. */
 export interface InputRecord {
   id: string;
   threadId: string;
   kind: InputKind;
-  /** `content`: of a message. */
-  payload: { runId: string; content?: Content };
+  /** `content`: of a message. `outcome`: that is to be reached. */
+  payload: { runId: string; content?: Content; outcome?: Outcome };
   /** Order within the session; assigned by the store. */
   pos: number;
   receivedAt: number;

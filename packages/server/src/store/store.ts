@@ -113,7 +113,7 @@ export interface StoreReads extends SessionWalks {
   readEvents(tenantId: string, sessionId: string, after: number, limit: number): Promise<StoredEvent[]>;
   /** Messages with `messageIndex >= from`, in order, at most `limit`. */
   readMessages(tenantId: string, sessionId: string, from: number, limit: number): Promise<StoredEvent[]>;
-  /** Open inputs: control inputs first, then messages, each in order of arrival. */
+  /** Open inputs: control inputs first, then what the agent is to be told, each in order of arrival. */
   readInputs(tenantId: string, sessionId: string): Promise<InputRecord[]>;
   /** All runs of these sessions, by session and ordinal: at most 1000 sessions a call. */
   readRuns(tenantId: string, sessionIds: string[]): Promise<RunRecord[]>;

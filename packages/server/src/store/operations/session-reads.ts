@@ -20,14 +20,14 @@ interface Page extends SessionKey {
   limit: number;
 }
 
-/** Open inputs of a session: control inputs first, then messages, each in order of arrival. */
+/** Open inputs of a session: control inputs first, then what the agent is to be told, each in order of arrival. */
 export function selectInputs(db: Builder, { tenantId, sessionId }: SessionKey): Compilable<InputTable> {
   return db
     .selectFrom('inputs')
     .selectAll()
     .where('tenant_id', '=', tenantId)
     .where('session_id', '=', sessionId)
-    .orderBy(sql`case kind when 'message' then 1 else 0 end`)
+    .orderBy(sql`case kind when 'cancel' then 0 else 1 end`)
     .orderBy('pos');
 }
 
