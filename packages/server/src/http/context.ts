@@ -2,6 +2,8 @@ import type { Config } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { AgentReads, AgentWrites } from '../store/agents.ts';
+import type { EnvironmentReads, EnvironmentWrites } from '../store/environments.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Streams } from './streams.ts';
@@ -19,7 +21,11 @@ interface ProcessUsage {
 /** What the HTTP side needs of the rest of the house. */
 export interface AppContext {
   sessions: Sessions;
-  store: Pick<Store, 'readIdempotency' | 'listDeliveries' | 'replayDelivery'>;
+  store: Pick<Store, 'readIdempotency' | 'listDeliveries' | 'replayDelivery'> &
+    AgentReads &
+    AgentWrites &
+    EnvironmentReads &
+    EnvironmentWrites;
   outputs: Pick<Outputs, 'open'>;
   streams: Streams;
   disk: Pick<Disk, 'use' | 'minFreeBytes' | 'isLow'>;

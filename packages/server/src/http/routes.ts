@@ -14,6 +14,23 @@ import { server } from './simple/server.ts';
 import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
 import { stream } from './simple/stream.ts';
+import {
+  archiveAgent,
+  createAgent,
+  deleteAgent,
+  listAgents,
+  listAgentVersions,
+  retrieveAgent,
+  updateAgent,
+} from './v1/agents.ts';
+import {
+  archiveEnvironment,
+  createEnvironment,
+  deleteEnvironment,
+  listEnvironments,
+  retrieveEnvironment,
+  updateEnvironment,
+} from './v1/environments.ts';
 
 const api: readonly Route[] = [
   execute,
@@ -31,8 +48,24 @@ const api: readonly Route[] = [
   server,
 ];
 
+const v1: readonly Route[] = [
+  createAgent,
+  listAgents,
+  retrieveAgent,
+  updateAgent,
+  archiveAgent,
+  deleteAgent,
+  listAgentVersions,
+  createEnvironment,
+  listEnvironments,
+  retrieveEnvironment,
+  updateEnvironment,
+  deleteEnvironment,
+  archiveEnvironment,
+];
+
 /** The routes that the API's description lists. */
-export const describedRoutes: readonly Route[] = [createRootRoute(api), ...api, alive, ready, metrics];
+export const describedRoutes: readonly Route[] = [createRootRoute(api), ...api, ...v1, alive, ready, metrics];
 
 /** Every route of the server. */
 export const routes: readonly Route[] = [...describedRoutes, createOpenApiRoute(describedRoutes)];

@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 
 // Ids are UUIDv7: 128 bits, ordered by time. The simple API writes them as UUIDs, `/v1` as
 // `<prefix>_01` + 22 base58 characters of the same bits; either API accepts either form.
@@ -45,6 +45,14 @@ export function firstIdAt(ms: number): string {
 }
 
 const MAX_MS = 2 ** 48 - 1;
+
+/** Always the same UUIDv8 for the same text: for what is not made, but is there from the beginning. */
+export function deriveId(text: string): string {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return formatUuid(bytes.toString('hex'));
+}
 
 /** `<prefix>_01…` for a UUID: the form that `/v1` writes. */
 export function formatPrefixedId(prefix: string, uuid: string): string {

@@ -1,10 +1,12 @@
 import type { Dialect } from './dialect.ts';
 import type { Reads, Writes } from './engine.ts';
+import { createAgentReads, createAgentWrites } from './operations/agents.ts';
 import { createApprovalReads } from './operations/approvals.ts';
 import { createCommit } from './operations/commit.ts';
 import { createSessionCreation } from './operations/create-session.ts';
 import { createSessionDeletion } from './operations/delete-session.ts';
 import { createDeliveryReads, createDeliveryWrites } from './operations/deliveries.ts';
+import { createEnvironmentReads, createEnvironmentWrites } from './operations/environments.ts';
 import { createExpiry } from './operations/expiry.ts';
 import { createIdempotencyReads } from './operations/idempotency.ts';
 import { createKnownSessions } from './operations/known-sessions.ts';
@@ -31,6 +33,8 @@ export function createWrites(dialect: Dialect): Writes {
     ...createTranscriptWrites(dialect),
     ...createUsageWrites(dialect),
     ...createDeliveryWrites(dialect),
+    ...createAgentWrites(dialect),
+    ...createEnvironmentWrites(dialect),
     ...createExpiry(dialect),
     ...createProbe(dialect),
     ...createRetentionWrites(dialect),
@@ -50,6 +54,8 @@ export function createReads(dialect: Dialect): Reads {
     ...createUsageReads(dialect),
     ...createIdempotencyReads(dialect),
     ...createDeliveryReads(dialect),
+    ...createAgentReads(dialect),
+    ...createEnvironmentReads(dialect),
     ...createLoadRead(dialect),
     ...createQueueReads(dialect),
     ...createRetentionReads(dialect),

@@ -1,5 +1,6 @@
 import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
+import type { AgentReads, AgentWrites } from './agents.ts';
 import type { EndedQuery, EndedSession, LeaseRequest, QueueLength, QueueQuery } from './bounds.ts';
 import type {
   DeliveryOutcome,
@@ -8,6 +9,7 @@ import type {
   NewDelivery,
   ReplayResult,
 } from './deliveries.ts';
+import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { Hints } from './hints.ts';
 import type { SessionWalks } from './session-walk.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
@@ -42,7 +44,7 @@ export interface Store extends StoreWrites, StoreReads {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface StoreWrites {
+export interface StoreWrites extends AgentWrites, EnvironmentWrites {
   createSession(tenantId: string, creation: SessionCreation): Promise<CreationResult>;
   /** Appends to a session's log and changes its rows, all or nothing. */
   commit(tenantId: string, sessionId: string, commit: Commit): Promise<CommitResult>;
@@ -103,7 +105,7 @@ export interface StoreWrites {
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads extends SessionWalks {
+export interface StoreReads extends AgentReads, EnvironmentReads, SessionWalks {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;
