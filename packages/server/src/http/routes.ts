@@ -31,6 +31,15 @@ import {
   retrieveEnvironment,
   updateEnvironment,
 } from './v1/environments.ts';
+import { listSessions as listManagedSessions } from './v1/session-list.ts';
+import {
+  archiveSession,
+  createSession,
+  deleteSession as deleteManagedSession,
+  retrieveSession,
+  updateSession,
+} from './v1/sessions.ts';
+import { archiveThread, listThreads, retrieveThread } from './v1/threads.ts';
 
 const api: readonly Route[] = [
   execute,
@@ -62,6 +71,15 @@ const v1: readonly Route[] = [
   updateEnvironment,
   deleteEnvironment,
   archiveEnvironment,
+  createSession,
+  listManagedSessions,
+  retrieveSession,
+  updateSession,
+  archiveSession,
+  deleteManagedSession,
+  listThreads,
+  retrieveThread,
+  archiveThread,
 ];
 
 /** The routes that the API's description lists. */

@@ -1,3 +1,4 @@
+import type { RunRecord } from '../store/records.ts';
 import type { SessionWalk, WalkedPage } from '../store/session-walk.ts';
 import type { SessionView } from '../store/store.ts';
 import type { Admission } from './admission.ts';
@@ -12,6 +13,7 @@ export interface ManagedSessions {
   create(tenantId: string, request: ManagedRequest): Promise<CreatedSession>;
   /** See SessionWalks. */
   walk(tenantId: string, walk: SessionWalk): Promise<WalkedPage>;
+  firstRun(tenantId: string, sessionId: string): Promise<RunRecord | undefined>;
   /** Throws what updateSession (update.ts) says, and what `update.changeAgent` throws. */
   update(tenantId: string, sessionId: string, update: SessionUpdate): Promise<SessionView>;
   /** Throws SessionNotFound, SessionBusy; WorkerDidNotAnswer when calls that wait could not be closed in time. */
@@ -24,6 +26,7 @@ export function createManagedSessions(context: SessionsContext, admission: Admis
   return {
     create: (tenantId, request) => createManagedSession(context, admission, tenantId, request),
     walk: (tenantId, walk) => context.store.walkSessions(tenantId, walk),
+    firstRun: (tenantId, sessionId) => context.store.readFirstRun(tenantId, sessionId),
     update: (tenantId, sessionId, update) => updateSession(context, tenantId, sessionId, update),
     archive: (tenantId, sessionId, signal) => archiveSession(context, tenantId, sessionId, signal),
     deleteIdle: (tenantId, sessionId, signal) => deleteIdleSession(context, tenantId, sessionId, signal),

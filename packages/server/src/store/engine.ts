@@ -158,6 +158,7 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     readMessages: (...args) => read('readMessages', args),
     readInputs: (...args) => read('readInputs', args),
     readRuns: (...args) => read('readRuns', args),
+    readFirstRun: (...args) => read('readFirstRun', args),
     readApproval: (...args) => read('readApproval', args),
     listApprovals: (...args) => read('listApprovals', args),
     loadTranscript: (...args) => read('loadTranscript', args),

@@ -11,7 +11,8 @@ export interface SessionWalk {
   states?: readonly SessionState[] | undefined;
   /** Whether archived ones are listed too. */
   archived: boolean;
-  agentId?: string | undefined;
+  /** Null: those without an agent of their own. */
+  agentId?: string | null | undefined;
   agentVersion?: number | undefined;
   /** In milliseconds, both ends included. */
   created?: { from?: number | undefined; to?: number | undefined } | undefined;

@@ -119,6 +119,7 @@ export interface StoreReads extends AgentReads, EnvironmentReads, SessionWalks {
   readInputs(tenantId: string, sessionId: string): Promise<InputRecord[]>;
   /** All runs of these sessions, by session and ordinal: at most 1000 sessions a call. */
   readRuns(tenantId: string, sessionIds: string[]): Promise<RunRecord[]>;
+  readFirstRun(tenantId: string, sessionId: string): Promise<RunRecord | undefined>;
   readApproval(tenantId: string, approvalId: string): Promise<ApprovalRecord | undefined>;
   /** Approvals by id (which is by time of creation), oldest first. */
   listApprovals(tenantId: string, query: ApprovalQuery): Promise<ApprovalRecord[]>;

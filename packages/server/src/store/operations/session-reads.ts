@@ -34,7 +34,7 @@ export function selectInputs(db: Builder, { tenantId, sessionId }: SessionKey): 
 /** Reading one session: its view, log, inputs and runs. */
 export function createSessionReads({
   db,
-}: Dialect): Pick<Reads, 'readSession' | 'readEvents' | 'readMessages' | 'readInputs' | 'readRuns'> {
+}: Dialect): Pick<Reads, 'readSession' | 'readEvents' | 'readMessages' | 'readInputs' | 'readRuns' | 'readFirstRun'> {
   const view = statement(({ tenantId, sessionId }: SessionKey) =>
     selectViews(db, (sessions) => sessions.where('tenant_id', '=', tenantId).where('id', '=', sessionId)),
   );
@@ -59,6 +59,14 @@ export function createSessionReads({
       .where('session_id', 'in', sessionIds)
       .orderBy('session_id')
       .orderBy('ordinal'),
+  );
+  const firstRun = statement(({ tenantId, sessionId }: SessionKey) =>
+    db
+      .selectFrom('runs')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId)
+      .where('ordinal', '=', 0),
   );
 
   return {
@@ -86,6 +94,10 @@ export function createSessionReads({
         records.push(...(yield* rows(runs({ tenantId, sessionIds: ids }))).map(parseRun));
       }
       return records;
+    },
+    *readFirstRun(tenantId: string, sessionId: string): Operation<RunRecord | undefined> {
+      const row = yield* firstRow(firstRun({ tenantId, sessionId }));
+      return row && parseRun(row);
     },
   };
 }

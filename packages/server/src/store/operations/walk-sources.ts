@@ -53,7 +53,7 @@ export function createWalkSources(
       (window) =>
         rows(query({ ...window, ...args, tenantId }));
     if (metadata.length > 0) return read(queries.labels, { labels: [...new Set(metadata.map(labelOf))] });
-    if (agentId !== undefined) return read(archived ? queries.agent : queries.openOfAgent, { agentId });
+    if (agentId != null) return read(archived ? queries.agent : queries.openOfAgent, { agentId });
     if (archived) return read(states?.length === 0 ? queries.archived : queries.all);
     if (states?.every((state) => BUSY.has(state)))
       return merged(
