@@ -25,8 +25,7 @@ export interface ManagedRequest {
   idempotency?: (created: CreatedSession) => IdempotencyRecord | undefined;
 }
 
-export type InitialEvent =
-  { type: 'message'; content: Content } | ({ type: 'outcome' } & OutcomeRequest);
+export type InitialEvent = { type: 'message'; content: Content } | ({ type: 'outcome' } & OutcomeRequest);
 
 export type OutcomeRequest = Pick<Outcome, 'description' | 'rubric' | 'maxIterations'>;
 
@@ -44,9 +43,7 @@ export async function createManagedSession(
   const now = context.clock.now();
   const id = createId(now);
   const work = createWork(id, request.events, now);
-  const workspace = directory
-    ? { kind: 'directory' as const, ref: directory }
-    : context.defaultWorkspace(id);
+  const workspace = directory ? { kind: 'directory' as const, ref: directory } : context.defaultWorkspace(id);
   const session: SessionRecord = {
     ...UNMANAGED,
     tenantId,
@@ -108,10 +105,7 @@ function createWork(sessionId: string, events: readonly InitialEvent[], now: num
 }
 
 /** One that nobody has begun with. */
-export function createOutcome(
-  { description, rubric, maxIterations }: OutcomeRequest,
-  now: number,
-): Outcome {
+export function createOutcome({ description, rubric, maxIterations }: OutcomeRequest, now: number): Outcome {
   return {
     id: createId(now),
     description,

@@ -84,7 +84,7 @@ function change(session: SessionRecord, update: SessionUpdate): Changed | undefi
     const agent = changeAgent(session, update.changeAgent);
     if (!isDeepStrictEqual(agent, session.agent)) {
       changed.session.agent = agent;
-      const { agentId = null, agentVersion = null } = session;
+      const { agentId, agentVersion } = session;
       changed.told.agent = { agentId: agentId ?? '', version: agentVersion ?? 0, config: agent };
     }
   }
@@ -96,7 +96,10 @@ function change(session: SessionRecord, update: SessionUpdate): Changed | undefi
 }
 
 /** Only tools and servers are changed; the turn that is under way keeps what it has. */
-function changeAgent(session: SessionRecord, changeConfig: (config: AgentConfig) => AgentConfig): AgentConfig {
+function changeAgent(
+  session: SessionRecord,
+  changeConfig: (config: AgentConfig) => AgentConfig,
+): AgentConfig {
   const { agent, state } = session;
   if (agent === null) throw new SessionHasNoAgent();
   if (isBusy(state) && state !== 'waiting') throw new SessionBusy(state);

@@ -8,7 +8,10 @@ const MAX_VALUE_LENGTH = 512;
 
 /** A pair of metadata in the index: a hash, because texts of users may be long, and hold what no database takes. */
 export function labelOf([key, value]: readonly [string, string]): string {
-  return createHash('sha256').update(JSON.stringify([key, value])).digest('base64url').slice(0, 22);
+  return createHash('sha256')
+    .update(JSON.stringify([key, value]))
+    .digest('base64url')
+    .slice(0, 22);
 }
 
 /** The pairs by which a session can be found: the first ones of those that `/v1` could have been asked for. */

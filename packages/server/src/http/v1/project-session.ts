@@ -1,4 +1,9 @@
-import { BUILT_IN_AGENT, BUILT_IN_VERSION, builtInAgentId, builtInEnvironmentId } from '../../domain/built-in.ts';
+import {
+  BUILT_IN_AGENT,
+  BUILT_IN_VERSION,
+  builtInAgentId,
+  builtInEnvironmentId,
+} from '../../domain/built-in.ts';
 import type { SessionChanges } from '../../domain/managed-events.ts';
 import type { Outcome, SessionUsage } from '../../domain/managed-session.ts';
 import { SESSION_STATES, type SessionState } from '../../domain/session-state.ts';
@@ -26,7 +31,10 @@ const STATUS = {
   deleting: 'terminated',
 } as const satisfies Record<SessionState, SessionStatus>;
 
-export function projectStatus({ state, archivedAt }: Pick<SessionRecord, 'state' | 'archivedAt'>): SessionStatus {
+export function projectStatus({
+  state,
+  archivedAt,
+}: Pick<SessionRecord, 'state' | 'archivedAt'>): SessionStatus {
   return archivedAt === null ? STATUS[state] : 'terminated';
 }
 
@@ -58,10 +66,15 @@ export function projectSession({ session }: Listed, now: number): Session {
 }
 
 /** The thread that every session has. `first`: the session's first run. */
-export function projectPrimaryThread({ session, run }: SessionView, first: RunRecord | null, now: number): Thread {
+export function projectPrimaryThread(
+  { session, run }: SessionView,
+  first: RunRecord | null,
+  now: number,
+): Thread {
   const { multiagent: _, ...agent } = agentOf(session);
   const startedAt = first?.startedAt ?? null;
-  const wasIdle = run !== null && (session.endedAt !== null || session.state === 'waiting' || run.ordinal > 0);
+  const wasIdle =
+    run !== null && (session.endedAt !== null || session.state === 'waiting' || run.ordinal > 0);
   return {
     id: primaryThreadId(session.id),
     type: 'session_thread',

@@ -22,7 +22,9 @@ export const budgetField = z
       currency: z.literal('USD'),
     }),
   })
-  .describe('A cap on what the session may cost at list price. It can be raised and removed, not added later.');
+  .describe(
+    'A cap on what the session may cost at list price. It can be raised and removed, not added later.',
+  );
 
 /** What the SDKs have a field for and this server cannot give. */
 export const vaultIdsField = z

@@ -39,7 +39,8 @@ export const listSessions = defineV1Route({
   method: 'GET',
   path: '/v1/sessions',
   summary: 'List sessions, newest first, also those that POST /execute/ started',
-  differs: '`metadata[key]` filters too. A filter that fits few sessions may make a page short, or empty: `next_page` tells.',
+  differs:
+    '`metadata[key]` filters too. A filter that fits few sessions may make a page short, or empty: `next_page` tells.',
   query: listQuery,
   response: {
     description: 'A page.',
@@ -50,7 +51,7 @@ export const listSessions = defineV1Route({
     }),
   },
   handle: async ({ query }, { context }) => {
-    const { page, limit, order, ...filters } = query;
+    const { page, limit: _, order, ...filters } = query;
     const pages = new Pages({ list: 'sessions', tenant: DEFAULT_TENANT, ...filters }, order);
     const from = toPosition(pages, page);
     const walk = toWalk(query);

@@ -46,7 +46,10 @@ const updateBody = z
     agent: sessionAgentUpdateField
       .optional()
       .describe('From the next turn on. Lists are replaced as a whole.'),
-    budget: budgetField.nullable().optional().describe('Higher than the cost so far; null removes it for good.'),
+    budget: budgetField
+      .nullable()
+      .optional()
+      .describe('Higher than the cost so far; null removes it for good.'),
     vault_ids: vaultIdsField.optional(),
   })
   .meta({ id: 'SessionUpdate' });

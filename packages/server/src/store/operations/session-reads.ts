@@ -34,7 +34,10 @@ export function selectInputs(db: Builder, { tenantId, sessionId }: SessionKey): 
 /** Reading one session: its view, log, inputs and runs. */
 export function createSessionReads({
   db,
-}: Dialect): Pick<Reads, 'readSession' | 'readEvents' | 'readMessages' | 'readInputs' | 'readRuns' | 'readFirstRun'> {
+}: Dialect): Pick<
+  Reads,
+  'readSession' | 'readEvents' | 'readMessages' | 'readInputs' | 'readRuns' | 'readFirstRun'
+> {
   const view = statement(({ tenantId, sessionId }: SessionKey) =>
     selectViews(db, (sessions) => sessions.where('tenant_id', '=', tenantId).where('id', '=', sessionId)),
   );

@@ -14,7 +14,11 @@ export interface SessionLab extends AsyncDisposable {
 export async function startSessionLab(options: Parameters<typeof startApp>[0] = {}): Promise<SessionLab> {
   const app = await startApp(options);
   const client = officialClient('1.12', { baseURL: app.url });
-  const agent = await client.beta.agents.create({ name: 'Writer', model: 'claude-opus-5-5', system: 'Write.' });
+  const agent = await client.beta.agents.create({
+    name: 'Writer',
+    model: 'claude-opus-5-5',
+    system: 'Write.',
+  });
   const environment = await client.beta.environments.create({ name: 'Here' });
   return {
     app,
