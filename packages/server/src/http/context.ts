@@ -7,6 +7,7 @@ import type { EnvironmentReads, EnvironmentWrites } from '../store/environments.
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Streams } from './streams.ts';
+import type { OpenStreams } from './v1/open-streams.ts';
 import type { Disk } from '../workspace/disk.ts';
 import type { Outputs } from '../workspace/outputs.ts';
 
@@ -28,6 +29,7 @@ export interface AppContext {
     EnvironmentWrites;
   outputs: Pick<Outputs, 'open'>;
   streams: Streams;
+  openStreams: OpenStreams;
   disk: Pick<Disk, 'use' | 'minFreeBytes' | 'isLow'>;
   config: Pick<
     Config,

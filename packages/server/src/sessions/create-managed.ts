@@ -1,14 +1,16 @@
 import type { AgentConfig } from '../domain/agent-config.ts';
-import { textOf, type Content } from '../domain/content.ts';
+import { textOf } from '../domain/content.ts';
 import type { Budget, Outcome } from '../domain/managed-session.ts';
 import { createId, timeOfId } from '../lib/ids.ts';
 import { UNMANAGED, type IdempotencyRecord, type RunRecord, type SessionRecord } from '../store/records.ts';
 import type { NewInput, SessionView } from '../store/store.ts';
 import type { Admission } from './admission.ts';
 import { checkBudgetable } from './budget.ts';
+import { contentOf, toNewOutcome, type WorkInput } from './client-events.ts';
 import type { SessionsContext } from './context.ts';
+import { createRun } from './create-run.ts';
 import { RequestRepeated } from './errors.ts';
-import { createOutcomeInput, createPrompt, createRun } from './new-run.ts';
+import { toInputs } from './send-events.ts';
 
 export interface ManagedRequest {
   /** As it is resolved for this session. */
@@ -20,14 +22,12 @@ export interface ManagedRequest {
   /** Where it works, absolute and checked; absent: the server's default. */
   directory?: string | undefined;
   /** What it begins with; nothing: it waits for its first event. At most one is an outcome. */
-  events: readonly InitialEvent[];
+  events: readonly WorkInput[];
+  /** Which client asks for that: see SendRequest. */
+  sentBy: string;
   /** What is stored with the session as it is then, so that the request is carried out once. */
   idempotency?: (created: CreatedSession) => IdempotencyRecord | undefined;
 }
-
-export type InitialEvent = { type: 'message'; content: Content } | ({ type: 'outcome' } & OutcomeRequest);
-
-export type OutcomeRequest = Pick<Outcome, 'description' | 'rubric' | 'maxIterations'>;
 
 export type CreatedSession = Pick<SessionView, 'session' | 'run'>;
 
@@ -73,7 +73,7 @@ export async function createManagedSession(
   const creation = {
     session,
     wakeAt: work ? now : null,
-    ...(work && { run: work.run, inputs: work.inputs }),
+    ...(work && { run: work.run, inputs: work.inputs, sentBy: request.sentBy }),
     idempotency: request.idempotency?.(created),
   };
   const store = () => context.store.createSession(tenantId, creation);
@@ -82,38 +82,18 @@ export async function createManagedSession(
   return created;
 }
 
-interface Work {
-  run: RunRecord;
-  inputs: NewInput[];
-  outcomes: Outcome[];
-}
-
 /** One run for all that it begins with. */
-function createWork(sessionId: string, events: readonly InitialEvent[], now: number): Work | undefined {
+function createWork(
+  sessionId: string,
+  events: readonly WorkInput[],
+  now: number,
+): { run: RunRecord; inputs: NewInput[]; outcomes: Outcome[] } | undefined {
   const [first] = events;
   if (!first) return undefined;
-  const prompt = first.type === 'message' ? textOf(first.content) : first.description;
-  const run = createRun(sessionId, 0, { prompt, options: {} }, now);
-  const outcomes: Outcome[] = [];
-  const inputs = events.map((event) => {
-    if (event.type === 'message') return createPrompt(run.id, event.content, now);
-    const outcome = createOutcome(event, now);
-    outcomes.push(outcome);
-    return createOutcomeInput(run.id, outcome, now);
-  });
-  return { run, inputs, outcomes };
-}
-
-/** One that nobody has begun with. */
-export function createOutcome({ description, rubric, maxIterations }: OutcomeRequest, now: number): Outcome {
+  const run = createRun(sessionId, 0, { prompt: textOf(contentOf(first)), options: {} }, now);
   return {
-    id: createId(now),
-    description,
-    rubric,
-    maxIterations,
-    iteration: 0,
-    result: 'pending',
-    explanation: null,
-    completedAt: null,
+    run,
+    inputs: toInputs(events, run, first.id, now),
+    outcomes: events.flatMap((event) => (event.kind === 'outcome' ? [toNewOutcome(event.outcome)] : [])),
   };
 }

@@ -11,11 +11,6 @@ export class SessionNotResumable extends Error {
   override name = 'SessionNotResumable';
 }
 
-/** It can be read, and nothing else. */
-export class SessionArchived extends Error {
-  override name = 'SessionArchived';
-}
-
 /** Its transcript was removed: it can be read, but not resumed. */
 export class TranscriptRemoved extends Error {
   override name = 'TranscriptRemoved';
@@ -125,3 +120,36 @@ export class BudgetRefused extends Error {
  * already. `model_not_budgetable`: nobody knows what its model costs.
  */
 export type BudgetFault = 'budget_create_only' | 'budget_not_raised' | 'model_not_budgetable';
+
+/** The call of a custom tool is answered with its result, not with a decision. */
+export class NeedsResult extends Error {
+  override name = 'NeedsResult';
+}
+
+/** It can be read, and nothing more. */
+export class SessionArchived extends Error {
+  override name = 'SessionArchived';
+}
+
+/** The session has cost as much as it may: only what it waits for is taken. */
+export class BudgetReached extends Error {
+  override name = 'BudgetReached';
+}
+
+/** One outcome at a time. */
+export class OutcomeOpen extends Error {
+  override name = 'OutcomeOpen';
+}
+
+/** An answer to a call that does not wait for it. `why`: there is no such call, it has an answer, or it takes another kind. */
+export class CallNotWaiting extends Error {
+  override name = 'CallNotWaiting';
+  readonly callId: string;
+  readonly why: 'unknown' | 'answered' | 'other_kind';
+
+  constructor(callId: string, why: 'unknown' | 'answered' | 'other_kind') {
+    super(`The call ${callId} does not wait for this answer.`);
+    this.callId = callId;
+    this.why = why;
+  }
+}

@@ -11,7 +11,7 @@ import { updateSession, type SessionUpdate } from './update.ts';
 export interface ManagedSessions {
   /** Resolves when it is durable. Throws QueueFull if it begins with work; BudgetRefused, RequestRepeated. */
   create(tenantId: string, request: ManagedRequest): Promise<CreatedSession>;
-  /** See SessionWalks. */
+  /** See ManagedReads. */
   walk(tenantId: string, walk: SessionWalk): Promise<WalkedPage>;
   firstRun(tenantId: string, sessionId: string): Promise<RunRecord | undefined>;
   /** Throws what updateSession (update.ts) says, and what `update.changeAgent` throws. */

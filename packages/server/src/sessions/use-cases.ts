@@ -17,9 +17,11 @@ import {
 import { Feeds } from './feed.ts';
 import { isLogFull } from './log-limit.ts';
 import { createManagedSessions } from './managed.ts';
-import { createPrompt, createRun } from './new-run.ts';
+import { createPrompt, createRun } from './create-run.ts';
 import { changeState, isBusy } from './session.ts';
 import type { ResumeRequest, Sessions, StartRequest } from './sessions.ts';
+import { sendEvents } from './send-events.ts';
+import { noteSeen } from './sent.ts';
 import { waitForSession } from './wait.ts';
 
 /** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
@@ -41,6 +43,12 @@ export function createSessions(context: SessionsContext): Sessions {
     tail: (tenantId, sessionId, after, signal) => feeds.tail(tenantId, sessionId, after, signal),
     wait: (tenantId, sessionId, until, signal) =>
       waitForSession(store, tenantId, sessionId, (view) => !view || until(view), signal),
+    send: (tenantId, sessionId, request) => sendEvents(context, admission, tenantId, sessionId, request),
+    events: (tenantId, sessionId, from, limit) =>
+      'after' in from
+        ? store.readEvents(tenantId, sessionId, from.after, limit)
+        : store.readEventsBefore(tenantId, sessionId, from.before, limit),
+    noteSeen: (tenantId, sessionId, client, seq) => noteSeen(store, { tenantId, sessionId }, client, seq),
     approvals: (tenantId, query) => store.listApprovals(tenantId, query),
     answer: (tenantId, id, decision) => answerApproval(context, tenantId, id, decision),
     onPreview: (sessionId, listener) => store.hints.onPreview(sessionId, listener),
@@ -82,7 +90,7 @@ async function startSession(
     session,
     wakeAt: now,
     run,
-    inputs: [createPrompt(run.id, run.prompt, now)],
+    inputs: [createPrompt(run, now)],
     idempotency: request.idempotency?.(id),
   };
   const result = await admission.enter(() => context.store.createSession(tenantId, creation));
@@ -114,7 +122,7 @@ async function resumeSession(
       session: change.session,
       events: [change.event],
       insertRun: run,
-      inputs: [createPrompt(run.id, run.prompt, now)],
+      inputs: [createPrompt(run, now)],
       head: { wakeAt: now, needsSlot: true },
       idempotency: request.idempotency,
     };

@@ -155,6 +155,7 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     listSessions: (...args) => read('listSessions', args),
     walkSessions: (...args) => read('walkSessions', args),
     readEvents: (...args) => read('readEvents', args),
+    readEventsBefore: (...args) => read('readEventsBefore', args),
     readMessages: (...args) => read('readMessages', args),
     readInputs: (...args) => read('readInputs', args),
     readRuns: (...args) => read('readRuns', args),

@@ -1,4 +1,5 @@
 import type { SessionState } from '../domain/session-state.ts';
+import type { RunRecord } from './records.ts';
 import type { SessionView } from './store.ts';
 
 /** Which sessions `/v1` lists, and which page of them. */
@@ -34,7 +35,9 @@ export interface WalkedPage {
   further: string | undefined;
 }
 
-export interface SessionWalks {
+export interface ManagedReads {
+  /** Undefined: it has not worked yet. */
+  readFirstRun(tenantId: string, sessionId: string): Promise<RunRecord | undefined>;
   /**
    * A page of sessions by id, which is by time of creation, without those that are being deleted. It reads a bounded
    * number of rows: when a filter lets few of them through, the page is short, even empty, and says where it goes on.

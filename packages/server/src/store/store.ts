@@ -11,7 +11,7 @@ import type {
 } from './deliveries.ts';
 import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { Hints } from './hints.ts';
-import type { SessionWalks } from './session-walk.ts';
+import type { ManagedReads } from './session-walk.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type {
   ApprovalRecord,
@@ -105,7 +105,7 @@ export interface StoreWrites extends AgentWrites, EnvironmentWrites {
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads extends AgentReads, EnvironmentReads, SessionWalks {
+export interface StoreReads extends AgentReads, EnvironmentReads, ManagedReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;
@@ -113,13 +113,19 @@ export interface StoreReads extends AgentReads, EnvironmentReads, SessionWalks {
   listSessions(tenantId: string, query: SessionQuery): Promise<SessionView[]>;
   /** Events with `seq > after`, in order, at most `limit`. */
   readEvents(tenantId: string, sessionId: string, after: number, limit: number): Promise<StoredEvent[]>;
+  /** Events with `seq < before`, the latest first, at most `limit`. */
+  readEventsBefore(
+    tenantId: string,
+    sessionId: string,
+    before: number,
+    limit: number,
+  ): Promise<StoredEvent[]>;
   /** Messages with `messageIndex >= from`, in order, at most `limit`. */
   readMessages(tenantId: string, sessionId: string, from: number, limit: number): Promise<StoredEvent[]>;
-  /** Open inputs: control inputs first, then what the agent is to be told, each in order of arrival. */
+  /** Open inputs: control inputs first, then messages, each in order of arrival. */
   readInputs(tenantId: string, sessionId: string): Promise<InputRecord[]>;
   /** All runs of these sessions, by session and ordinal: at most 1000 sessions a call. */
   readRuns(tenantId: string, sessionIds: string[]): Promise<RunRecord[]>;
-  readFirstRun(tenantId: string, sessionId: string): Promise<RunRecord | undefined>;
   readApproval(tenantId: string, approvalId: string): Promise<ApprovalRecord | undefined>;
   /** Approvals by id (which is by time of creation), oldest first. */
   listApprovals(tenantId: string, query: ApprovalQuery): Promise<ApprovalRecord[]>;
@@ -172,7 +178,7 @@ export interface SessionCreation {
   run?: RunRecord;
   /** What it starts with. */
   inputs?: NewInput[];
-  /** Which client asked for work, see HeadRecord. */
+  /** Which client asked for work, see HeadRecord.sent. */
   sentBy?: string | undefined;
   /** Stored with it; if the key is used already, nothing is: `repeated`. */
   idempotency?: IdempotencyRecord | undefined;
@@ -199,7 +205,7 @@ export interface Commit {
   consumeInputIds?: string[];
   session?: Partial<Omit<SessionRecord, 'tenantId' | 'id' | 'origin' | 'createdAt'>>;
   /** `waitsFor`: only this node can go on, so nobody looks at the session before it is back, or somebody sends an input. */
-  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot' | 'workspaceRemovedAt' | 'sentBy'>> & {
+  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot' | 'workspaceRemovedAt' | 'sent'>> & {
     waitsFor?: string;
   };
   /** Gives the lease back. */
@@ -212,8 +218,8 @@ export interface Commit {
   expireApprovals?: { ids: string[]; closedAt: number };
   /** Decided ones that the agent is about to be told of. */
   deliverApprovals?: { ids: string[]; deliveredAt: number };
-  /** A person's decision, if nobody decided before: else the commit is refused as `answered`. */
-  answerApproval?: { id: string; decision: ApprovalDecision; closedAt: number };
+  /** Decisions about open ones: if anybody decided about one of them before, the commit is refused as `answered`. */
+  answerApprovals?: { id: string; decision: ApprovalDecision; closedAt: number }[];
   /** Stored with it; if the key is used already, the commit is refused as `repeated`. */
   idempotency?: IdempotencyRecord | undefined;
   /** Messages to the operator's webhook that tell of this commit. */

@@ -47,6 +47,7 @@ describe('/v1 sessions: what is created', () => {
         input_tokens: 0,
         output_tokens: 0,
         cache_read_input_tokens: 0,
+        cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
         server_tool_use: { web_search_requests: 0, web_fetch_requests: 0 },
         list_cost: { amount: '0', currency: 'USD' },
         active_seconds: 0,
@@ -151,10 +152,13 @@ describe('/v1 sessions: what is created', () => {
     const view = await app.store.readSession(DEFAULT_TENANT, id);
     expect(view?.run).toMatchObject({ state: 'queued', prompt: 'One', ordinal: 0 });
     const inputs = await app.store.readInputs(DEFAULT_TENANT, id);
-    expect(inputs.map(({ kind }) => kind)).toEqual(['message', 'outcome', 'message']);
+    expect(inputs.map(({ payload }) => payload.isPrompt)).toEqual([true, undefined, undefined]);
     expect(new Set(inputs.map(({ payload }) => payload.runId))).toEqual(new Set([view?.run?.id]));
     expect(inputs[0]?.payload.content).toEqual([{ type: 'text', text: 'One' }]);
-    expect(inputs[1]?.payload.outcome).toMatchObject({ maxIterations: 5, rubric: { content: 'It rhymes.' } });
+    expect(inputs[1]?.payload).toMatchObject({
+      content: 'A poem',
+      outcome: { maxIterations: 5, rubric: { content: 'It rhymes.' } },
+    });
     expect(inputs[2]?.payload.content).toHaveLength(3);
     expect((await call(app.url, 'GET', `/status/${id}`)).body).toMatchObject({ status: 'pending' });
   });

@@ -1,78 +1,64 @@
 import {
-  BudgetRefused,
+  BudgetReached,
+  CallNotWaiting,
+  OutcomeOpen,
   SessionArchived,
-  SessionBusy,
-  SessionHasNoAgent,
-  SessionMetadataFault,
+  SessionLogFull,
   SessionNotFound,
-  WorkerDidNotAnswer,
-  type BudgetFault,
+  TranscriptRemoved,
 } from '../../sessions/errors.ts';
-import { invalid, notFound, V1Error } from './errors.ts';
-import { requireId } from './ids.ts';
-import { projectStatus } from './project-session.ts';
+import type { SessionView } from '../../store/store.ts';
+import { DEFAULT_TENANT } from '../../store/records.ts';
+import type { Exchange } from '../route.ts';
+import { invalid, notFound } from './errors.ts';
+import { found, publicId, requireId } from './ids.ts';
 
-const BUDGET_FAULTS: Record<BudgetFault, string> = {
-  budget_create_only:
-    'A budget can only be set when the session is created, and one that was removed stays removed',
-  budget_not_raised: 'The session has cost this much already: a budget must be higher than that',
-  model_not_budgetable:
-    'The list price of the model of this agent is not known here, so no budget can be held',
-};
-
-/** What a session that is at work is not done with, in the words that the hosted API is known to use. */
-type Words = (id: string, status: string) => string;
-
-const BUSY = {
-  archive: (id, status) =>
-    `Session ${id} cannot be archived while its status is "${status}". Only pending or idle sessions may be archived.`,
-  delete: () =>
-    'Cannot delete session while it is running. Send an interrupt event or wait for the session to complete.',
-  update: () =>
-    'agent: Cannot be changed while the session is running. Send an interrupt event or wait until it is idle.',
-} satisfies Record<string, Words>;
-
-/** Does something with the session that the client wrote as `id`, and puts what can go wrong into the client's words. */
-export async function onSession<T>(
-  id: string,
-  action: keyof typeof BUSY,
-  work: (sessionId: string) => Promise<T>,
-): Promise<T> {
+/** Does something with the session that the client named, and puts what can go wrong into the client's words. */
+export async function onSession<T>(id: string, work: (sessionId: string) => Promise<T>): Promise<T> {
+  const sessionId = requireId('sesn', id);
   try {
-    return await withBudgetErrors(() => work(requireId('sesn', id)));
+    return await work(sessionId);
   } catch (error) {
     if (error instanceof SessionNotFound) throw notFound('Session', id);
-    if (error instanceof SessionBusy) {
-      throw invalid('', BUSY[action](id, projectStatus({ state: error.state, archivedAt: null })));
-    }
-    if (error instanceof SessionArchived) throw invalid('', 'Cannot modify archived session');
-    if (error instanceof SessionHasNoAgent) {
+    if (error instanceof SessionArchived) throw invalid('', `Session ${id} is archived.`);
+    if (error instanceof TranscriptRemoved) {
       throw invalid(
-        'agent',
-        'This session was started by POST /execute/, whose requests say what its agent is',
+        '',
+        `The conversation of session ${id} was removed because it ended long ago. It can be read only.`,
       );
     }
-    if (error instanceof SessionMetadataFault) throw invalid('metadata', error.message);
-    if (error instanceof WorkerDidNotAnswer) {
-      throw new V1Error(
-        'overloaded_error',
-        'The work of this session was not seen to end in time. Try again.',
-        {
-          status: 503,
-          headers: { 'retry-after': '1' },
-        },
+    if (error instanceof SessionLogFull) {
+      throw invalid(
+        '',
+        `Session ${id} has reached the maximum of events or bytes of this server. It can be read only.`,
       );
     }
+    if (error instanceof BudgetReached) {
+      throw invalid(
+        '',
+        'The session has reached its budget. Until it is raised, only user.tool_confirmation, user.tool_result, ' +
+          'user.custom_tool_result and user.interrupt are accepted.',
+      );
+    }
+    if (error instanceof OutcomeOpen) throw invalid('', 'Another outcome is still active: one at a time.');
+    if (error instanceof CallNotWaiting) throw invalid('', explain(error));
     throw error;
   }
 }
 
-/** The same for what a budget can be refused for, which is all that is wrong with a new session. */
-export async function withBudgetErrors<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof BudgetRefused)) throw error;
-    throw invalid('budget', BUDGET_FAULTS[error.code], { code: error.code });
+function explain({ callId, why }: CallNotWaiting): string {
+  const id = publicId('sevt', callId);
+  switch (why) {
+    case 'unknown':
+      return `There is no event ${id} of this session that waits for an answer.`;
+    case 'answered':
+      return `The call ${id} does not wait for an answer any more.`;
+    case 'other_kind':
+      return `The call ${id} is not answered with this type of event.`;
   }
+}
+
+/** The session as it is, or its 404. */
+export async function requireView(id: string, sessionId: string, exchange: Exchange): Promise<SessionView> {
+  return found('sesn', id, await exchange.context.sessions.find(DEFAULT_TENANT, sessionId));
 }

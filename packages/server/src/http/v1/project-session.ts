@@ -5,15 +5,15 @@ import {
   builtInEnvironmentId,
 } from '../../domain/built-in.ts';
 import type { SessionChanges } from '../../domain/managed-events.ts';
-import type { Outcome, SessionUsage } from '../../domain/managed-session.ts';
+import type { Outcome } from '../../domain/managed-session.ts';
 import { SESSION_STATES, type SessionState } from '../../domain/session-state.ts';
 import { toTextMetadata } from '../../domain/text-metadata.ts';
-import { toCents } from '../../sessions/budget.ts';
 import type { RunRecord, SessionRecord } from '../../store/records.ts';
 import type { SessionView } from '../../store/store.ts';
 import { projectSessionAgent, type SessionAgent } from './agent-schemas.ts';
 import { primaryThreadId, publicId } from './ids.ts';
-import type { Session, SessionStatus, Thread, Usage } from './session-schemas.ts';
+import { activeSeconds, projectUsage } from './project-usage.ts';
+import type { Session, SessionStatus, Thread } from './session-schemas.ts';
 import { formatTime } from './time.ts';
 
 // The core's sessions as `/v1` shows them. Pure.
@@ -58,7 +58,7 @@ export function projectSession({ session }: Listed, now: number): Session {
     deployment_id: null,
     status: projectStatus(session),
     stats: statsOf(session, now),
-    usage: projectUsage(session.usage, session.totalCostUsd, now),
+    usage: projectUsage(session.usage, session.totalCostUsd ?? 0, now),
     budget: session.budget,
     outcome_evaluations: session.outcomes.map(projectOutcome),
     ...timesOf(session),
@@ -86,38 +86,15 @@ export function projectPrimaryThread(
       startedAt === null
         ? null
         : { ...statsOf(session, now), startup_seconds: toSeconds(startedAt - session.createdAt) },
-    usage: wasIdle ? projectUsage(session.usage, session.totalCostUsd, now) : null,
+    usage: wasIdle ? projectUsage(session.usage, session.totalCostUsd ?? 0, now) : null,
     workflow_run_id: null,
     ...timesOf(session),
   };
 }
 
-/** What has been used, as sessions, threads and the event `session.usage` show it. */
-export function projectUsage(usage: SessionUsage, costUsd: number | null, now: number): Usage {
-  const written = usage.cacheCreation5mInputTokens + usage.cacheCreation1hInputTokens;
-  return {
-    input_tokens: usage.inputTokens,
-    output_tokens: usage.outputTokens,
-    cache_read_input_tokens: usage.cacheReadInputTokens,
-    ...(written > 0 && {
-      cache_creation: {
-        ephemeral_5m_input_tokens: usage.cacheCreation5mInputTokens,
-        ephemeral_1h_input_tokens: usage.cacheCreation1hInputTokens,
-      },
-    }),
-    server_tool_use: {
-      web_search_requests: usage.webSearchRequests,
-      web_fetch_requests: usage.webFetchRequests,
-    },
-    list_cost: { amount: String(toCents(costUsd)), currency: 'USD' },
-    active_seconds: activeSeconds(usage, now),
-  };
-}
-
 /** What the event `session.updated` tells. */
 export function projectChanges({ agent, ...changes }: SessionChanges): Partial<Session> {
-  if (!agent) return changes;
-  return { ...changes, agent: projectSessionAgent(agent) };
+  return { ...changes, ...(agent && { agent: projectSessionAgent(agent) }) };
 }
 
 function agentOf({ tenantId, agent, agentId, agentVersion }: SessionRecord): SessionAgent {
@@ -155,11 +132,6 @@ function projectOutcome(outcome: Outcome): Session['outcome_evaluations'][number
     explanation: outcome.explanation,
     completed_at: outcome.completedAt === null ? null : formatTime(outcome.completedAt),
   };
-}
-
-/** It ticks while the session runs. */
-function activeSeconds({ activeMs, runningSince }: SessionUsage, now: number): number {
-  return toSeconds(activeMs + (runningSince === null ? 0 : Math.max(0, now - runningSince)));
 }
 
 /** Clocks of several servers differ. */

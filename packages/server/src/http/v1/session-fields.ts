@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { InitialEvent } from '../../sessions/create-managed.ts';
 import { text } from '../fields.ts';
-import { DEFAULT_ITERATIONS, userDefineOutcome, userMessage } from './event-schemas.ts';
+import { userDefineOutcome, userMessage } from './event-schemas.ts';
 
 // The fields of requests that make or change a session.
 
@@ -43,9 +42,3 @@ export const initialEventsField = z
     }
   })
   .describe('What the session begins with; it is running then.');
-
-export function toInitialEvent(event: z.output<typeof initialEventsField>[number]): InitialEvent {
-  if (event.type === 'user.message') return { type: 'message', content: event.content };
-  const { description, rubric, max_iterations } = event;
-  return { type: 'outcome', description, rubric, maxIterations: max_iterations ?? DEFAULT_ITERATIONS };
-}

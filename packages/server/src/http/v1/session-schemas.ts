@@ -7,30 +7,26 @@ import { timestamp } from './fields.ts';
 const tokens = z.int().min(0);
 const seconds = z.number().min(0);
 
-export const SESSION_STATUSES = ['idle', 'running', 'rescheduling', 'terminated'] as const;
+const SESSION_STATUSES = ['idle', 'running', 'rescheduling', 'terminated'] as const;
 export const sessionStatus = z.enum(SESSION_STATUSES);
 export type SessionStatus = z.infer<typeof sessionStatus>;
 
 /** In whole cents, as a string. */
 const money = z.object({ amount: z.string(), currency: z.literal('USD') });
 
-export const budget = z.object({ type: z.literal('limit'), max_list_cost: money }).meta({ id: 'Budget' });
+const budget = z.object({ type: z.literal('limit'), max_list_cost: money }).meta({ id: 'Budget' });
 
-export const usage = z
+const usage = z
   .object({
     input_tokens: tokens,
     output_tokens: tokens,
     cache_read_input_tokens: tokens,
-    cache_creation: z
-      .object({ ephemeral_5m_input_tokens: tokens, ephemeral_1h_input_tokens: tokens })
-      .optional()
-      .describe('Absent until something was written to the cache.'),
+    cache_creation: z.object({ ephemeral_5m_input_tokens: tokens, ephemeral_1h_input_tokens: tokens }),
     server_tool_use: z.object({ web_search_requests: z.int(), web_fetch_requests: z.int() }),
     list_cost: money,
     active_seconds: seconds,
   })
   .meta({ id: 'SessionUsage' });
-export type Usage = z.infer<typeof usage>;
 
 const outcome = z
   .object({

@@ -2,26 +2,25 @@ import { z } from 'zod';
 import { changeConfig } from '../../agents/change.ts';
 import { resolveAgent } from '../../agents/resolve-agent.ts';
 import { requireOpenEnvironment } from '../../environments/find-environment.ts';
+import { createId } from '../../lib/ids.ts';
+import { isWork, type WorkInput } from '../../sessions/client-events.ts';
 import type { CreatedSession } from '../../sessions/create-managed.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import { admitWork } from '../admit.ts';
 import { whileConnected } from '../exchange-signal.ts';
 import { checkServersAllowed } from './agent-fields.ts';
 import { agentSelectionField, sessionAgentUpdateField, toAgentSelection } from './agent-selection.ts';
+import { clientOf } from './client.ts';
+import { readEvent } from './events.ts';
 import { metadata, metadataPatch } from './fields.ts';
-import { found, publicId, requireId } from './ids.ts';
+import { publicId } from './ids.ts';
 import { onSelectedAgent } from './on-agent.ts';
 import { onEnvironment } from './on-environment.ts';
-import { onSession, withBudgetErrors } from './on-session.ts';
+import { onSession, requireView } from './on-session.ts';
+import { onSessionChange, withBudgetErrors } from './on-session-change.ts';
 import { projectSession } from './project-session.ts';
 import { defineV1Route } from './route.ts';
-import {
-  budgetField,
-  initialEventsField,
-  titleField,
-  toInitialEvent,
-  vaultIdsField,
-} from './session-fields.ts';
+import { budgetField, initialEventsField, titleField, vaultIdsField } from './session-fields.ts';
 import { session, type Session } from './session-schemas.ts';
 
 const params = z.object({ session_id: z.string() });
@@ -63,7 +62,7 @@ export const createSession = defineV1Route({
   once: true,
   body: createBody,
   response: { description: 'The session. With initial events it is running.', schema: session },
-  handle: async ({ body }, { context, remember }) => {
+  handle: async ({ body }, { context, request, remember }) => {
     admitWork(context);
     const agentId = typeof body.agent === 'string' ? body.agent : body.agent.id;
     const agent = await onSelectedAgent(agentId, 'agent', () => {
@@ -81,7 +80,8 @@ export const createSession = defineV1Route({
         title: body.title ?? null,
         metadata: body.metadata ?? {},
         budget: body.budget ?? null,
-        events: (body.initial_events ?? []).map(toInitialEvent),
+        events: readInitialEvents(body.initial_events ?? [], context.clock.now()),
+        sentBy: clientOf(request),
         idempotency: (record) => remember(projectNew(record)),
       }),
     );
@@ -96,10 +96,16 @@ export const retrieveSession = defineV1Route({
   summary: 'A session',
   params,
   response: { description: 'The session.', schema: session },
-  handle: async ({ params: { session_id } }, { context }) => {
-    const view = await context.sessions.find(DEFAULT_TENANT, requireId('sesn', session_id));
-    return projectSession(found('sesn', session_id, view), context.clock.now());
-  },
+  handle: ({ params: { session_id } }, exchange) =>
+    onSession(session_id, async (id) => {
+      const { sessions, clock } = exchange.context;
+      const view = await requireView(session_id, id, exchange);
+      const shown = projectSession(view, clock.now());
+      // It is not told the work that it asked for once more.
+      if (shown.status === 'idle')
+        await sessions.noteSeen(DEFAULT_TENANT, id, clientOf(exchange.request), view.head.lastSeq);
+      return shown;
+    }),
 });
 
 export const updateSession = defineV1Route({
@@ -114,7 +120,7 @@ export const updateSession = defineV1Route({
     const { agent, title, budget } = body;
     checkServersAllowed(agent?.mcp_servers, context, 'agent.mcp_servers');
     return onSelectedAgent('', 'agent', () =>
-      onSession(session_id, 'update', async (id) => {
+      onSessionChange(session_id, 'update', async (id) => {
         const view = await context.sessions.update(DEFAULT_TENANT, id, {
           title,
           metadata: body.metadata ?? undefined,
@@ -135,7 +141,7 @@ export const archiveSession = defineV1Route({
   params,
   response: { description: 'The session, terminated. Archiving it again changes nothing.', schema: session },
   handle: ({ params: { session_id } }, exchange) =>
-    onSession(session_id, 'archive', (id) =>
+    onSessionChange(session_id, 'archive', (id) =>
       whileConnected(exchange, async ({ signal }) => {
         const { sessions, clock } = exchange.context;
         return projectSession(await sessions.archive(DEFAULT_TENANT, id, signal), clock.now());
@@ -154,13 +160,22 @@ export const deleteSession = defineV1Route({
     schema: z.object({ id: z.string(), type: z.literal('session_deleted') }).meta({ id: 'SessionDeleted' }),
   },
   handle: ({ params: { session_id } }, exchange) =>
-    onSession(session_id, 'delete', (id) =>
+    onSessionChange(session_id, 'delete', (id) =>
       whileConnected(exchange, async ({ signal }) => {
         await exchange.context.sessions.deleteIdle(DEFAULT_TENANT, id, signal);
         return { id: publicId('sesn', id), type: 'session_deleted' };
       }),
     ),
 });
+
+function readInitialEvents(events: z.output<typeof initialEventsField>, now: number): WorkInput[] {
+  return events
+    .map((event, index) => {
+      const receipt = { path: `initial_events.${index}`, sessionId: '', by: '', id: createId(now), now };
+      return readEvent(event, receipt).input;
+    })
+    .filter(isWork);
+}
 
 /** At the moment in which it was made. */
 function projectNew(created: CreatedSession): Session {

@@ -20,14 +20,14 @@ interface Page extends SessionKey {
   limit: number;
 }
 
-/** Open inputs of a session: control inputs first, then what the agent is to be told, each in order of arrival. */
+/** Open inputs of a session: control inputs first, then messages, each in order of arrival. */
 export function selectInputs(db: Builder, { tenantId, sessionId }: SessionKey): Compilable<InputTable> {
   return db
     .selectFrom('inputs')
     .selectAll()
     .where('tenant_id', '=', tenantId)
     .where('session_id', '=', sessionId)
-    .orderBy(sql`case kind when 'cancel' then 0 else 1 end`)
+    .orderBy(sql`case kind when 'message' then 1 else 0 end`)
     .orderBy('pos');
 }
 
@@ -36,7 +36,13 @@ export function createSessionReads({
   db,
 }: Dialect): Pick<
   Reads,
-  'readSession' | 'readEvents' | 'readMessages' | 'readInputs' | 'readRuns' | 'readFirstRun'
+  | 'readSession'
+  | 'readEvents'
+  | 'readEventsBefore'
+  | 'readMessages'
+  | 'readInputs'
+  | 'readRuns'
+  | 'readFirstRun'
 > {
   const view = statement(({ tenantId, sessionId }: SessionKey) =>
     selectViews(db, (sessions) => sessions.where('tenant_id', '=', tenantId).where('id', '=', sessionId)),
@@ -52,6 +58,17 @@ export function createSessionReads({
       .orderBy('seq')
       .limit(limit);
   const events = statement((page: Page) => selectEvents(page));
+  const eventsBefore = statement(
+    ({ tenantId, sessionId, before, limit }: SessionKey & { before: number; limit: number }) =>
+      db
+        .selectFrom('events')
+        .select(['seq', 'message_index', 'id', 'thread_id', 'created_at', 'payload', 'at_us'])
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', sessionId)
+        .where('seq', '<', before)
+        .orderBy('seq', 'desc')
+        .limit(limit),
+  );
   // A message's index is always less than its seq, so the primary key alone finds where to begin.
   const messages = statement((page: Page) => selectEvents(page).where('message_index', '>=', page.after));
   const runs = statement(({ tenantId, sessionIds }: { tenantId: string; sessionIds: string[] }) =>
@@ -79,6 +96,14 @@ export function createSessionReads({
     },
     *readEvents(tenantId: string, sessionId: string, after: number, limit: number): Operation<StoredEvent[]> {
       return (yield* rows(events({ tenantId, sessionId, after, limit }))).map(parseEvent);
+    },
+    *readEventsBefore(
+      tenantId: string,
+      sessionId: string,
+      before: number,
+      limit: number,
+    ): Operation<StoredEvent[]> {
+      return (yield* rows(eventsBefore({ tenantId, sessionId, before, limit }))).map(parseEvent);
     },
     *readMessages(
       tenantId: string,

@@ -1,6 +1,5 @@
 import type { Content } from '../domain/content.ts';
 import { PRIMARY_THREAD } from '../domain/event.ts';
-import type { Outcome } from '../domain/managed-session.ts';
 import { createId } from '../lib/ids.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { NewInput } from '../store/store.ts';
@@ -27,16 +26,17 @@ export function createRun(sessionId: string, ordinal: number, request: RunReques
   };
 }
 
-/** What the agent of a run is to be told, on its way to it. */
-export function createPrompt(runId: string, content: Content, now: number): NewInput {
-  return { ...newInput(now), kind: 'message', payload: { runId, content } };
-}
-
-/** What a client wants a run to reach, on its way to the agent. */
-export function createOutcomeInput(runId: string, outcome: Outcome, now: number): NewInput {
-  return { ...newInput(now), kind: 'outcome', payload: { runId, outcome } };
-}
-
-function newInput(now: number): Pick<NewInput, 'id' | 'threadId' | 'receivedAt'> {
-  return { id: createId(now), threadId: PRIMARY_THREAD, receivedAt: now };
+/** The prompt of a run as the input with which it begins. `content`: absent, its text is all of it. */
+export function createPrompt(
+  run: RunRecord,
+  now: number,
+  { id = createId(now), content = run.prompt }: { id?: string; content?: Content } = {},
+): NewInput {
+  return {
+    id,
+    threadId: PRIMARY_THREAD,
+    kind: 'message',
+    payload: { runId: run.id, content, isPrompt: true },
+    receivedAt: now,
+  };
 }
