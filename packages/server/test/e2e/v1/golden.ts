@@ -84,7 +84,9 @@ export function describeGoldenLists(url: () => string): void {
       const asked = await session.untilIdle();
       const [call = ''] = idsOf(asked, 'agent.tool_use');
       expect(asked.at(-1)).toMatchObject({ stop_reason: { type: 'requires_action', event_ids: [call] } });
-      const [echo] = await session.send([{ type: 'user.tool_confirmation', tool_use_id: call, result: 'allow' }]);
+      const [echo] = await session.send([
+        { type: 'user.tool_confirmation', tool_use_id: call, result: 'allow' },
+      ]);
       expect(echo).toMatchObject({ processed_at: null, deny_message: null, session_thread_id: null });
       await session.untilIdle();
       expect(await story(session)).toEqual([
@@ -227,7 +229,11 @@ export function describeGoldenLists(url: () => string): void {
       await session.send([{ type: 'user.interrupt' }]);
       await session.untilIdle();
       const told = await story(session);
-      expect(told.slice(0, 4)).toEqual([...RUNNING, expect.stringMatching(/^user.message/), 'model_request_start']);
+      expect(told.slice(0, 4)).toEqual([
+        ...RUNNING,
+        expect.stringMatching(/^user.message/),
+        'model_request_start',
+      ]);
       expect(told.slice(-5)).toEqual([
         expect.stringMatching(/^model_request_end/),
         'user.interrupt',
@@ -288,7 +294,11 @@ export function describeGoldenLists(url: () => string): void {
       ]);
       await session.say('[[text=Still here]]');
       await session.untilIdle();
-      expect((await story(session)).slice(-5)).toEqual(['message "Still here"', 'model_request_end', ...idle('end_turn')]);
+      expect((await story(session)).slice(-5)).toEqual([
+        'message "Still here"',
+        'model_request_end',
+        ...idle('end_turn'),
+      ]);
     });
 
     it('a model that declines to answer', async () => {
