@@ -8,6 +8,7 @@ import { webhooks } from './migrations/0004-webhooks.ts';
 import { bounds } from './migrations/0005-bounds.ts';
 import { nodes } from './migrations/0006-nodes.ts';
 import { managedAgents } from './migrations/0007-managed-agents.ts';
+import { fileStamps } from './migrations/0010-file-stamps.ts';
 import { firstRow, rows, type Operation } from './operation.ts';
 import type { Query } from './statement.ts';
 import { StoreRefusedError } from './store.ts';
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   bounds,
   nodes,
   managedAgents,
+  fileStamps,
 ];
 
 /** Runs an operation in a transaction of its own; begins it again when it has to be tried again. */

@@ -6,6 +6,7 @@ import { createSessionCreation } from './operations/create-session.ts';
 import { createSessionDeletion } from './operations/delete-session.ts';
 import { createDeliveryReads, createDeliveryWrites } from './operations/deliveries.ts';
 import { createExpiry } from './operations/expiry.ts';
+import { createFileReads, createFileWrites } from './operations/files.ts';
 import { createIdempotencyReads } from './operations/idempotency.ts';
 import { createKnownSessions } from './operations/known-sessions.ts';
 import { createLeaseReads, createLeaseWrites } from './operations/leases.ts';
@@ -14,6 +15,7 @@ import { createNodeWrites } from './operations/nodes.ts';
 import { createProbe } from './operations/probe.ts';
 import { createQueueReads } from './operations/queue.ts';
 import { createRetentionReads, createRetentionWrites } from './operations/retention.ts';
+import { createResourceReads, createSessionFileWrites } from './operations/session-files.ts';
 import { createSessionReads } from './operations/session-reads.ts';
 import { createLoadRead } from './operations/load.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
@@ -31,6 +33,8 @@ export function createWrites(dialect: Dialect): Writes {
     ...createUsageWrites(dialect),
     ...createDeliveryWrites(dialect),
     ...createExpiry(dialect),
+    ...createFileWrites(dialect),
+    ...createSessionFileWrites(dialect),
     ...createProbe(dialect),
     ...createRetentionWrites(dialect),
   };
@@ -48,6 +52,8 @@ export function createReads(dialect: Dialect): Reads {
     ...createUsageReads(dialect),
     ...createIdempotencyReads(dialect),
     ...createDeliveryReads(dialect),
+    ...createFileReads(dialect),
+    ...createResourceReads(dialect),
     ...createLoadRead(dialect),
     ...createQueueReads(dialect),
     ...createRetentionReads(dialect),

@@ -90,6 +90,13 @@ const SESSION_OF: { [Name in WriteName]: (...args: WriteArgs<Name>) => string | 
   // Not beside the claims: these wait for locks.
   replayDelivery: (_tenantId, { id }) => id,
   removeExpired: () => 'expired',
+  addFile: ({ id }) => id,
+  removeFile: (_tenantId, fileId) => fileId,
+  replaceOutputs: (_tenantId, sessionId) => sessionId,
+  expireFiles: () => 'expired',
+  addResource: (_tenantId, { resource }) => resource.sessionId,
+  changeResourceSecret: (_tenantId, { sessionId }) => sessionId,
+  removeResource: (_tenantId, sessionId) => sessionId,
   removeTranscript: (_tenantId, sessionId) => sessionId,
   takeLease: (_tenantId, sessionId) => sessionId,
   claim: () => undefined,

@@ -1,6 +1,13 @@
 import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
-import type { EndedQuery, EndedSession, LeaseRequest, QueueLength, QueueQuery } from './bounds.ts';
+import type {
+  EndedQuery,
+  EndedSession,
+  ExpiryRequest,
+  LeaseRequest,
+  QueueLength,
+  QueueQuery,
+} from './bounds.ts';
 import type {
   DeliveryOutcome,
   DeliveryQuery,
@@ -8,6 +15,7 @@ import type {
   NewDelivery,
   ReplayResult,
 } from './deliveries.ts';
+import type { FileReads, FileWrites, NewResource } from './files.ts';
 import type { Hints } from './hints.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type {
@@ -41,7 +49,7 @@ export interface Store extends StoreWrites, StoreReads {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface StoreWrites {
+export interface StoreWrites extends FileWrites {
   createSession(tenantId: string, creation: SessionCreation): Promise<CreationResult>;
   /** Appends to a session's log and changes its rows, all or nothing. */
   commit(tenantId: string, sessionId: string, commit: Commit): Promise<CommitResult>;
@@ -89,7 +97,7 @@ export interface StoreWrites {
   /** Has a delivery sent again, from now on, as if it were new. */
   replayDelivery(tenantId: string, replay: DeliveryReplay): Promise<ReplayResult>;
   /** Removes rows whose time is over, up to `limit` of each kind; false: there may be more. */
-  removeExpired(request: { now: number; deliveriesBefore: number; limit: number }): Promise<boolean>;
+  removeExpired(request: ExpiryRequest): Promise<boolean>;
   /** Changes nothing; tells whether writes reach the disk. */
   probe(): Promise<void>;
   /** Removes a session's transcript and notes that. False: the session has changed since, and nothing was done. */
@@ -102,7 +110,7 @@ export interface StoreWrites {
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads {
+export interface StoreReads extends FileReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;
@@ -168,14 +176,15 @@ export interface SessionCreation {
   run?: RunRecord;
   /** What it starts with. */
   inputs?: NewInput[];
+  resources?: NewResource[];
   /** Which client asked for work, see HeadRecord. */
   sentBy?: string | undefined;
   /** Stored with it; if the key is used already, nothing is: `repeated`. */
   idempotency?: IdempotencyRecord | undefined;
 }
 
-/** `repeated`: see SessionCreation.idempotency. */
-export type CreationResult = { ok: true } | { ok: false; conflict: 'repeated' };
+/** `repeated`: see SessionCreation.idempotency. `file_gone`: a file that it was to have a copy of went meanwhile. */
+export type CreationResult = { ok: true } | { ok: false; conflict: 'repeated' | 'file_gone' };
 
 export type NewInput = Omit<InputRecord, 'pos'>;
 

@@ -251,6 +251,7 @@ export interface FileTable {
   downloadable: number;
   created_at: number;
   expires_at: number | null;
+  stamp: string | null;
 }
 
 export interface SessionResourceTable {

@@ -16,6 +16,7 @@ const TABLES = [
   'usage',
   'approvals',
   'session_resources',
+  'files',
   'session_heads',
 ] as const;
 
