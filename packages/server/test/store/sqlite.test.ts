@@ -159,6 +159,7 @@ const WRITER = `
   import { createId } from '#src/lib/ids.ts';
   import { systemClock as clock } from '#src/lib/clock.ts';
   import { createLog } from '#src/log.ts';
+  import { UNMANAGED } from '#src/store/records.ts';
   const log = createLog({ level: 'silent', format: 'json' });
   const store = await openStore({ dataDir: process.argv[1], clock, log });
   const write = async () => {
@@ -167,7 +168,7 @@ const WRITER = `
       const session = {
         tenantId: 'default', id, origin: 'execute', state: 'new', title: null, metadata: null,
         workspace: { kind: 'own', ref: '/' }, homeNode: null, agentSessionId: null, totalCostUsd: null, grants: [],
-        createdAt: 0, updatedAt: 0, endedAt: null,
+        createdAt: 0, updatedAt: 0, endedAt: null, ...UNMANAGED,
       };
       await store.createSession('default', { session, wakeAt: null });
       process.stdout.write(id + ' 0\\n');

@@ -28,6 +28,8 @@ export function describeLeases(createDatabase: CreateDatabase): void {
               logBytes: 0,
               transcriptRemovedAt: null,
               workspaceRemovedAt: null,
+              sentSeq: null,
+              sentBy: null,
             },
             run: work.run,
             inputs: [{ ...work.input, pos: 1 }],

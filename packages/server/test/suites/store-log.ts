@@ -21,7 +21,9 @@ export function describeLog(createDatabase: CreateDatabase): void {
           [4, null],
           [5, 2],
         ]);
-        expect(stored.map(({ seq: _seq, messageIndex: _index, ...event }) => event)).toEqual(events);
+        expect(stored.map(({ seq: _seq, messageIndex: _index, atUs: _at, ...event }) => event)).toEqual(
+          events,
+        );
         expect(first).toMatchObject({ ok: true, version: 3, events: stored.slice(0, 2) });
         expect(second).toMatchObject({ ok: true, version: 4, events: stored.slice(2) });
         expect((await store.readSession(TENANT, session.id))?.head).toMatchObject({

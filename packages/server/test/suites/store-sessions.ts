@@ -41,6 +41,8 @@ export function describeSessions(createDatabase: CreateDatabase): void {
             logBytes: 0,
             transcriptRemovedAt: null,
             workspaceRemovedAt: null,
+            sentSeq: null,
+            sentBy: null,
           },
           run: work.run,
         });

@@ -22,19 +22,26 @@ export async function* readStream(url: string, lastEventId?: string): AsyncGener
     headers: lastEventId === undefined ? {} : { 'last-event-id': lastEventId },
   });
   if (!response.ok || !response.body) throw new StreamRefused(url, response.status);
-  const decoder = new TextDecoder();
-  let buffer = '';
+  const frames = new FrameReader();
   try {
-    for await (const chunk of response.body) {
-      buffer += decoder.decode(chunk, { stream: true });
-      for (let end = buffer.indexOf('\n\n'); end >= 0; end = buffer.indexOf('\n\n')) {
-        const frame = parseFrame(buffer.slice(0, end));
-        buffer = buffer.slice(end + 2);
-        if (frame) yield frame;
-      }
-    }
+    for await (const chunk of response.body) yield* frames.read(chunk);
   } finally {
     leave.abort();
+  }
+}
+
+/** The frames in the bytes of a stream, as they become whole. */
+export class FrameReader {
+  readonly #decoder = new TextDecoder();
+  #buffer = '';
+
+  *read(chunk: Uint8Array): Generator<Frame> {
+    this.#buffer += this.#decoder.decode(chunk, { stream: true });
+    for (let end = this.#buffer.indexOf('\n\n'); end >= 0; end = this.#buffer.indexOf('\n\n')) {
+      const frame = parseFrame(this.#buffer.slice(0, end));
+      this.#buffer = this.#buffer.slice(end + 2);
+      if (frame) yield frame;
+    }
   }
 }
 
