@@ -1,18 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import {
-  copyFile,
-  link,
-  mkdir,
-  open,
-  readdir,
-  rename,
-  rm,
-  stat,
-  type FileHandle,
-} from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Clock } from '../lib/clock.ts';
 import { HOUR, MINUTE } from '../lib/duration.ts';
 import { hasCode } from '../lib/error-code.ts';
@@ -106,7 +95,8 @@ export function createBlobDirectory(root: string, clock: Clock): Blobs {
 
     async tidy(isUsed) {
       for (const name of await readdir(incoming).catch(() => [])) {
-        if (await isOlder(join(incoming, name), COMING_MS, clock)) await rm(join(incoming, name), { force: true });
+        if (await isOlder(join(incoming, name), COMING_MS, clock))
+          await rm(join(incoming, name), { force: true });
       }
       for (const part of await readParts(root)) {
         for (const name of await readdir(join(root, part))) {
@@ -128,22 +118,19 @@ async function write(
 ): Promise<{ digest: string; bytes: number }> {
   const hash = createHash('sha256');
   let bytes = 0;
+  async function* measured(): AsyncIterable<Uint8Array> {
+    for await (const chunk of source) {
+      signal.throwIfAborted();
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new BlobTooLarge();
+      if (isFull()) throw new NoRoom();
+      hash.update(chunk);
+      yield chunk;
+    }
+  }
   const file = await open(path, 'wx', MODE);
   try {
-    await pipeline(
-      source,
-      async function* (chunks: AsyncIterable<Uint8Array>) {
-        for await (const chunk of chunks) {
-          bytes += chunk.length;
-          if (bytes > maxBytes) throw new BlobTooLarge();
-          if (isFull()) throw new NoRoom();
-          hash.update(chunk);
-          yield chunk;
-        }
-      },
-      file.createWriteStream({ autoClose: false }),
-      { signal },
-    );
+    await file.writeFile(measured());
     await file.sync();
   } catch (error) {
     throw hasCode(error, 'ENOSPC', 'EDQUOT') ? new NoRoom(undefined, { cause: error }) : error;

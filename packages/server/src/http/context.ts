@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
+import type { Files } from '../files/files.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
@@ -21,6 +22,7 @@ export interface AppContext {
   sessions: Sessions;
   store: Pick<Store, 'readIdempotency' | 'listDeliveries' | 'replayDelivery'>;
   outputs: Pick<Outputs, 'open'>;
+  files: Files;
   streams: Streams;
   disk: Pick<Disk, 'use' | 'minFreeBytes' | 'isLow'>;
   config: Pick<

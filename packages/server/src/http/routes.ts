@@ -14,6 +14,15 @@ import { server } from './simple/server.ts';
 import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
 import { stream } from './simple/stream.ts';
+import { deleteFile, downloadFile, listFiles, retrieveFile } from './v1/files.ts';
+import {
+  addResource,
+  deleteResource,
+  listResources,
+  retrieveResource,
+  updateResource,
+} from './v1/session-resources.ts';
+import { uploadFile } from './v1/upload.ts';
 
 const api: readonly Route[] = [
   execute,
@@ -29,6 +38,16 @@ const api: readonly Route[] = [
   replayDelivery,
   output,
   server,
+  uploadFile,
+  listFiles,
+  retrieveFile,
+  downloadFile,
+  deleteFile,
+  listResources,
+  addResource,
+  retrieveResource,
+  updateResource,
+  deleteResource,
 ];
 
 /** The routes that the API's description lists. */

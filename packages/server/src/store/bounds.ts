@@ -34,11 +34,3 @@ export interface EndedSession {
   transcriptRemovedAt: number | null;
   workspaceRemovedAt: number | null;
 }
-
-/** What is kept for a while after its time: messages to the webhook, and files of which the bytes are gone. */
-export interface ExpiryRequest {
-  now: number;
-  deliveriesBefore: number;
-  filesBefore: number;
-  limit: number;
-}

@@ -38,6 +38,14 @@ export interface NewResource {
   copy?: { file: FileRecord; sourceId: string } | undefined;
 }
 
+export interface ResourceAddition extends NewResource {
+  /** The ids of the session's resources on which the decision is based. */
+  known: string[];
+  /** The only node on which the session can be worked on from now on; undefined: any. */
+  home: string | undefined;
+  idempotency?: IdempotencyRecord | undefined;
+}
+
 export interface FileQuery {
   limit: number;
   /** Only files of this session. */
@@ -46,10 +54,21 @@ export interface FileQuery {
   beyond?: { id: string; direction: 'older' | 'newer' } | undefined;
 }
 
-/** `gone`: no such session. `file_gone`: the source of a copy went meanwhile. `changed`: others were added or removed meanwhile. */
+/** What is kept for a while after its time: messages to the webhook, and files of which the bytes are gone. */
+export interface ExpiryRequest {
+  now: number;
+  deliveriesBefore: number;
+  filesBefore: number;
+  limit: number;
+}
+
+/**
+ * `gone`: no such session. `elsewhere`: another node has its files. `file_gone`: the source of a copy went meanwhile.
+ * `changed`: others were added or removed meanwhile. `repeated`: the key of the request is used already.
+ */
 export type AddResourceResult =
   | { ok: true }
-  | { ok: false; conflict: 'gone' | 'file_gone' | 'changed' | 'repeated' };
+  | { ok: false; conflict: 'gone' | 'elsewhere' | 'file_gone' | 'changed' | 'repeated' };
 
 export interface FileWrites {
   /** False: the key of the request is used already, and nothing was stored. */
@@ -68,11 +87,7 @@ export interface FileWrites {
   ): Promise<string[] | undefined>;
   /** Forgets which bytes files had whose time is over, at most `limit`; the digests. */
   expireFiles(request: { now: number; limit: number }): Promise<string[]>;
-  /** `known`: the ids of the session's resources on which the decision is based. */
-  addResource(
-    tenantId: string,
-    request: NewResource & { known: string[]; idempotency?: IdempotencyRecord | undefined },
-  ): Promise<AddResourceResult>;
+  addResource(tenantId: string, request: ResourceAddition): Promise<AddResourceResult>;
   /** False: there is no such resource. */
   changeResourceSecret(
     tenantId: string,

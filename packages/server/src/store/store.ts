@@ -1,13 +1,6 @@
 import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
-import type {
-  EndedQuery,
-  EndedSession,
-  ExpiryRequest,
-  LeaseRequest,
-  QueueLength,
-  QueueQuery,
-} from './bounds.ts';
+import type { EndedQuery, EndedSession, LeaseRequest, QueueLength, QueueQuery } from './bounds.ts';
 import type {
   DeliveryOutcome,
   DeliveryQuery,
@@ -15,7 +8,7 @@ import type {
   NewDelivery,
   ReplayResult,
 } from './deliveries.ts';
-import type { FileReads, FileWrites, NewResource } from './files.ts';
+import type { ExpiryRequest, FileReads, FileWrites, NewResource } from './files.ts';
 import type { Hints } from './hints.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type {

@@ -15,9 +15,7 @@ interface FileKey {
 }
 
 /** Uploads, their removal, and the end of those that have one. */
-export function createFileWrites(
-  dialect: Dialect,
-): Pick<Writes, 'addFile' | 'removeFile' | 'expireFiles'> {
+export function createFileWrites(dialect: Dialect): Pick<Writes, 'addFile' | 'removeFile' | 'expireFiles'> {
   const { db } = dialect;
   const useKey = createKeyUse(dialect);
   const insert = statement((row: FileTable) => db.insertInto('files').values(row));
@@ -58,16 +56,19 @@ export function createFileWrites(
   };
 }
 
-export function createFileReads({
-  db,
-}: Dialect): Pick<Reads, Exclude<keyof FileReads, 'listResources'>> {
+export function createFileReads({ db }: Dialect): Pick<Reads, Exclude<keyof FileReads, 'listResources'>> {
   const one = statement(({ tenantId, fileId }: FileKey) =>
     db.selectFrom('files').selectAll().where('tenant_id', '=', tenantId).where('id', '=', fileId),
   );
   const several = statement(({ tenantId, ids }: { tenantId: string; ids: string[] }) =>
     db.selectFrom('files').selectAll().where('tenant_id', '=', tenantId).where('id', 'in', ids),
   );
-  type Page = { tenantId: string; limit: number; sessionId?: string | undefined; beyond?: string | undefined };
+  type Page = {
+    tenantId: string;
+    limit: number;
+    sessionId?: string | undefined;
+    beyond?: string | undefined;
+  };
   const page = (direction: 'older' | 'newer') =>
     statement(({ tenantId, limit, sessionId, beyond }: Page) => {
       let query = db
@@ -117,7 +118,8 @@ export function createFileReads({
 
     *findFiles(tenantId: string, fileIds: string[]): Operation<FileRecord[]> {
       const found: FileRecord[] = [];
-      for (const ids of chunks(fileIds)) found.push(...(yield* rows(several({ tenantId, ids }))).map(parseFile));
+      for (const ids of chunks(fileIds))
+        found.push(...(yield* rows(several({ tenantId, ids }))).map(parseFile));
       return found.toSorted((a, b) => (a.id < b.id ? 1 : -1));
     },
 
@@ -127,7 +129,8 @@ export function createFileReads({
 
     *findUsedDigests(digests: string[]): Operation<string[]> {
       const found: string[] = [];
-      for (const some of chunks(digests)) found.push(...(yield* rows(used(some))).map(({ digest }) => digest));
+      for (const some of chunks(digests))
+        found.push(...(yield* rows(used(some))).map(({ digest }) => digest));
       return found;
     },
 

@@ -71,8 +71,19 @@ export function createSessionFileWrites(
       .where('session_id', '=', sessionId)
       .$if(rowLocks, (query) => query.forUpdate()),
   );
-  const readState = statement(({ tenantId, sessionId }: SessionKey) =>
-    db.selectFrom('sessions').select('state').where('tenant_id', '=', tenantId).where('id', '=', sessionId),
+  const readSession = statement(({ tenantId, sessionId }: SessionKey) =>
+    db
+      .selectFrom('sessions')
+      .select(['state', 'home_node'])
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', sessionId),
+  );
+  const setHome = statement(({ tenantId, sessionId, home }: SessionKey & { home: string }) =>
+    db
+      .updateTable('sessions')
+      .set({ home_node: home })
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', sessionId),
   );
   const readIds = statement(({ tenantId, sessionId }: SessionKey) =>
     db
@@ -91,7 +102,12 @@ export function createSessionFileWrites(
   );
   const insertFiles = statement((values: FileTable[]) => db.insertInto('files').values(values));
   const setSecret = statement(
-    ({ tenantId, sessionId, id, set }: ResourceKey & { set: { secret: string | null; updated_at: number } }) =>
+    ({
+      tenantId,
+      sessionId,
+      id,
+      set,
+    }: ResourceKey & { set: { secret: string | null; updated_at: number } }) =>
       db
         .updateTable('session_resources')
         .set(set)
@@ -125,7 +141,9 @@ export function createSessionFileWrites(
       const replaced: string[] = [];
       for (const some of chunks(files)) {
         const paths = some.flatMap(({ path }) => path ?? []);
-        replaced.push(...(yield* rows(removePaths({ tenantId, sessionId, paths }))).map(({ digest }) => digest));
+        replaced.push(
+          ...(yield* rows(removePaths({ tenantId, sessionId, paths }))).map(({ digest }) => digest),
+        );
         yield [insertFiles(some.map(toFileRow))];
       }
       return { result: replaced };
@@ -133,11 +151,14 @@ export function createSessionFileWrites(
 
     *addResource(tenantId, request): Operation<Written<AddResourceResult>> {
       const { sessionId } = request.resource;
+      const { home } = request;
       const key = { tenantId, sessionId };
       yield [lockHead(key)];
-      const session = yield* firstRow(readState(key));
+      const session = yield* firstRow(readSession(key));
       if (session === undefined || session.state === 'deleting')
         return { result: { ok: false, conflict: 'gone' } };
+      if (home !== undefined && session.home_node !== null && session.home_node !== home)
+        return { result: { ok: false, conflict: 'elsewhere' } };
       const ids = new Set((yield* rows(readIds(key))).map(({ id }) => id));
       if (ids.size !== request.known.length || !request.known.every((id) => ids.has(id)))
         return { result: { ok: false, conflict: 'changed' } };
@@ -145,7 +166,10 @@ export function createSessionFileWrites(
         return { result: { ok: false, conflict: 'file_gone' } };
       if (!(yield* useKey(tenantId, request.idempotency)))
         return { result: { ok: false, conflict: 'repeated' } };
-      yield appends.insert(tenantId, [request]);
+      yield [
+        ...appends.insert(tenantId, [request]),
+        ...(home !== undefined && session.home_node === null ? [setHome({ ...key, home })] : []),
+      ];
       return { result: { ok: true } };
     },
 
