@@ -11,18 +11,29 @@ export interface AgentConfig {
   mcp_servers: McpServer[];
 }
 
-export interface ModelConfig {
-  id: string;
-  effort?: { type: Effort };
-  speed?: 'standard';
+/** An agent as it is kept in versions: what a session takes of it, and what is only for its owner. */
+export interface AgentDefinition extends AgentConfig {
+  metadata: Record<string, string>;
 }
 
-export type Effort = 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+export interface ModelConfig {
+  id: string;
+  /** Absent: the model's own default. */
+  effort?: { type: Effort };
+  speed: 'standard';
+}
+
+export const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+export type Effort = (typeof EFFORTS)[number];
 
 export type AgentTool = AgentToolset | McpToolset | CustomTool;
 
 /** Who decides about a call: nobody, a person, or the server, which asks a person when it is not sure. */
-export type PermissionPolicy = { type: 'always_allow' | 'always_ask' | 'auto' };
+export interface PermissionPolicy {
+  type: (typeof POLICIES)[number];
+}
+
+export const POLICIES = ['always_allow', 'always_ask', 'auto'] as const;
 
 export interface ToolConfig {
   enabled: boolean;
@@ -48,17 +59,32 @@ export interface AgentToolset {
   configs: BuiltInToolConfig[];
 }
 
-export interface BuiltInToolConfig extends ToolConfig {
-  name: BuiltInToolName;
-  type: BuiltInToolName;
-  /** Of `web_fetch` and `web_search`: plain host names, one list or the other. */
+export type BuiltInToolConfig =
+  | { [Name in PlainToolName]: ToolConfig & { name: Name; type: Name } }[PlainToolName]
+  | WebFetchConfig
+  | WebSearchConfig;
+
+type PlainToolName = Exclude<BuiltInToolName, 'web_fetch' | 'web_search'>;
+
+/** Plain host names, with all below them; one list or the other. Of `web_search` they may end in a path. */
+export interface WebDomains {
   allowed_domains?: string[];
   blocked_domains?: string[];
-  /** Of `web_fetch`; nothing but null is taken. */
-  max_content_tokens?: null;
-  url_sources?: null;
-  /** Of `web_search`; nothing but null is taken. */
-  user_location?: null;
+}
+
+export interface WebFetchConfig extends ToolConfig, WebDomains {
+  name: 'web_fetch';
+  type: 'web_fetch';
+  /** Nothing else is taken. */
+  max_content_tokens: null;
+  url_sources: null;
+}
+
+export interface WebSearchConfig extends ToolConfig, WebDomains {
+  name: 'web_search';
+  type: 'web_search';
+  /** Nothing else is taken. */
+  user_location: null;
 }
 
 export interface McpToolset {

@@ -3,9 +3,12 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Files } from '../files/files.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { AgentReads, AgentWrites } from '../store/agents.ts';
+import type { EnvironmentReads, EnvironmentWrites } from '../store/environments.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Streams } from './streams.ts';
+import type { OpenStreams } from './v1/open-streams.ts';
 import type { Disk } from '../workspace/disk.ts';
 import type { Outputs } from '../workspace/outputs.ts';
 
@@ -20,10 +23,15 @@ interface ProcessUsage {
 /** What the HTTP side needs of the rest of the house. */
 export interface AppContext {
   sessions: Sessions;
-  store: Pick<Store, 'readIdempotency' | 'listDeliveries' | 'replayDelivery'>;
+  store: Pick<Store, 'readIdempotency' | 'listDeliveries' | 'replayDelivery'> &
+    AgentReads &
+    AgentWrites &
+    EnvironmentReads &
+    EnvironmentWrites;
   outputs: Pick<Outputs, 'open'>;
   files: Files;
   streams: Streams;
+  openStreams: OpenStreams;
   disk: Pick<Disk, 'use' | 'minFreeBytes' | 'isLow'>;
   config: Pick<
     Config,

@@ -14,15 +14,7 @@ import { server } from './simple/server.ts';
 import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
 import { stream } from './simple/stream.ts';
-import { deleteFile, downloadFile, listFiles, retrieveFile } from './v1/files.ts';
-import {
-  addResource,
-  deleteResource,
-  listResources,
-  retrieveResource,
-  updateResource,
-} from './v1/session-resources.ts';
-import { uploadFile } from './v1/upload.ts';
+import { v1Routes } from './v1/routes.ts';
 
 const api: readonly Route[] = [
   execute,
@@ -38,20 +30,17 @@ const api: readonly Route[] = [
   replayDelivery,
   output,
   server,
-  uploadFile,
-  listFiles,
-  retrieveFile,
-  downloadFile,
-  deleteFile,
-  listResources,
-  addResource,
-  retrieveResource,
-  updateResource,
-  deleteResource,
 ];
 
 /** The routes that the API's description lists. */
-export const describedRoutes: readonly Route[] = [createRootRoute(api), ...api, alive, ready, metrics];
+export const describedRoutes: readonly Route[] = [
+  createRootRoute(api),
+  ...api,
+  ...v1Routes,
+  alive,
+  ready,
+  metrics,
+];
 
 /** Every route of the server. */
 export const routes: readonly Route[] = [...describedRoutes, createOpenApiRoute(describedRoutes)];

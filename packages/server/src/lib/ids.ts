@@ -1,4 +1,4 @@
-import { randomFillSync } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 
 // Ids are UUIDv7: 128 bits, ordered by time. The simple API writes them as UUIDs, `/v1` as
 // `<prefix>_01` + 22 base58 characters of the same bits; either API accepts either form.
@@ -28,6 +28,14 @@ export function createId(nowMs: number): string {
   bytes.writeUIntBE(lastMs, 0, 6);
   bytes.writeUInt16BE(0x7000 | counter, 6);
   randomBytes(8).copy(bytes, 8);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return formatUuid(bytes.toString('hex'));
+}
+
+/** Always the same UUIDv8 for the same text: for what is not made, but is there from the beginning. */
+export function deriveId(text: string): string {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   return formatUuid(bytes.toString('hex'));
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import { Availability } from './availability.ts';
-import type { LeaseRequest, QueueLength, QueueQuery } from './bounds.ts';
+import type { LeaseRequest, Load, QueueLength, QueueQuery } from './bounds.ts';
 import type { Hints } from './hints.ts';
 import type { Operation, Written } from './operation.ts';
 import type { NodeRecord } from './records.ts';
@@ -11,7 +11,6 @@ import type {
   Commit,
   CommitResult,
   CreationResult,
-  Load,
   SessionCreation,
   Store,
   StoreReads,
@@ -149,10 +148,19 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     removeTranscript: (...args) => write('removeTranscript', args),
     takeLease: (...args) => write('takeLease', [...args, clock.now()]),
     probe: () => write('probe', []),
+    createAgent: (...args) => write('createAgent', args),
+    updateAgent: (...args) => write('updateAgent', args),
+    archiveAgent: (...args) => write('archiveAgent', args),
+    deleteAgent: (...args) => write('deleteAgent', args),
+    createEnvironment: (...args) => write('createEnvironment', args),
+    updateEnvironment: (...args) => write('updateEnvironment', args),
+    archiveEnvironment: (...args) => write('archiveEnvironment', args),
+    deleteEnvironment: (...args) => write('deleteEnvironment', args),
     readSession: (...args) => read('readSession', args),
     isLeased: (...args) => read('isLeased', [...args, clock.now()]),
     listSessions: (...args) => read('listSessions', args),
     readEvents: (...args) => read('readEvents', args),
+    readEventsBefore: (...args) => read('readEventsBefore', args),
     readMessages: (...args) => read('readMessages', args),
     readInputs: (...args) => read('readInputs', args),
     readRuns: (...args) => read('readRuns', args),
@@ -172,6 +180,11 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     readUsage: (...args) => read('readUsage', args),
     readIdempotency: (...args) => read('readIdempotency', args),
     listDeliveries: (...args) => read('listDeliveries', args),
+    readAgent: (...args) => read('readAgent', args),
+    listAgents: (...args) => read('listAgents', args),
+    listAgentVersions: (...args) => read('listAgentVersions', args),
+    readEnvironment: (...args) => read('readEnvironment', args),
+    listEnvironments: (...args) => read('listEnvironments', args),
     readLoad: () => read('readLoad', [clock.now()]),
     readQueue: (...args) => read('readQueue', [...args, clock.now()]),
     listEnded: (...args) => read('listEnded', args),

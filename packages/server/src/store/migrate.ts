@@ -8,6 +8,7 @@ import { webhooks } from './migrations/0004-webhooks.ts';
 import { bounds } from './migrations/0005-bounds.ts';
 import { nodes } from './migrations/0006-nodes.ts';
 import { managedAgents } from './migrations/0007-managed-agents.ts';
+import { agentLists } from './migrations/0008-agent-lists.ts';
 import { fileStamps } from './migrations/0010-file-stamps.ts';
 import { firstRow, rows, type Operation } from './operation.ts';
 import type { Query } from './statement.ts';
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   bounds,
   nodes,
   managedAgents,
+  agentLists,
   fileStamps,
 ];
 

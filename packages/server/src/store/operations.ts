@@ -1,10 +1,12 @@
 import type { Dialect } from './dialect.ts';
 import type { Reads, Writes } from './engine.ts';
+import { createAgentReads, createAgentWrites } from './operations/agents.ts';
 import { createApprovalReads } from './operations/approvals.ts';
 import { createCommit } from './operations/commit.ts';
 import { createSessionCreation } from './operations/create-session.ts';
 import { createSessionDeletion } from './operations/delete-session.ts';
 import { createDeliveryReads, createDeliveryWrites } from './operations/deliveries.ts';
+import { createEnvironmentReads, createEnvironmentWrites } from './operations/environments.ts';
 import { createExpiry } from './operations/expiry.ts';
 import { createFileReads, createFileWrites } from './operations/files.ts';
 import { createIdempotencyReads } from './operations/idempotency.ts';
@@ -32,6 +34,8 @@ export function createWrites(dialect: Dialect): Writes {
     ...createTranscriptWrites(dialect),
     ...createUsageWrites(dialect),
     ...createDeliveryWrites(dialect),
+    ...createAgentWrites(dialect),
+    ...createEnvironmentWrites(dialect),
     ...createExpiry(dialect),
     ...createFileWrites(dialect),
     ...createSessionFileWrites(dialect),
@@ -52,6 +56,8 @@ export function createReads(dialect: Dialect): Reads {
     ...createUsageReads(dialect),
     ...createIdempotencyReads(dialect),
     ...createDeliveryReads(dialect),
+    ...createAgentReads(dialect),
+    ...createEnvironmentReads(dialect),
     ...createFileReads(dialect),
     ...createResourceReads(dialect),
     ...createLoadRead(dialect),

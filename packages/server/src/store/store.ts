@@ -1,6 +1,7 @@
 import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
-import type { EndedQuery, EndedSession, LeaseRequest, QueueLength, QueueQuery } from './bounds.ts';
+import type { AgentReads, AgentWrites } from './agents.ts';
+import type { EndedQuery, EndedSession, LeaseRequest, Load, QueueLength, QueueQuery } from './bounds.ts';
 import type {
   DeliveryOutcome,
   DeliveryQuery,
@@ -8,6 +9,7 @@ import type {
   NewDelivery,
   ReplayResult,
 } from './deliveries.ts';
+import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { ExpiryRequest, FileReads, FileWrites, NewResource } from './files.ts';
 import type { Hints } from './hints.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
@@ -42,7 +44,7 @@ export interface Store extends StoreWrites, StoreReads {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface StoreWrites extends FileWrites {
+export interface StoreWrites extends AgentWrites, EnvironmentWrites, FileWrites {
   createSession(tenantId: string, creation: SessionCreation): Promise<CreationResult>;
   /** Appends to a session's log and changes its rows, all or nothing. */
   commit(tenantId: string, sessionId: string, commit: Commit): Promise<CommitResult>;
@@ -103,7 +105,7 @@ export interface StoreWrites extends FileWrites {
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads extends FileReads {
+export interface StoreReads extends AgentReads, EnvironmentReads, FileReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;
@@ -111,6 +113,13 @@ export interface StoreReads extends FileReads {
   listSessions(tenantId: string, query: SessionQuery): Promise<SessionView[]>;
   /** Events with `seq > after`, in order, at most `limit`. */
   readEvents(tenantId: string, sessionId: string, after: number, limit: number): Promise<StoredEvent[]>;
+  /** Events with `seq < before`, the latest first, at most `limit`. */
+  readEventsBefore(
+    tenantId: string,
+    sessionId: string,
+    before: number,
+    limit: number,
+  ): Promise<StoredEvent[]>;
   /** Messages with `messageIndex >= from`, in order, at most `limit`. */
   readMessages(tenantId: string, sessionId: string, from: number, limit: number): Promise<StoredEvent[]>;
   /** Open inputs: control inputs first, then messages, each in order of arrival. */
@@ -143,17 +152,6 @@ export interface StoreReads extends FileReads {
   listEnded(tenantId: string, query: EndedQuery): Promise<EndedSession[]>;
 }
 
-/** Counts go up to MAX_COUNT: it means "so many or more". */
-export interface Load {
-  /** Those with work, and those that are being removed. */
-  sessions: Partial<Record<SessionState, number>>;
-  /** How long the session waits that has waited longest for a worker; null: none does. */
-  longestWaitMs: number | null;
-  openApprovals: number;
-}
-
-export const MAX_COUNT = 10_000;
-
 /** A session with what is read together with it. */
 export interface SessionView {
   session: SessionRecord;
@@ -170,7 +168,7 @@ export interface SessionCreation {
   /** What it starts with. */
   inputs?: NewInput[];
   resources?: NewResource[];
-  /** Which client asked for work, see HeadRecord. */
+  /** Which client asked for work, see HeadRecord.sent. */
   sentBy?: string | undefined;
   /** Stored with it; if the key is used already, nothing is: `repeated`. */
   idempotency?: IdempotencyRecord | undefined;
@@ -197,7 +195,7 @@ export interface Commit {
   consumeInputIds?: string[];
   session?: Partial<Omit<SessionRecord, 'tenantId' | 'id' | 'origin' | 'createdAt'>>;
   /** `waitsFor`: only this node can go on, so nobody looks at the session before it is back, or somebody sends an input. */
-  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot' | 'workspaceRemovedAt' | 'sentBy'>> & {
+  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot' | 'workspaceRemovedAt' | 'sent'>> & {
     waitsFor?: string;
   };
   /** Gives the lease back. */
@@ -210,8 +208,8 @@ export interface Commit {
   expireApprovals?: { ids: string[]; closedAt: number };
   /** Decided ones that the agent is about to be told of. */
   deliverApprovals?: { ids: string[]; deliveredAt: number };
-  /** A person's decision, if nobody decided before: else the commit is refused as `answered`. */
-  answerApproval?: { id: string; decision: ApprovalDecision; closedAt: number };
+  /** Decisions about open ones: if anybody decided about one of them before, the commit is refused as `answered`. */
+  answerApprovals?: { id: string; decision: ApprovalDecision; closedAt: number }[];
   /** Stored with it; if the key is used already, the commit is refused as `repeated`. */
   idempotency?: IdempotencyRecord | undefined;
   /** Messages to the operator's webhook that tell of this commit. */

@@ -8,6 +8,7 @@ import { createBlobDirectory } from '#src/blobs/directory.ts';
 import { createFiles } from '#src/files/files.ts';
 import type { AppContext } from '#src/http/context.ts';
 import type { LIMITS } from '#src/http/limits.ts';
+import { OpenStreams } from '#src/http/v1/open-streams.ts';
 import { Streams } from '#src/http/streams.ts';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
@@ -94,6 +95,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       store,
       disk: options.disk ?? { use: NO_DISK_USE, minFreeBytes: 0, isLow: false },
       streams: new Streams(bounds.maxStreams),
+      openStreams: new OpenStreams(),
       outputs: createOutputs(join(directory, 'data', 'sessions')),
       files: createFiles({
         store,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { invalid } from './errors.ts';
+import { invalid, type V1Error } from './errors.ts';
 
 /** Where a page of a list begins: after, or before, a thing that the client has. */
 export interface Position {
@@ -51,8 +51,13 @@ function parse(page: string): z.infer<typeof cursor> {
     const text = Buffer.from(page.replace(/^page_/, ''), 'base64url').toString();
     return cursor.parse(JSON.parse(text));
   } catch {
-    throw invalid('page', 'invalid page cursor');
+    throw invalidCursor();
   }
+}
+
+/** What was sent as a cursor was never given out. */
+export function invalidCursor(): V1Error {
+  return invalid('page', 'invalid page cursor');
 }
 
 /**

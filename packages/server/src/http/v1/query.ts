@@ -84,6 +84,14 @@ export function toSpan(query: {
   };
 }
 
+/** The same for times that are kept in milliseconds. */
+export function toMilliseconds({ from, to }: Span): Span {
+  return {
+    from: from === undefined ? undefined : Math.ceil(from / 1000),
+    to: to === undefined ? undefined : Math.floor(to / 1000),
+  };
+}
+
 function largest(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }

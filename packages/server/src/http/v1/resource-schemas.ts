@@ -31,7 +31,7 @@ const checkout = z.discriminatedUnion('type', [
   }),
 ]);
 
-export const repositoryResourceParam = z.strictObject({
+const repositoryResourceParam = z.strictObject({
   type: z.literal('github_repository'),
   url: z
     .string()

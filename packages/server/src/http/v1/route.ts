@@ -26,23 +26,28 @@ interface V1RouteSpec<Params, Query, Body, Headers> {
   ): Promise<unknown> | object;
 }
 
+const NOTHING = z.strictObject({});
+
 /** Makes a route of `/v1`: as any other, but for how faults are told and how queries are written. */
 export function defineV1Route<Params = undefined, Query = undefined, Body = undefined, Headers = undefined>(
   spec: V1RouteSpec<Params, Query, Body, Headers>,
 ): Route {
   const { handle, response, ...route } = spec;
   const common = { ...route, api: 'v1' as const, responses: { 200: response } };
-  const read = ({ request, context }: Pick<Exchange, 'request' | 'context'>) =>
+  const read = ({ request, context }: Pick<Exchange, 'request' | 'context'>) => {
+    const { acceptUnknownFields } = context.config;
+    const { params, headers, body } = request;
+    const query = readQuery(request.query);
+    // Where nothing can be said, what is said all the same is refused too.
+    const isJson =
+      typeof body === 'object' && request.headers['content-type']?.startsWith('application/json');
     validateV1(
-      spec,
-      {
-        params: request.params,
-        query: readQuery(request.query),
-        body: request.body,
-        headers: request.headers,
-      },
-      { acceptUnknownFields: context.config.acceptUnknownFields },
+      { ...(!spec.query && { query: NOTHING }), ...(!spec.body && isJson && { body: NOTHING }) },
+      { params, query, body, headers },
+      { acceptUnknownFields },
     );
+    return validateV1(spec, { params, query, body, headers }, { acceptUnknownFields });
+  };
   if (!spec.once) {
     return {
       ...common,

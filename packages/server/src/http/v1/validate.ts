@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { invalid, type V1Error } from './errors.ts';
 
 interface Schemas<Params, Query, Body, Headers> {
@@ -45,13 +45,15 @@ function parsePart<T>(
 /** Of a union that nothing fits, the branch that fits best says what is wrong. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
-  const [best] = issue.errors.toSorted((a, b) => deepest(b) - deepest(a) || a.length - b.length);
+  const [best] = issue.errors.toSorted((a, b) => fit(b) - fit(a) || a.length - b.length);
   const [first] = best ?? [];
   return first ? innermost({ ...first, path: [...issue.path, ...first.path] }) : issue;
 }
 
-function deepest(issues: readonly z.core.$ZodIssue[]): number {
-  return Math.max(0, ...issues.map(({ path }) => path.length));
+/** How well a branch fits: not at all if the value is of another kind, and the better the deeper its faults are. */
+function fit(issues: readonly z.core.$ZodIssue[]): number {
+  const isOfOtherKind = issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+  return isOfOtherKind ? -1 : Math.max(0, ...issues.map(({ path }) => path.length));
 }
 
 function toError([issue]: z.core.$ZodIssue[]): V1Error {
@@ -59,8 +61,12 @@ function toError([issue]: z.core.$ZodIssue[]): V1Error {
   if (issue.code === 'unrecognized_keys') {
     return invalid([...issue.path, issue.keys[0] ?? ''].join('.'), 'Extra inputs are not permitted');
   }
-  return invalid(issue.path.join('.'), explain(issue));
+  const { error_code: code } = CODE.parse(issue.code === 'custom' ? issue.params : undefined);
+  return invalid(issue.path.join('.'), explain(issue), { ...(code !== undefined && { code }) });
 }
+
+/** A field that finds its faults by itself may give them an error code. */
+const CODE = z.object({ error_code: z.string().optional() }).default({});
 
 function explain(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
@@ -81,12 +87,30 @@ function explain(issue: z.core.$ZodIssue): string {
           ? `List should have at most ${counted(issue.maximum, 'item')}`
           : `Input should be less than or equal to ${issue.maximum}`;
     case 'invalid_value':
-      return `Input should be ${issue.values.map((value) => `'${String(value)}'`).join(' or ')}`;
+      return issue.input === undefined ? 'Field required' : `Input should be ${listed(issue.values)}`;
+    case 'invalid_key':
+      return issue.issues[0] ? explain(issue.issues[0]) : issue.message;
     case 'invalid_union':
-      return 'Input has a type that is not known here';
+      return issue.inclusive === false ? issue.message : explainTag(issue.input, issue);
     default:
       return issue.message;
   }
+}
+
+/** Of objects that are told apart by a field: `input` is the object, and the path leads to that field. */
+function explainTag(
+  input: unknown,
+  {
+    discriminator = '',
+    options = [],
+  }: { discriminator?: string | undefined; options?: readonly unknown[] | undefined },
+): string {
+  const isGiven = typeof input === 'object' && input !== null && discriminator in input;
+  return isGiven ? `Input should be ${listed(options)}` : 'Field required';
+}
+
+function listed(values: readonly unknown[]): string {
+  return values.map((value) => `'${String(value)}'`).join(' or ');
 }
 
 function nameOf(expected: string): string {
