@@ -203,6 +203,7 @@ async function build(
     pool,
     workspaces,
     outputs,
+    files,
     announce,
     nodeId: directory.nodeId,
     telemetry,
