@@ -54,7 +54,8 @@ export interface Files {
     sessionId: string,
     requests: readonly ResourceRequest[],
   ): Promise<{ resources: NewResource[]; home: string | undefined }>;
-  resources(tenantId: string, sessionId: string): Promise<ResourceRecord[]>;
+  /** What these sessions were given, oldest first. */
+  resources(tenantId: string, ...sessionIds: string[]): Promise<ResourceRecord[]>;
   /** Gives a session something more. Throws InvalidResource, FileElsewhere, SessionGone, UploadRepeated. */
   addResource(tenantId: string, sessionId: string, request: AddRequest): Promise<ResourceRecord>;
   /** Throws ResourceNotFound, NoSecret. */
@@ -128,7 +129,7 @@ export function createFiles(context: FilesContext): Files {
     dropUnused: (digests) => dropUnused(context, digests),
     prepareResources: (tenantId, sessionId, requests) =>
       prepareResources(context, tenantId, sessionId, requests),
-    resources: (tenantId, sessionId) => store.listResources(tenantId, sessionId),
+    resources: (tenantId, ...sessionIds) => store.listResources(tenantId, sessionIds),
     addResource: (tenantId, sessionId, request) => addResource(context, tenantId, sessionId, request),
     changeSecret: (tenantId, sessionId, resourceId, secret) =>
       changeSecret(context, tenantId, sessionId, resourceId, secret),

@@ -63,7 +63,7 @@ export async function addResource(
   { resource: request, idempotency }: AddRequest,
 ): Promise<ResourceRecord> {
   for (;;) {
-    const others = await context.store.listResources(tenantId, sessionId);
+    const others = await context.store.listResources(tenantId, [sessionId]);
     const added = await prepare(context, { tenantId, sessionId, index: 0 }, request);
     const taken = others.map(({ body }) => body);
     assertFree(added.resource.body, taken, 0);
@@ -96,7 +96,7 @@ export async function changeSecret(
   resourceId: string,
   secret: string,
 ): Promise<ResourceRecord> {
-  const resources = await store.listResources(tenantId, sessionId);
+  const resources = await store.listResources(tenantId, [sessionId]);
   const resource = resources.find(({ id }) => id === resourceId);
   if (!resource) throw new ResourceNotFound();
   if (resource.body.type !== 'github_repository') throw new NoSecret();

@@ -112,6 +112,6 @@ export interface FileReads {
   /** Those of these digests that a file of whichever tenant has. */
   findUsedDigests(digests: string[]): Promise<string[]>;
   readSessionDigests(tenantId: string, sessionId: string): Promise<string[]>;
-  /** Oldest first. */
-  listResources(tenantId: string, sessionId: string): Promise<ResourceRecord[]>;
+  /** Of all these sessions, oldest first. */
+  listResources(tenantId: string, sessionIds: string[]): Promise<ResourceRecord[]>;
 }

@@ -21,6 +21,7 @@ import { createResourceReads, createSessionFileWrites } from './operations/sessi
 import { createSessionReads } from './operations/session-reads.ts';
 import { createLoadRead } from './operations/load.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
+import { createSessionWalk } from './operations/walk-sessions.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
 
 /** The writes of the store, as operations. */
@@ -48,6 +49,7 @@ export function createWrites(dialect: Dialect): Writes {
 export function createReads(dialect: Dialect): Reads {
   return {
     listSessions: createSessionList(dialect),
+    walkSessions: createSessionWalk(dialect),
     ...createSessionReads(dialect),
     ...createLeaseReads(dialect),
     ...createKnownSessions(dialect),

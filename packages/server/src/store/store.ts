@@ -12,6 +12,7 @@ import type {
 import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { ExpiryRequest, FileReads, FileWrites, NewResource } from './files.ts';
 import type { Hints } from './hints.ts';
+import type { ManagedReads } from './session-walk.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type {
   ApprovalRecord,
@@ -105,7 +106,7 @@ export interface StoreWrites extends AgentWrites, EnvironmentWrites, FileWrites 
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads extends AgentReads, EnvironmentReads, FileReads {
+export interface StoreReads extends AgentReads, EnvironmentReads, FileReads, ManagedReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../support/app.ts';
 import { execute } from '../support/api-client.ts';
 import { officialClient } from './sdk/recording-client.ts';
+import { startSessionLab } from './sdk/session-lab.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -136,5 +137,75 @@ describe('client.beta.sessions.resources', () => {
         error: { message: 'type: file resources need bubblewrap: bwrap is not installed' },
       },
     });
+  });
+});
+
+describe('client.beta.sessions.create with resources', () => {
+  const repository = {
+    type: 'github_repository' as const,
+    url: 'https://github.com/acme/rockets',
+    authorization_token: 'ghp_secret',
+    checkout: { type: 'branch' as const, name: 'main' },
+  };
+
+  it('shows them with the session wherever it is shown, and no token anywhere', async () => {
+    await using lab = await startSessionLab();
+    const { sessions } = lab.client.beta;
+    const file_id = await upload(lab.client);
+    const file = { type: 'file' as const, file_id, mount_path: '/data/x.txt' };
+    const session = await sessions.create({ ...lab.made, resources: [file, repository] });
+    expect(session.resources).toMatchObject([
+      { type: 'file', mount_path: '/mnt/session/uploads/data/x.txt' },
+      {
+        type: 'github_repository',
+        url: repository.url,
+        mount_path: '/workspace/rockets',
+        checkout: repository.checkout,
+      },
+    ]);
+    expect((await sessions.retrieve(session.id)).resources).toEqual(session.resources);
+    expect((await sessions.list()).data[0]?.resources).toEqual(session.resources);
+    expect((await sessions.resources.list(session.id)).data).toEqual(session.resources);
+    expect((await sessions.update(session.id, { title: 'x' })).resources).toEqual(session.resources);
+
+    const [, { id = '' } = {}] = session.resources as { id?: string }[];
+    const rotated = await sessions.resources.update(id, {
+      session_id: session.id,
+      authorization_token: 'ghp_another',
+    });
+    expect(rotated).toMatchObject({ id, url: repository.url });
+    const shown = JSON.stringify([session, rotated, await sessions.retrieve(session.id)]);
+    expect(shown).not.toContain('ghp_');
+    expect((await sessions.archive(session.id)).resources).toHaveLength(2);
+    await expect(sessions.resources.delete(id, { session_id: session.id })).rejects.toMatchObject({
+      status: 400,
+    });
+    await expect(sessions.resources.add(session.id, { type: 'file', file_id })).rejects.toMatchObject({
+      status: 400,
+    });
+  });
+
+  it('makes no session when one of them cannot be, and says which', async () => {
+    await using lab = await startSessionLab();
+    const { sessions } = lab.client.beta;
+    const create = async (...resources: NonNullable<Parameters<typeof sessions.create>[0]['resources']>) =>
+      sessions.create({ ...lab.made, resources: [repository, ...resources] });
+    const told = (status: number, message: string) => ({
+      status,
+      error: { error: { message: expect.stringContaining(message) as string } },
+    });
+    await expect(create(repository)).rejects.toMatchObject(
+      told(400, 'resources.1.mount_path: /workspace/rockets'),
+    );
+    await expect(create({ type: 'file', file_id: 'file_011CZkZAtmR3yMPDzynEDxu7' })).rejects.toMatchObject(
+      told(404, 'file_011CZkZAtmR3yMPDzynEDxu7'),
+    );
+    await expect(create({ ...repository, url: 'http://github.com/a/b' })).rejects.toMatchObject(
+      told(400, 'resources.1.url'),
+    );
+    await expect(create({ type: 'memory_store', memory_store_id: 'memstore_1' })).rejects.toMatchObject(
+      told(400, 'resources.1.type: memory_store resources are not there yet'),
+    );
+    expect((await sessions.list()).data).toEqual([]);
   });
 });

@@ -146,7 +146,7 @@ export function describeFiles(createDatabase: CreateDatabase): void {
         const id = createId(T0);
         const gift = newGift(id, source);
         await addSession(store, [gift], id);
-        expect(await store.listResources(TENANT, id)).toEqual([gift.resource]);
+        expect(await store.listResources(TENANT, [id])).toEqual([gift.resource]);
         expect(await store.readFile(TENANT, gift.copy?.file.id ?? '')).toEqual(gift.copy?.file);
 
         await store.removeFile(TENANT, source.id);
@@ -178,9 +178,9 @@ export function describeFiles(createDatabase: CreateDatabase): void {
         expect(await conflict(addition(two, { known: [two.resource.id] }))).toBe('changed');
         expect(await conflict(addition(two, { known, home: 'there' }))).toBe('elsewhere');
         expect(await conflict(addition(two, { known, idempotency: newKey('a') }))).toBe('repeated');
-        expect(await store.listResources(TENANT, id)).toEqual([one.resource]);
+        expect(await store.listResources(TENANT, [id])).toEqual([one.resource]);
         expect(await conflict(addition(two, { known, home: 'here' }))).toBeUndefined();
-        expect(await store.listResources(TENANT, id)).toEqual([one.resource, two.resource]);
+        expect(await store.listResources(TENANT, [id])).toEqual([one.resource, two.resource]);
       }),
     );
 
@@ -208,12 +208,12 @@ export function describeFiles(createDatabase: CreateDatabase): void {
         const changed = { ...repository.resource, secret: 'new', updatedAt: T0 + 1 };
         expect(await store.changeResourceSecret(TENANT, changed)).toBe(true);
         expect(await store.changeResourceSecret(TENANT, { ...changed, id: 'nothing' })).toBe(false);
-        expect(await store.listResources(TENANT, id)).toEqual([gift.resource, changed]);
+        expect(await store.listResources(TENANT, [id])).toEqual([gift.resource, changed]);
 
         expect(await store.removeResource(TENANT, id, gift.resource.id)).toEqual({ digest: source.digest });
         expect(await store.removeResource(TENANT, id, gift.resource.id)).toBeUndefined();
         expect(await store.removeResource(TENANT, id, changed.id)).toEqual({ digest: null });
-        expect(await store.listResources(TENANT, id)).toEqual([]);
+        expect(await store.listResources(TENANT, [id])).toEqual([]);
         expect(await store.listFiles(TENANT, { limit: 9 })).toEqual([source]);
       }),
     );

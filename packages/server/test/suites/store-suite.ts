@@ -14,6 +14,7 @@ import { describeRepeats } from './store-repeats.ts';
 import { describeInvariants } from './store-invariants.ts';
 import { describePlacement } from './store-placement.ts';
 import { describeSessions } from './store-sessions.ts';
+import { describeWalks } from './store-walks.ts';
 
 /** An empty database that a test has for itself. */
 export interface TestDatabase extends AsyncDisposable {
@@ -33,6 +34,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeLeases(createDatabase);
     describePlacement(createDatabase);
     describeLists(createDatabase);
+    describeWalks(createDatabase);
     describeApprovals(createDatabase);
     describeFiles(createDatabase);
     describeIdempotency(createDatabase);

@@ -46,9 +46,13 @@ const repositoryResourceParam = z.strictObject({
 });
 
 /** Known, and not there yet. */
-const memoryStoreParam = z.looseObject({ type: z.literal('memory_store') }).refine(() => false, {
-  path: ['type'],
-  message: 'memory_store resources are not there yet',
+const memoryStoreParam = z.looseObject({ type: z.literal('memory_store') }).transform((_, context) => {
+  context.addIssue({
+    code: 'custom',
+    path: ['type'],
+    message: 'memory_store resources are not there yet',
+  });
+  return z.NEVER;
 });
 
 /** One of `resources` of a new session. */

@@ -17,6 +17,10 @@ import {
   updateEnvironment,
 } from './environments.ts';
 import { listEvents, sendEvents } from './events.ts';
+import { listSessions } from './session-list.ts';
+import { archiveSession, createSession, deleteSession, retrieveSession, updateSession } from './sessions.ts';
+import { listThreadEvents, streamThreadEvents } from './thread-events.ts';
+import { archiveThread, listThreads, retrieveThread } from './threads.ts';
 import { deleteFile, downloadFile, listFiles, retrieveFile } from './files.ts';
 import {
   addResource,
@@ -43,11 +47,21 @@ export const v1Routes: readonly Route[] = [
   updateEnvironment,
   deleteEnvironment,
   archiveEnvironment,
-
+  createSession,
+  listSessions,
+  retrieveSession,
+  updateSession,
+  archiveSession,
+  deleteSession,
   listEvents,
   sendEvents,
   streamEvents,
   streamAlias,
+  listThreadEvents,
+  streamThreadEvents,
+  listThreads,
+  retrieveThread,
+  archiveThread,
 
   listResources,
   addResource,

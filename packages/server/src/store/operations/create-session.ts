@@ -8,6 +8,7 @@ import type { CreationResult, SessionCreation } from '../store.ts';
 import type { HeadTable, SessionTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
 import { createKeyUse } from './idempotency.ts';
+import { createLabelWrites } from './session-labels.ts';
 import { createResourceAppends } from './session-files.ts';
 
 /** When to look at a session: on the caller's clock at `now`, so long before or after it. */
@@ -30,6 +31,7 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
   const appends = createAppends(dialect);
   const resourceAppends = createResourceAppends(dialect);
   const useKey = createKeyUse(dialect);
+  const labels = createLabelWrites(dialect);
 
   return function* createSession(
     tenantId: string,
@@ -68,6 +70,7 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
       }),
       ...(run ? [appends.run(tenantId, run)] : []),
       ...appends.inputs(tenantId, session.id, 1, inputs),
+      ...labels.add({ tenantId, sessionId: session.id }, session.metadata),
       ...resourceAppends.insert(tenantId, resources),
     ];
     return { result: { ok: true }, session: session.id, work: wakeAt !== null };

@@ -16,6 +16,7 @@ const TABLES = [
   'usage',
   'approvals',
   'session_resources',
+  'session_labels',
   'files',
   'session_heads',
 ] as const;

@@ -191,17 +191,21 @@ export function createSessionFileWrites(
 }
 
 export function createResourceReads({ db }: Dialect): Pick<Reads, 'listResources'> {
-  const list = statement(({ tenantId, sessionId }: SessionKey) =>
+  const list = statement(({ tenantId, sessionIds }: { tenantId: string; sessionIds: string[] }) =>
     db
       .selectFrom('session_resources')
       .selectAll()
       .where('tenant_id', '=', tenantId)
-      .where('session_id', '=', sessionId)
+      .where('session_id', 'in', sessionIds)
       .orderBy('id'),
   );
   return {
-    *listResources(tenantId: string, sessionId: string): Operation<ResourceRecord[]> {
-      return (yield* rows(list({ tenantId, sessionId }))).map(parseResource);
+    *listResources(tenantId: string, sessionIds: string[]): Operation<ResourceRecord[]> {
+      const found: ResourceRecord[] = [];
+      for (const some of chunks(sessionIds)) {
+        found.push(...(yield* rows(list({ tenantId, sessionIds: some }))).map(parseResource));
+      }
+      return found;
     },
   };
 }
