@@ -144,7 +144,6 @@ async function build(
 
   const workspaces = createLocalWorkspaces(directory.sessions, directory.trash);
   const outputs = createOutputs(directory.sessions);
-  const pool = createPool(config, { directory, sandbox, store, gateway, telemetry, clock, log });
   let isReady = false;
   const draining = new AbortController();
   const probe = new StoreProbe(store, dataDir, clock);
@@ -158,6 +157,20 @@ async function build(
   });
   await disk.start();
   releasers.push(async () => disk.stop());
+  const { nodeId } = directory;
+  const opened = openFiles(config, { store, nodeId, sandbox, reason, workspaces, disk, clock, log });
+  releasers.push(async () => opened[Symbol.asyncDispose]());
+  const { files, sessionFiles } = opened;
+  const pool = createPool(config, {
+    directory,
+    sandbox,
+    store,
+    files: sessionFiles,
+    gateway,
+    telemetry,
+    clock,
+    log,
+  });
   const sessions: SessionsContext = {
     store,
     clock,
@@ -166,9 +179,6 @@ async function build(
     announce,
     limits: config,
   };
-  const { nodeId } = directory;
-  const files = openFiles(config, { store, nodeId, sandbox, reason, clock, log });
-  releasers.push(async () => files[Symbol.asyncDispose]());
   const app = createApp({
     sessions: createSessions(sessions),
     store,
@@ -204,9 +214,9 @@ async function build(
     pool,
     workspaces,
     outputs,
-    files,
+    files: sessionFiles,
     announce,
-    nodeId: directory.nodeId,
+    nodeId,
     telemetry,
     clock,
     log,

@@ -28,6 +28,9 @@ export interface InProcessServer {
   close(): Promise<void>;
 }
 
+/** Puts the bytes of files of this server into what a client gives back. */
+type Fill = (content: ContentBlock[]) => Promise<ContentBlock[]>;
+
 interface Transport {
   onmessage?: ((message: unknown) => void) | undefined;
   start(): Promise<void>;
@@ -38,19 +41,25 @@ interface Transport {
  * The MCP server that offers a client's own tools to the agent. A call waits until the client has sent its result, which
  * comes as the answer of an ask.
  */
-export function createCustomToolServer(tools: readonly CustomTool[], asks: Asks): InProcessServer {
-  return new CustomToolServer(tools, asks);
+export function createCustomToolServer(
+  tools: readonly CustomTool[],
+  asks: Asks,
+  fill: Fill,
+): InProcessServer {
+  return new CustomToolServer(tools, asks, fill);
 }
 
 class CustomToolServer implements InProcessServer {
   readonly #tools: readonly CustomTool[];
   readonly #asks: Asks;
+  readonly #fill: Fill;
   readonly #calls = new Map<string | number, AbortController>();
   #transport: Transport | undefined;
 
-  constructor(tools: readonly CustomTool[], asks: Asks) {
+  constructor(tools: readonly CustomTool[], asks: Asks, fill: Fill) {
     this.#tools = tools;
     this.#asks = asks;
+    this.#fill = fill;
   }
 
   async connect(transport: Transport): Promise<void> {
@@ -116,7 +125,8 @@ class CustomToolServer implements InProcessServer {
         reason: null,
         parentToolUseId: null,
       };
-      return toResult(this.#asks.decisionOf(ask.toolUseId) ?? (await this.#asks.ask(ask, abort.signal)));
+      const decision = this.#asks.decisionOf(ask.toolUseId) ?? (await this.#asks.ask(ask, abort.signal));
+      return await toResult(decision, this.#fill);
     } finally {
       this.#calls.delete(id);
     }
@@ -134,10 +144,10 @@ function describe({ name, description, input_schema: inputSchema }: CustomTool):
   };
 }
 
-function toResult(decision: ApprovalDecision | undefined): object {
+async function toResult(decision: ApprovalDecision | undefined, fill: Fill): Promise<object> {
   if (!decision) return { isError: true, content: [{ type: 'text', text: 'The run was stopped.' }] };
   const { content = [], isError = false } = decision.result ?? {};
-  return { content: content.map(toMcpContent), isError };
+  return { content: (await fill(content)).map(toMcpContent), isError };
 }
 
 /** MCP has texts and images; the rest becomes text. */

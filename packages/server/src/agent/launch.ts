@@ -51,6 +51,7 @@ export function launch(
     env,
     transcript,
     asks,
+    fill: (content) => context.fill(spec.tenantId, content),
     doors,
     defaultModel: context.defaultModel,
     spawn: (request) => onSpawn(toProcessRequest(spec, context, directories, request)),

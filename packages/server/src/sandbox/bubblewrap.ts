@@ -83,7 +83,8 @@ function mounts(view: FileView): string[] {
     ...masked.map((path) => ({ path, args: ['--tmpfs', path] })),
     ...placed.map(({ source, path, isWritable }) => ({
       path,
-      args: [isWritable ? '--bind' : '--ro-bind', source, path],
+      // A file that is only read may be taken away at this moment.
+      args: [isWritable ? '--bind' : '--ro-bind-try', source, path],
     })),
     ...writable.filter(isBelowCover).map((path) => ({ path, args: ['--bind', path, path] })),
     ...readable.filter(isBelowCover).map((path) => ({ path, args: ['--ro-bind', path, path] })),

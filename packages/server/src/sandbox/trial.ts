@@ -71,7 +71,8 @@ async function tryIn(
   }
   server.kill('SIGKILL');
   if (innerPid > MAX_INNER_PID) return 'gave no process namespace';
-  if (sandbox.hidesFiles && !(await exists(join(own, 'proof')))) return 'does not hide files, or show them elsewhere';
+  if (sandbox.hidesFiles && !(await exists(join(own, 'proof'))))
+    return 'does not hide files, or show them elsewhere';
   if (!(await within(ended, endsWithinMs))) return 'outlives the one that started it';
   return undefined;
 }

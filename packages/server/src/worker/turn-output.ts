@@ -8,6 +8,7 @@ import { changeState } from '../sessions/session.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { BackgroundTasks } from './background-tasks.ts';
+import { collect } from './collect.ts';
 import type { WorkerContext } from './context.ts';
 import type { Lease } from './lease.ts';
 import { LogWriter, type CommitPart } from './log-writer.ts';
@@ -98,6 +99,9 @@ export class TurnOutput implements Disposable {
     if (output.type !== 'ask_withdrawn') {
       for (const toolUseId of this.#withdrawn.splice(0)) this.#calls.withdraw(toolUseId);
     }
+    // Its client finds what the agent wrote for it when it hears that the session waits.
+    if (this.#calls.mayWait && mayEndWork(output))
+      this.writer.add({ events: await collect(context, lease, this.#session) });
     switch (output.type) {
       case 'taken':
         this.take(output.inputId);
@@ -198,6 +202,12 @@ export class TurnOutput implements Disposable {
     this.#session = { ...this.#session, usage };
     this.writer.add(part);
   }
+}
+
+/** Whether there may be nothing more to do after it than to wait. */
+function mayEndWork({ type, ...rest }: Written): boolean {
+  if (type === 'ask' || type === 'request_ended') return true;
+  return 'body' in rest && rest.body.type === 'agent.tool_result';
 }
 
 /** With an agent of `/v1`: its policy asks, or the client itself has the tool. */

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { hasCode } from '../lib/error-code.ts';
 import { removeTree } from '../lib/files.ts';
 
 /** The directories of one session on this node. */
@@ -8,11 +9,13 @@ export interface SessionDirectories {
   home: string;
   /** Where it works, if it has no directory of the client's. */
   workspace: string;
+  /** What a session of `/v1` was given and gives back: shown to its agent elsewhere, see files/give.ts. */
+  mount: string;
 }
 
 export interface Workspaces {
   directoriesOf(sessionId: string): SessionDirectories;
-  /** Makes them, if they are not there. */
+  /** Makes them, if they are not there; `mount` is made when it is needed. */
   prepare(sessionId: string): Promise<SessionDirectories>;
   /** The sessions that have directories here. */
   list(): Promise<string[]>;
@@ -28,13 +31,14 @@ export interface Workspaces {
 const SESSION_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
- * Workspaces on this node's disk: `<root>/<session id>/{home,workspace}`. They live as long as their session, or as
+ * Workspaces on this node's disk: `<root>/<session id>/{home,workspace,mount}`. They live as long as their session, or as
  * retention says. `trash`: a directory on the same file system that is emptied at every start.
  */
 export function createLocalWorkspaces(root: string, trash: string): Workspaces {
   const directoriesOf = (sessionId: string): SessionDirectories => ({
     home: join(root, sessionId, 'home'),
     workspace: join(root, sessionId, 'workspace'),
+    mount: join(root, sessionId, 'mount'),
   });
   return {
     directoriesOf,
@@ -63,6 +67,6 @@ async function moveIfThere(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
 }

@@ -118,7 +118,7 @@ class Play {
       defaultWorkspace: () => ({ kind: 'own', ref: '/' }),
       limits: { maxQueue: 0, maxAgents: 3, maxSessionEvents: 0, maxSessionBytes: 0 },
     });
-    const directories = { home: '/', workspace: '/' };
+    const directories = { home: '/', workspace: '/', mount: '/' };
     this.#worker = new Worker(
       {
         store,
@@ -134,7 +134,13 @@ class Play {
           remove: async () => undefined,
         },
         outputs: createOutputs('/'),
-        files: { dropUnused: async () => undefined },
+        // These sessions are none of /v1.
+        files: {
+          give: () => Promise.reject(new Error('Nothing is given here.')),
+          collect: async () => [],
+          fill: async (_tenantId, content) => [...content],
+          dropUnused: async () => undefined,
+        },
         limits: { maxSessionEvents: 0, maxSessionBytes: 0, maxToolOutputBytes: 0 },
         allowedRoots: ['/'],
         retryDelaysMs: RETRY_DELAYS_MS,

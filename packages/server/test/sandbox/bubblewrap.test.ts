@@ -122,9 +122,9 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')('mounts of bubblewrap', () => {
     const before = await Promise.all(['/', '/mnt'].map(async (path) => (await readdir(path)).toSorted()));
     const script = `cat /mnt/session/uploads/a.txt /not-on-this-machine/deep/a.txt in/b.txt ${at('project')}/c.txt; pwd`;
     expect((await runIn(sandbox, view, script)).stdout).toBe('givengivengivengiven/workspace\n');
-    expect(
-      await Promise.all(['/', '/mnt'].map(async (path) => (await readdir(path)).toSorted())),
-    ).toEqual(before);
+    expect(await Promise.all(['/', '/mnt'].map(async (path) => (await readdir(path)).toSorted()))).toEqual(
+      before,
+    );
   });
 
   it('can be written only where that is said, and so can nothing that was made for them', async () => {

@@ -18,6 +18,7 @@ import { openStore } from '#src/store/open.ts';
 import { StoreProbe } from '#src/store/probe.ts';
 import type { Store } from '#src/store/store.ts';
 import { createTelemetry } from '#src/telemetry.ts';
+import { createLocalWorkspaces } from '#src/workspace/local.ts';
 import { createOutputs } from '#src/workspace/outputs.ts';
 import { ScriptedWorker } from './scripted-worker.ts';
 
@@ -80,6 +81,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
   const bounds = { ...BOUNDS, ...options.bounds };
   const log = createLog({ level: 'silent', format: 'json' });
   const store = await openStore({ dataDir: join(directory, 'data'), clock, log });
+  const workspaces = createLocalWorkspaces(join(directory, 'data', 'sessions'), join(directory, 'trash'));
   const draining = new AbortController();
   const probe = new StoreProbe(store, join(directory, 'data'), clock);
   const sessions = createSessions({
@@ -104,6 +106,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
         log,
         home: undefined,
         whyNoMounts: options.whyNoMounts,
+        directoriesOf: (id) => workspaces.directoriesOf(id),
       }),
       config: {
         host: '127.0.0.1',

@@ -4,6 +4,7 @@ import type { ClientInput } from '../../sessions/client-events.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import type { Exchange } from '../route.ts';
 import { nameKey } from '../auth.ts';
+import { checkFiles } from './check-files.ts';
 import { clientOf } from './client.ts';
 import { invalid, V1Error } from './errors.ts';
 import { clientEvent, DEFAULT_ITERATIONS, type ClientEvent } from './event-schemas.ts';
@@ -98,10 +99,12 @@ export const sendEvents = defineV1Route({
   params: sessionParams,
   body: z.strictObject({ events: z.array(clientEvent).min(1).max(100) }),
   response: { description: 'The events as they were taken, with their ids.', schema: sentEvents },
-  handle: ({ params, body }, { context, request, remember }) =>
+  handle: ({ params, body }, exchange) =>
     onSession(params.session_id, async (sessionId) => {
+      const { context, request, remember } = exchange;
       if (!context.isReady())
         throw new V1Error('overloaded_error', 'The server is stopping. Try again in a moment.');
+      await checkFiles(exchange, body.events, 'events');
       const now = context.clock.now();
       const by = nameKey(request.headers);
       const sent = body.events.map((event, index) => {
