@@ -3,10 +3,10 @@ import type { Config } from './config.ts';
 import { createPool } from './create-pool.ts';
 import { createWorker } from './create-worker.ts';
 import { isSoleDatabase, prepareDataDirectory } from './data-directory.ts';
-import { startDemoModel } from './demo-model/server.ts';
 import { FAILURES } from './domain/failure.ts';
 import { registerGauges } from './gauges.ts';
-import type { ModelRequest, Upstream } from './gateway/gateway.ts';
+import type { ModelRequest } from './gateway/gateway.ts';
+import { createModels } from './gateway/models.ts';
 import { createPatience } from './gateway/patience.ts';
 import { startGateway } from './gateway/start-gateway.ts';
 import { Streams } from './http/streams.ts';
@@ -15,6 +15,7 @@ import { SECOND } from './lib/duration.ts';
 import { createId } from './lib/ids.ts';
 import { VERSION } from './lib/version.ts';
 import { createLog, type Log } from './log.ts';
+import { openUpstream } from './open-upstream.ts';
 import { whyNotBypass } from './sandbox/bypass.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -163,6 +164,7 @@ async function build(
     sessions: createSessions(sessions),
     store,
     outputs,
+    models: createModels(upstream, clock, draining.signal),
     streams: new Streams(config.maxStreams),
     disk,
     config,
@@ -269,17 +271,6 @@ async function releaseAll(releasers: (() => Promise<unknown>)[]): Promise<void> 
     }
   }
   if (errors.length > 0) throw new AggregateError(errors, 'Not everything could be closed.');
-}
-
-async function openUpstream(
-  config: Config,
-  clock: Clock,
-  releasers: (() => Promise<unknown>)[],
-): Promise<Upstream> {
-  if (config.model.mode === 'provider') return { url: config.model.baseUrl, headers: config.model.headers };
-  const demo = await startDemoModel({ clock });
-  releasers.push(() => demo[Symbol.asyncDispose]());
-  return { url: demo.url, headers: {} };
 }
 
 function toUsage(request: ModelRequest, clock: Clock): UsageRecord {

@@ -49,7 +49,7 @@ function createGuard(
   const checkApprovalKey = createKeyCheck(context.approvalKeys, 'approval_key');
   const origins = createOriginRules(context.config);
   const open = new Set(routes.filter((route) => route.open).map((route) => toUrl(route.path)));
-  const v1 = new Set(routes.filter((route) => route.api === 'v1').map((route) => toUrl(route.path)));
+  const v1 = new Map(routes.filter((route) => route.api === 'v1').map((route) => [toUrl(route.path), route]));
   const keyed = new Set(routes.filter((route) => route.keyed).map((route) => toUrl(route.path)));
 
   const checkHeaders = createHeaderCheck(context.config.hostedStrictness);
@@ -71,7 +71,8 @@ function createGuard(
     const check = keyed.has(request.routeOptions.url ?? '') ? checkApprovalKey : checkKey;
     check(request.headers);
     if (!request.is404) {
-      if (v1.has(request.routeOptions.url ?? '')) checkHeaders(request.headers);
+      const route = v1.get(request.routeOptions.url ?? '');
+      if (route) checkHeaders(request.headers, route);
       return;
     }
     const methods = methodsOf(request.url);

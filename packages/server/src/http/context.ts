@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Models } from '../gateway/models.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -27,6 +28,7 @@ export interface AppContext {
     EnvironmentReads &
     EnvironmentWrites;
   outputs: Pick<Outputs, 'open'>;
+  models: Models;
   streams: Streams;
   disk: Pick<Disk, 'use' | 'minFreeBytes' | 'isLow'>;
   config: Pick<

@@ -31,6 +31,7 @@ import {
   retrieveEnvironment,
   updateEnvironment,
 } from './v1/environments.ts';
+import { listModels, retrieveModel } from './v1/models.ts';
 
 const api: readonly Route[] = [
   execute,
@@ -62,6 +63,8 @@ const v1: readonly Route[] = [
   updateEnvironment,
   deleteEnvironment,
   archiveEnvironment,
+  listModels,
+  retrieveModel,
 ];
 
 /** The routes that the API's description lists. */

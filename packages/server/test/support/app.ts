@@ -7,6 +7,7 @@ import { createApp } from '#src/http/app.ts';
 import type { AppContext } from '#src/http/context.ts';
 import type { LIMITS } from '#src/http/limits.ts';
 import { Streams } from '#src/http/streams.ts';
+import { createModels } from '#src/gateway/models.ts';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
 import type { Sessions } from '#src/sessions/sessions.ts';
@@ -62,6 +63,8 @@ interface Options {
   bounds?: Partial<Bounds & { maxAgents: number }>;
   disk?: AppContext['disk'];
   clock?: Clock;
+  /** Where the model provider is; nowhere unless given. */
+  provider?: string;
   /** Something in the place of a use case, for what cannot be brought about from outside. */
   sessions?: Partial<Sessions>;
 }
@@ -92,6 +95,11 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       disk: options.disk ?? { use: NO_DISK_USE, minFreeBytes: 0, isLow: false },
       streams: new Streams(bounds.maxStreams),
       outputs: createOutputs(join(directory, 'data', 'sessions')),
+      models: createModels(
+        { url: options.provider ?? 'http://127.0.0.1:1', headers: { 'x-api-key': 'operator' } },
+        clock,
+        draining.signal,
+      ),
       config: {
         host: '127.0.0.1',
         apiKeys: [],
