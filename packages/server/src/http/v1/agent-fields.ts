@@ -83,12 +83,10 @@ export const skillsField = z
 
 export const executionIdentityField = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('service_account') }),
-  z
-    .looseObject({ type: z.literal('aws_role') })
-    .refine(
-      () => false,
-      "'aws_role' is not supported by this server yet; leave it out or send service_account",
-    ),
+  z.strictObject({ type: z.literal('aws_role'), role_arn: z.unknown().optional() }).refine(() => false, {
+    path: ['type'],
+    message: "'aws_role' is not supported by this server yet; leave it out or send 'service_account'",
+  }),
 ]);
 
 export const multiagentField = notSupported('Multiagent configuration is');

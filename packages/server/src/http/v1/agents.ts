@@ -34,7 +34,7 @@ const DIFFERS =
   'are refused, and so are names of MCP servers and of custom tools that the agent would not have under them; servers may be of ' +
   'type `stdio` and of private networks; `model.effort` is shown if it was given.';
 
-const createBody = z
+export const createBody = z
   .strictObject({
     name,
     model: modelField,
@@ -49,7 +49,7 @@ const createBody = z
   })
   .meta({ id: 'AgentCreate' });
 
-const updateBody = z
+export const updateBody = z
   .strictObject({
     version: version
       .optional()

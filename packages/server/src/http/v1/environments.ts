@@ -53,7 +53,7 @@ type EnvironmentObject = z.infer<typeof environment>;
 const DIFFERS =
   '`self_hosted`, `limited` networking, packages and the scope `account` are refused. A `description` that is not there is empty, not null.';
 
-const createBody = z
+export const createBody = z
   .strictObject({
     name: name.describe('Names may be equal.'),
     description,
@@ -63,7 +63,7 @@ const createBody = z
   })
   .meta({ id: 'EnvironmentCreate' });
 
-const updateBody = z
+export const updateBody = z
   .strictObject({
     name: name.nullish(),
     description,

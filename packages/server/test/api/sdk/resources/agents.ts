@@ -50,8 +50,7 @@ export async function callAgents({ beta: { agents } }: Anthropic): Promise<void>
   expect(made).toMatchObject({ version: 1, name: 'Reviewer', metadata: { team: 'docs' } });
   const other = await agents.create({ name: 'Other', model: 'claude-haiku-4-5' });
 
-  const { name, description, system, tools, mcp_servers, skills, multiagent, execution_identity } =
-    WHOLE_AGENT;
+  const { name, description, tools, mcp_servers, skills, multiagent, execution_identity } = WHOLE_AGENT;
   const changed = await agents.update(made.id, {
     version: 1,
     name: `${name} 2`,
@@ -71,7 +70,6 @@ export async function callAgents({ beta: { agents } }: Anthropic): Promise<void>
     metadata: { place: 'here' },
     updated_at: changed.updated_at,
   });
-  expect(system).not.toBe(null);
   expect(await agents.retrieve(made.id)).toEqual(changed);
   expect(await agents.retrieve(made.id, { version: 1 })).toEqual(made);
 
