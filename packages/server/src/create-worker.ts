@@ -11,7 +11,16 @@ const SOLE_LEASE_MS = 10 * MINUTE;
 
 type Rooms = Pick<
   WorkerContext,
-  'store' | 'usage' | 'pool' | 'workspaces' | 'outputs' | 'announce' | 'telemetry' | 'clock' | 'log'
+  | 'store'
+  | 'usage'
+  | 'budgets'
+  | 'pool'
+  | 'workspaces'
+  | 'outputs'
+  | 'announce'
+  | 'telemetry'
+  | 'clock'
+  | 'log'
 >;
 
 /** The worker of this node. */

@@ -9,6 +9,7 @@ import type { ModelRequest } from './gateway/gateway.ts';
 import { createModels } from './gateway/models.ts';
 import { createPatience } from './gateway/patience.ts';
 import { startGateway } from './gateway/start-gateway.ts';
+import { OpenStreams } from './http/v1/open-streams.ts';
 import { Streams } from './http/streams.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { SECOND } from './lib/duration.ts';
@@ -34,6 +35,7 @@ import { Deliverer } from './webhooks/deliverer.ts';
 import { removeExpiredRows } from './worker/expired-rows.ts';
 import { Retention } from './worker/retention.ts';
 import { sweepWorkspaces } from './worker/sweep.ts';
+import { Budgets } from './worker/budgets.ts';
 import { UsageRecorder } from './worker/usage-recorder.ts';
 import { Disk } from './workspace/disk.ts';
 import { createOutputs } from './workspace/outputs.ts';
@@ -115,14 +117,17 @@ async function build(
   });
   const upstream = await openUpstream(config, clock, releasers);
   const usage = new UsageRecorder(store, log);
+  const budgets = new Budgets();
   const gateway = await startGateway({
     upstream,
     clock,
     log,
     patience: createPatience(config.modelPatienceMs),
     mayWork: (sessionId) => worker.mayWork(sessionId),
+    mayCost: (sessionId) => budgets.mayCost(sessionId),
     onRequest(request) {
       const record = toUsage(request, clock);
+      budgets.spent(record.sessionId, record.costUsd);
       telemetry.modelRequestEnded({ ...request, costUsd: record.costUsd });
       return usage.record(record);
     },
@@ -166,6 +171,7 @@ async function build(
     outputs,
     models: createModels(upstream, clock, draining.signal),
     streams: new Streams(config.maxStreams),
+    openStreams: new OpenStreams(),
     disk,
     config,
     approvalKeys: config.apiKeys.length > 0 ? config.apiKeys : [await readApprovalKey(dataDir)],
@@ -190,6 +196,7 @@ async function build(
   const worker = createWorker(config, {
     store,
     usage,
+    budgets,
     pool,
     workspaces,
     outputs,

@@ -2,7 +2,9 @@ import type { ApprovalDecision, ApprovalKind } from '../domain/approval.ts';
 import type { Content } from '../domain/content.ts';
 import type { AgentResult, EventBody } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
+import type { ModelRequestUsage } from '../domain/managed-events.ts';
 import type { RunOptions } from '../domain/run-options.ts';
+import type { ToolAccess } from './tool-access.ts';
 
 /** Everything about an agent process that is fixed when it starts. */
 export interface AgentSpec {
@@ -18,6 +20,8 @@ export interface AgentSpec {
   leaseEpoch: number;
   /** Permission rules that a person allowed for the rest of the session. */
   grants: string[];
+  /** Of an agent of `/v1`: which tools there are, and who decides about their calls. Absent: the agent's own rules do. */
+  access?: ToolAccess | undefined;
   /** Absolute, existing, checked. */
   cwd: string;
   /** The agent's HOME: lives as long as the session. */
@@ -47,16 +51,23 @@ export interface RunLease {
 
 /** What comes out of a run, in order. The last one, and only the last, is `ended`. */
 export type AgentOutput =
-  /** The agent has taken the prompt and works on it. */
-  | { type: 'taken' }
+  /** The agent has taken this message and works on it. */
+  | { type: 'taken'; inputId: string }
   /** The transcript has the prompt: from now on the session can be resumed, whatever happens to the process. */
   | { type: 'recorded' }
   | { type: 'event'; body: AgentEventBody }
+  /** A request to the model begins, and ends, in the main line. */
+  | { type: 'request_started' }
+  | { type: 'request_ended'; isError: boolean; usage: ModelRequestUsage }
   | { type: 'preview'; preview: AgentPreview }
   /** A tool call needs a person: it waits for `answer`. Its `agent.tool_use` event came before. */
   | { type: 'ask'; ask: AgentAsk }
   /** The agent does not wait for this one any more. */
   | { type: 'ask_withdrawn'; toolUseId: string }
+  /** A call has passed the policy and is at work, until its result. */
+  | { type: 'call_started'; toolUseId: string }
+  /** The next request to the model would cost more than the session may: it waits until the process is killed. */
+  | { type: 'budget_reached' }
   | { type: 'ended'; end: RunEnd };
 
 /** The events that an agent makes; the others are the server's own. */
@@ -118,9 +129,14 @@ export interface AgentProcess {
    * Must not throw: failures are in `ended`. One run at a time.
    */
   run(prompt: AgentPrompt): AsyncIterable<AgentOutput>;
+  /**
+   * Gives the run under way another message: the agent hears of it before its next request to the model, or goes on
+   * with it at its end. False: the run is over, or about to be, and the message is not sent.
+   */
+  push(message: Pick<AgentPrompt, 'inputId' | 'content'>): boolean;
   /** What a person decided about a call. Before `run` too: for a call that the process will ask for again. */
   answer(toolUseId: string, decision: ApprovalDecision): void;
-  /** Asks the agent to stop the run under way. Harmless when it is idle or gone. */
+  /** Asks the agent to stop the run under way; messages that it has not taken yet are not heard. Harmless when it is idle or gone. */
   interrupt(): Promise<void>;
   /** Kills the tree at once; resolves when nothing of it is left. Idempotent. */
   kill(): Promise<void>;

@@ -75,6 +75,7 @@ class ClaudeAgent implements StartedAgent {
       ended: this.#abort.signal,
     });
     pass.onHold((hold) => this.#run?.noteHold(hold));
+    pass.onBudgetReached(() => this.#run?.budgetReached());
     try {
       this.#query = this.#start();
     } catch (error) {
@@ -99,6 +100,7 @@ class ClaudeAgent implements StartedAgent {
       prompt,
       continues: this.#continues(),
       wantsStructuredOutput: options.outputSchema !== undefined,
+      access: this.#spec.access,
       transcript: this.#transcript,
       // A budget counts for the whole life of a process.
       isReusable: options.maxBudgetUsd === undefined,
@@ -127,6 +129,12 @@ class ClaudeAgent implements StartedAgent {
     }
   }
 
+  push(message: Pick<AgentPrompt, 'inputId' | 'content'>): boolean {
+    if (!this.isUsable || !this.#run?.accept(message.inputId)) return false;
+    this.#input.push(toUserMessage(message));
+    return true;
+  }
+
   answer(toolUseId: string, decision: ApprovalDecision): void {
     this.#run?.answered(toolUseId);
     this.#asks.answer(toolUseId, decision);
@@ -136,7 +144,7 @@ class ClaudeAgent implements StartedAgent {
     if (!this.#run || this.#failure) return;
     this.#run.noteInterrupt();
     try {
-      await this.#query?.interrupt();
+      if (this.#query) await interruptAll(this.#query);
     } catch {
       // The process ended before it could answer: it does nothing any more.
     }
@@ -163,11 +171,13 @@ class ClaudeAgent implements StartedAgent {
   #start(): Query {
     const { directories, query } = launch(this.#spec, this.#context, {
       token: this.#pass.token,
+      asks: this.#asks,
       transcript: this.#transcript,
       doors: createDoors(
         {
-          policy: { onAsk: this.#spec.options.onAsk ?? 'deny' },
+          policy: { onAsk: this.#spec.options.onAsk ?? 'deny', access: this.#spec.access },
           asks: this.#asks,
+          started: (toolUseId) => this.#run?.callStarted(toolUseId),
           isRecorded: (toolUseId, signal) => this.#transcript.callStored(toolUseId, signal),
         },
         this.#spec.options.permissionMode,
@@ -286,4 +296,11 @@ async function isDirectory(path: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Messages that the agent has not taken yet are not heard either: the server still has them. The type lacks the option. */
+async function interruptAll(query: Query): Promise<void> {
+  await (query.interrupt as (options: { cancelQueued: boolean }) => Promise<unknown>).call(query, {
+    cancelQueued: true,
+  });
 }

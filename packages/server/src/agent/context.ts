@@ -12,6 +12,8 @@ export interface ModelPass {
   setRun(runId: string | null): void;
   /** Who hears when a request has to wait for the provider's trouble to pass. */
   onHold(listener: (hold: ModelHold) => void): void;
+  /** Who hears when a request is held because the session may not cost more. */
+  onBudgetReached(listener: () => void): void;
   readonly openRequests: number;
   readonly lastActivityAt: number | undefined;
   settled(): Promise<void>;

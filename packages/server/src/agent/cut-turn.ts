@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ApprovalDecision } from '../domain/approval.ts';
+import type { Content } from '../domain/content.ts';
 import type { AgentResult } from '../domain/event.ts';
 import type { AgentEventBody, Continuation } from './agent.ts';
 import { parseAgentMessage } from './messages.ts';
@@ -19,9 +20,25 @@ export type CutTurnPlan =
    * `append` goes into the transcript, then a process continues by itself; or, where the agent would wait for a prompt
    * because it has to tell of lost background work first, it is told to with `nudge`.
    */
-  | ({ how: 'continue'; begin: { continues: Continuation } | { nudge: string } } & Recorded)
+  | ({ how: 'continue'; begin: CutTurnBegin } & Recorded)
   /** The agent had finished; only nobody had heard of it. */
   | ({ how: 'finished'; result: AgentResult } & Recorded);
+
+export type CutTurnBegin =
+  /**
+   * `step`: several calls that waited may go on, and the agent asks again for one at a time only. A process does this
+   * one; it is killed when the result is recorded, and the next one is planned anew.
+   */
+  | { continues: Continuation; step?: string | undefined }
+  | { nudge: string }
+  /** These messages of the client, which the agent has not recorded, begin a round of their own. */
+  | { messages: readonly TakenMessage[] };
+
+/** A message that the log has, and so the agent should. */
+export interface TakenMessage {
+  id: string;
+  content: Content;
+}
 
 export interface Recorded {
   append: { uuid: string; entry: string }[];
@@ -35,6 +52,10 @@ export interface CutTurn {
   promptId: string;
   /** What a person decided about calls that waited, by tool call. */
   decisions: ReadonlyMap<string, ApprovalDecision>;
+  /** Messages that came while the agent worked, and that it had taken. */
+  messages: readonly TakenMessage[];
+  /** It is an agent of `/v1`. */
+  isManaged: boolean;
   /** Results that the log has heard, by tool call: the transcript may not have them. */
   results: ReadonlyMap<string, { uuid: string; content: unknown; isError: boolean }>;
   /** Background work that was under way and is lost, in words. */
@@ -57,6 +78,7 @@ const transcriptEntry = z.looseObject({
   uuid: z.string().nullish(),
   isSidechain: z.boolean().nullish(),
   isApiErrorMessage: z.boolean().nullish(),
+  attachment: z.looseObject({ source_uuid: z.string().nullish() }).nullish(),
   message: z
     .looseObject({
       id: z.string().optional(),
@@ -83,28 +105,35 @@ export function planCutTurn(transcript: readonly string[], turn: CutTurn): CutTu
   if (start < 0) return { how: 'send_again' };
   const main = entries.slice(start).filter(({ isSidechain }) => isSidechain !== true);
   const open = findOpenCalls(main);
-  const held = open.find(({ id }) => turn.decisions.get(id)?.behavior === 'allow');
+  const allowed = open.filter((call) => isHeld(call, turn));
+  const [held] = allowed;
   const writer = new TranscriptWriter(entries, turn);
   for (const call of open) {
-    if (call === held) continue;
-    const heard = turn.results.get(call.id);
-    if (heard) writer.addResult(call, heard);
-    else writer.addResult(call, { content: whyNoResult(call, held !== undefined, turn), isError: true });
+    if (allowed.includes(call)) continue;
+    writer.addResult(call, findResult(call, held !== undefined, turn));
   }
-  if (held) writer.addHeldCall(held);
+  if (held) writer.addHeldCall(held, allowed.length > 1);
+  const unrecorded = held ? [] : findUnrecorded(entries, turn);
   const isNudged = !held && turn.lostTasks.length > 0;
   const last = main.findLast(({ type }) => type === 'assistant' || type === 'user');
   if (writer.isEmpty && !isNudged && last?.type === 'assistant') {
+    if (isFinal(last) && unrecorded.length > 0) {
+      return { how: 'continue', begin: { messages: unrecorded }, append: [], events: toEvents(main, turn) };
+    }
     if (isFinal(last))
       return { how: 'finished', append: [], events: toEvents(main, turn), result: toResult(main, turn) };
     writer.addNote('Continue from where you left off.');
   }
+  for (const message of unrecorded) writer.addMessage(message);
   const added = writer.appended.map(({ entry }) => parseEntry(entry));
   return {
     how: 'continue',
     begin: isNudged
       ? { nudge: describeLostTasks(turn.lostTasks) }
-      : { continues: held ? 'held_call' : 'cut_turn' },
+      : {
+          continues: held ? 'held_call' : 'cut_turn',
+          ...(held && allowed.length > 1 && { step: held.id }),
+        },
     append: writer.appended,
     events: toEvents([...main, ...added], turn),
   };
@@ -128,11 +157,33 @@ function findOpenCalls(entries: readonly Entry[]): Call[] {
     );
 }
 
-/** Beside a held call nothing had run yet: the agent asks for one call after the other. */
-function whyNoResult({ id, name }: Call, isBesideHeld: boolean, { decisions }: CutTurn): string {
+/** It was allowed, and the agent itself is to make it. */
+function isHeld({ id }: Call, { decisions }: CutTurn): boolean {
   const decided = decisions.get(id);
-  if (decided?.behavior === 'deny') return deniedMessage(name, decided.message);
+  return decided?.behavior === 'allow' && decided.result === undefined;
+}
+
+function findResult(
+  call: Call,
+  isBesideHeld: boolean,
+  turn: CutTurn,
+): { uuid?: string; content: unknown; isError: boolean } {
+  const fromClient = turn.decisions.get(call.id)?.result;
+  if (fromClient) return fromClient;
+  return turn.results.get(call.id) ?? { content: whyNoResult(call, isBesideHeld, turn), isError: true };
+}
+
+/** Beside a held call nothing had run yet: the agent asks for one call after the other. */
+function whyNoResult({ id, name }: Call, isBesideHeld: boolean, { decisions, isManaged }: CutTurn): string {
+  const decided = decisions.get(id);
+  if (decided?.behavior === 'deny') return deniedMessage(name, decided.message, isManaged);
   return isBesideHeld ? NOT_MADE : CUT_CALL;
+}
+
+/** One that was taken between two requests is an attachment that names it. */
+function findUnrecorded(entries: readonly Entry[], { messages }: CutTurn): TakenMessage[] {
+  const recorded = new Set(entries.flatMap(({ uuid, attachment }) => [uuid, attachment?.source_uuid]));
+  return messages.filter(({ id }) => !recorded.has(id));
 }
 
 function describeLostTasks(tasks: readonly string[]): string {
@@ -192,9 +243,26 @@ class TranscriptWriter {
     });
   }
 
-  /** What the agent writes when a hook puts a call off: on a resume it asks for this very call again. */
-  addHeldCall({ id, name, input }: Call): void {
+  /** As the agent notes a message that it took between two requests. */
+  addMessage({ id, content }: TakenMessage): void {
     this.#add(this.#last, {
+      type: 'attachment',
+      attachment: {
+        type: 'queued_command',
+        prompt: content,
+        source_uuid: id,
+        commandMode: 'prompt',
+        timestamp: new Date(this.#turn.now).toISOString(),
+      },
+    });
+  }
+
+  /**
+   * What the agent writes when a hook puts a call off: on a resume it asks for this very call again. With siblings it
+   * hangs on its own call, so that the conversation still leads to all of them.
+   */
+  addHeldCall({ id, name, input, entry }: Call, hasSiblings: boolean): void {
+    this.#add(hasSiblings ? (entry.uuid ?? this.#last) : this.#last, {
       type: 'attachment',
       attachment: {
         type: 'hook_deferred_tool',

@@ -4,6 +4,7 @@ import type { AgentAsk } from './agent.ts';
 import type { Asks } from './asks.ts';
 import { ASKING_TOOLS, decide, type Policy } from './policy.ts';
 import { allowRules, findRules } from './rules.ts';
+import { toPublicTool } from '../domain/tool-names.ts';
 
 /** How long a call waits until it is recorded; the agent blocks it after that. The store may be away for a while. */
 const RECORDED_WITHIN_MS = 10 * MINUTE;
@@ -11,6 +12,8 @@ const RECORDED_WITHIN_MS = 10 * MINUTE;
 export interface DoorsContext {
   policy: Policy;
   asks: Asks;
+  /** A call that nobody needs to be asked about, or not any more, goes on. */
+  started(toolUseId: string): void;
   /** Resolves when the transcript in the store has this call; false: it never will. */
   isRecorded(toolUseId: string, signal: AbortSignal): Promise<boolean>;
 }
@@ -36,7 +39,7 @@ export function createDoors(
   };
 }
 
-function createFirstDoor({ policy, asks, isRecorded }: DoorsContext): HookCallback {
+function createFirstDoor({ policy, asks, started, isRecorded }: DoorsContext): HookCallback {
   return async (hook, _toolUseId, { signal }) => {
     if (hook.hook_event_name !== 'PreToolUse') return {};
     const { tool_use_id: toolUseId, tool_name: name, tool_input: input } = hook;
@@ -49,21 +52,24 @@ function createFirstDoor({ policy, asks, isRecorded }: DoorsContext): HookCallba
         permissionDecisionReason: 'This call could not be recorded, so it was not made.',
       });
     }
+    if (decision.behavior === 'ask') return answerHook('ask');
+    // A custom tool is at work with the client.
+    if (toPublicTool(name).kind !== 'custom') started(toolUseId);
     if (decision.behavior !== 'allow') return {};
     return answerHook('allow', decision.input && { updatedInput: decision.input });
   };
 }
 
 function answerHook(
-  permissionDecision: 'allow' | 'deny',
+  permissionDecision: 'allow' | 'ask' | 'deny',
   more: { permissionDecisionReason?: string; updatedInput?: Record<string, unknown> } = {},
 ): Awaited<ReturnType<HookCallback>> {
   return { hookSpecificOutput: { hookEventName: 'PreToolUse', permissionDecision, ...more } };
 }
 
-function createSecondDoor({ policy, asks }: DoorsContext): CanUseTool {
+function createSecondDoor({ policy, asks, started }: DoorsContext): CanUseTool {
   return async (name, input, { toolUseID: toolUseId, suggestions = [], decisionReason, signal }) => {
-    const rules = findRules(name, input, suggestions);
+    const rules = policy.access ? [] : findRules(name, input, suggestions);
     const call = { toolUseId, name, input, asked: true };
     let decided = asks.decisionOf(toolUseId);
     let decision = decide(policy, { ...call, decided });
@@ -82,8 +88,9 @@ function createSecondDoor({ policy, asks }: DoorsContext): CanUseTool {
       decision = decide(policy, { ...call, decided });
     }
     if (decision.behavior === 'deny') return { behavior: 'deny', message: decision.message };
+    started(toolUseId);
     const updatedInput = decision.behavior === 'allow' ? (decision.input ?? input) : input;
-    const remembers = decided?.remember === true && !ASKING_TOOLS.has(name);
+    const remembers = decided?.remember === true && rules.length > 0 && !ASKING_TOOLS.has(name);
     return { behavior: 'allow', updatedInput, ...(remembers && { updatedPermissions: [allowRules(rules)] }) };
   };
 }

@@ -85,6 +85,8 @@ export function createEnvironment(
     API_TIMEOUT_MS: String(source.patience.answerBeginsMs),
     CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS: String(source.patience.answerPausesMs),
     ...(source.isHeld && { IS_SANDBOX: '1' }),
+    // All tools are in every request: none is looked up first.
+    ...(spec.access && { ENABLE_TOOL_SEARCH: 'false' }),
     // What the last entry of the transcript asks for is done without a prompt.
     ...(spec.continues === 'cut_turn' && { CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '1' }),
   };

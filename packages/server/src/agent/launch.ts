@@ -10,6 +10,7 @@ import {
 import { isInside } from '../lib/files.ts';
 import type { FileView } from '../sandbox/sandbox.ts';
 import type { AgentSpec } from './agent.ts';
+import type { Asks } from './asks.ts';
 import type { AgentContext } from './context.ts';
 import { createProcessDirectories, type ProcessDirectories } from './directories.ts';
 import { createEnvironment } from './environment.ts';
@@ -21,6 +22,8 @@ interface Launch {
   /** What the process shows the gateway. */
   token: string;
   transcript: TranscriptMirror;
+  /** Through which custom tools get their results. */
+  asks: Asks;
   doors: Pick<Options, 'hooks' | 'canUseTool'>;
   input: AsyncIterable<SDKUserMessage>;
   abortController: AbortController;
@@ -32,7 +35,7 @@ interface Launch {
 export function launch(
   spec: AgentSpec,
   context: AgentContext,
-  { token, transcript, doors, input, abortController, onSpawn }: Launch,
+  { token, transcript, asks, doors, input, abortController, onSpawn }: Launch,
 ): { query: Query; directories: ProcessDirectories } {
   const directories = createProcessDirectories(context.runRoot);
   const env = createEnvironment(spec, directories, {
@@ -47,6 +50,7 @@ export function launch(
   const options = createQueryOptions(spec, {
     env,
     transcript,
+    asks,
     doors,
     defaultModel: context.defaultModel,
     spawn: (request) => onSpawn(toProcessRequest(spec, context, directories, request)),

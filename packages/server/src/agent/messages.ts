@@ -27,12 +27,22 @@ const otherBlock = z.object({ type: z.string() }).transform(() => ({ type: 'othe
 
 const parent = z.string().nullish().default(null);
 
+/** What an answer used, as far as it is known: it grows while the answer comes. */
+const streamUsage = z.object({
+  input_tokens: z.number().nullish(),
+  output_tokens: z.number().nullish(),
+  cache_read_input_tokens: z.number().nullish(),
+  cache_creation_input_tokens: z.number().nullish(),
+  cache_creation: z.object({ ephemeral_1h_input_tokens: z.number().nullish() }).nullish(),
+});
+
 const assistantMessage = z.object({
   type: z.literal('assistant'),
   message: z.object({
     id: z.string(),
     model: z.string(),
     content: z.array(z.union([textBlock, thinkingBlock, toolUseBlock, otherBlock])),
+    usage: streamUsage.nullish(),
   }),
   parent_tool_use_id: parent,
   uuid: z.string().optional(),
@@ -84,8 +94,15 @@ const systemMessage = z.looseObject({ type: z.literal('system'), subtype: z.stri
 const streamEvent = z.object({
   type: z.literal('stream_event'),
   parent_tool_use_id: parent,
+  /** Of a stream that was cut: what of it does not count. */
+  abandoned_blocks: z.unknown().optional(),
   event: z.union([
-    z.object({ type: z.literal('message_start'), message: z.object({ id: z.string() }) }),
+    z.object({
+      type: z.literal('message_start'),
+      message: z.object({ id: z.string(), usage: streamUsage.nullish() }),
+    }),
+    z.object({ type: z.literal('message_delta'), usage: streamUsage.nullish() }),
+    z.object({ type: z.literal('message_stop'), abandoned_blocks: z.unknown().optional() }),
     z.object({
       type: z.literal('content_block_delta'),
       index: z.number(),
@@ -121,6 +138,7 @@ export type UserMessage = z.infer<typeof userMessage>;
 export type ResultMessage = z.infer<typeof resultMessage>;
 export type SystemMessage = z.infer<typeof systemMessage>;
 export type StreamEvent = z.infer<typeof streamEvent>;
+export type StreamUsage = z.infer<typeof streamUsage>;
 
 /** A message of the agent; undefined for what we do not know or do not read. */
 export function parseAgentMessage(message: unknown): AgentMessage | undefined {

@@ -1,13 +1,19 @@
 import type { McpServerConfig, Options, SpawnedProcess, SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
 import { z } from 'zod';
+import type { CustomTool } from '../domain/agent-config.ts';
+import type { RunOptions } from '../domain/run-options.ts';
 import type { AgentSpec } from './agent.ts';
+import type { Asks } from './asks.ts';
 import { AGENT_BINARY } from './binary.ts';
+import { createCustomToolServer } from './custom-tools.ts';
+import { CUSTOM_SERVER } from '../domain/tool-names.ts';
 import { BUILT_IN_TOOLS, QUESTION_TOOL, SKILL_TOOL } from './tools.ts';
 import type { TranscriptMirror } from './transcript.ts';
 
 export interface OptionsSource {
   env: Record<string, string>;
   transcript: TranscriptMirror;
+  asks: Asks;
   defaultModel: string | undefined;
   spawn(options: SpawnOptions): SpawnedProcess;
   abortController: AbortController;
@@ -50,11 +56,7 @@ export function createQueryOptions(spec: AgentSpec, source: OptionsSource): Opti
       crossSessionInbound: 'refuse',
       permissions: { allow: spec.grants, deny: ['SendMessage', 'ListAgents'] },
     },
-    tools: [
-      ...BUILT_IN_TOOLS,
-      ...(settingSources.includes('project') ? [SKILL_TOOL] : []),
-      ...(options.onAsk === 'wait' ? [QUESTION_TOOL] : []),
-    ],
+    tools: spec.access ? Object.keys(spec.access.builtIn) : findTools(options),
 
     // Not recorded with the conversation: the next run may bring another one.
     systemPrompt: options.systemPrompt
@@ -68,16 +70,35 @@ export function createQueryOptions(spec: AgentSpec, source: OptionsSource): Opti
     disallowedTools: options.disallowedTools ?? [],
     // Their environment and headers stay off the command line.
     mcpServersDelivery: 'initialize',
-    mcpServers: parseMcpServers(options.mcpServers ?? {}),
+    mcpServers: {
+      ...parseMcpServers(options.mcpServers ?? {}),
+      ...createCustomServer(spec.access?.custom ?? [], source.asks),
+    },
     ...defined({
       pathToClaudeCodeExecutable: AGENT_BINARY,
       model: options.model ?? source.defaultModel,
+      effort: options.effort,
       maxTurns: options.maxTurns,
       maxBudgetUsd: options.maxBudgetUsd,
       maxThinkingTokens: options.maxThinkingTokens,
       outputFormat: options.outputSchema && { type: 'json_schema' as const, schema: options.outputSchema },
     }),
   };
+}
+
+function findTools({ settingSources = [], onAsk }: RunOptions): string[] {
+  return [
+    ...BUILT_IN_TOOLS,
+    ...(settingSources.includes('project') ? [SKILL_TOOL] : []),
+    ...(onAsk === 'wait' ? [QUESTION_TOOL] : []),
+  ];
+}
+
+function createCustomServer(tools: readonly CustomTool[], asks: Asks): Record<string, McpServerConfig> {
+  if (tools.length === 0) return {};
+  const instance = createCustomToolServer(tools, asks);
+  // The type wants the class; all that is used of it is `connect` and `close`.
+  return { [CUSTOM_SERVER]: { type: 'sdk', name: CUSTOM_SERVER, instance } as unknown as McpServerConfig };
 }
 
 function parseMcpServers(servers: Record<string, Record<string, unknown>>): Record<string, McpServerConfig> {

@@ -1,4 +1,6 @@
 import type { ApprovalDecision } from '../domain/approval.ts';
+import { toPublicTool } from '../domain/tool-names.ts';
+import { judge, withDomains, type ToolAccess } from './tool-access.ts';
 
 /** What a session allows its agent beyond the permission mode and the rules, which the agent itself applies. */
 export interface Policy {
@@ -7,6 +9,8 @@ export interface Policy {
    * `wait`: it waits for one, as long as it takes.
    */
   onAsk: 'deny' | 'wait';
+  /** Of an agent of `/v1`: this decides alone, and whom it asks is waited for. */
+  access?: ToolAccess | undefined;
 }
 
 /** A tool call at one of the two doors: before every call, and when the agent's own rules say that a person decides. */
@@ -39,6 +43,7 @@ const FORBIDDEN_TOOLS = new Set(['SendMessage', 'ListAgents']);
  */
 export function decide(policy: Policy, call: ToolCall): Decision {
   if (FORBIDDEN_TOOLS.has(call.name)) return deny(`${call.name} is not available here.`);
+  if (policy.access) return decideByAccess(policy.access, call);
   if (call.decided) return toDecision(call.name, call.decided);
   if (policy.onAsk === 'wait') return { behavior: call.asked ? 'ask' : 'pass' };
   if (ASKING_TOOLS.has(call.name)) {
@@ -47,13 +52,28 @@ export function decide(policy: Policy, call: ToolCall): Decision {
   return call.asked ? deny(whyDenied(call.name)) : { behavior: 'pass' };
 }
 
+function decideByAccess(access: ToolAccess, { name, input, decided }: ToolCall): Decision {
+  const tool = toPublicTool(name).name;
+  if (decided?.behavior === 'deny') return deny(rejectedMessage(tool, decided.message));
+  const { evaluated } = judge(access, name, input);
+  if (evaluated === 'deny') return deny(`Permission to use ${tool} has been denied.`);
+  if (evaluated === 'ask' && !decided) return { behavior: 'ask' };
+  return { behavior: 'allow', input: decided?.input ?? withDomains(access, name, input) };
+}
+
+function rejectedMessage(tool: string, message: string | undefined): string {
+  const rejected = `Permission to use ${tool} has been rejected.`;
+  return message === undefined ? rejected : `${rejected} Rejection message: ${message}`;
+}
+
 function toDecision(name: string, { behavior, message, input }: ApprovalDecision): Decision {
   if (behavior === 'allow') return { behavior, input };
   return deny(deniedMessage(name, message));
 }
 
-/** What the agent hears of a denial by a person. */
-export function deniedMessage(name: string, message: string | undefined): string {
+/** What the agent hears of a denial by a person. `isManaged`: it is an agent of `/v1`. */
+export function deniedMessage(name: string, message: string | undefined, isManaged = false): string {
+  if (isManaged) return rejectedMessage(toPublicTool(name).name, message);
   return message ?? `A person denied this call of ${name}. Go on without it, or ask what to do instead.`;
 }
 

@@ -6,7 +6,11 @@ import type { AgentPrompt } from './agent.ts';
 const NEW_CONVERSATION = /^\s*\/(clear|reset|new)\b/;
 
 /** A prompt as the agent SDK takes it. Its id is ours, so that the transcript and the agent's receipts carry it. */
-export function toUserMessage({ inputId, content, isNudge }: AgentPrompt): SDKUserMessage {
+export function toUserMessage({
+  inputId,
+  content,
+  isNudge,
+}: Pick<AgentPrompt, 'inputId' | 'content' | 'isNudge'>): SDKUserMessage {
   return {
     type: 'user',
     uuid: inputId as NonNullable<SDKUserMessage['uuid']>,

@@ -7,9 +7,9 @@ export class AsyncQueue<T> implements AsyncIterable<T> {
   #wake: (() => void) | undefined;
 
   /** Ignored once the queue is closed. */
-  push(item: T): void {
-    if (this.#isClosed) return;
-    this.#items.push(item);
+  push(...items: T[]): void {
+    if (this.#isClosed || items.length === 0) return;
+    this.#items.push(...items);
     this.#wake?.();
   }
 

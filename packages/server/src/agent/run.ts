@@ -1,6 +1,9 @@
 import type { Clock } from '../lib/clock.ts';
 import { createFailure, type Failure } from '../domain/failure.ts';
 import type { AgentAsk, AgentOutput, AgentPrompt } from './agent.ts';
+import { Messages } from './run-messages.ts';
+import { ModelRequests } from './model-requests.ts';
+import { judge, type ToolAccess } from './tool-access.ts';
 import type { ModelHold } from '../gateway/gateway.ts';
 import { findResultFailure } from './failures.ts';
 import type { AgentMessage, ResultMessage } from './messages.ts';
@@ -14,6 +17,8 @@ export interface RunContext {
   /** The process goes on by itself with a turn that was cut: it is not sent the prompt. */
   continues: boolean;
   wantsStructuredOutput: boolean;
+  /** Of an agent of `/v1`. */
+  access: ToolAccess | undefined;
   transcript: Pick<TranscriptMirror, 'isMissing' | 'flushed' | 'stored'>;
   /** Whether the process can do another run after an orderly end. */
   isReusable: boolean;
@@ -25,8 +30,8 @@ export interface RunContext {
  *
  *   sent → taken → answered → idle → ended
  *
- * It is over when our message (or, in a turn that goes on, the agent's own word for it) has been answered and the session is idle: a `result` alone is not the end, because
- * subagents work on in the background and answer later. If the session gets up again before the transcript is safe,
+ * It is over when our messages (or, in a turn that goes on, the agent's own word for the first) have been answered and
+ * the session is idle: a `result` alone is not the end, because subagents work on in the background and answer later. If the session gets up again before the transcript is safe,
  * the run goes on. A process that ends, ends it at any point.
  */
 export class Run {
@@ -37,8 +42,10 @@ export class Run {
   readonly #openTools = new Map<string, string | null>();
   /** Calls that wait for a person. */
   readonly #asks = new Map<string, { isTold: boolean; ask: AgentAsk }>();
-  #isTaken = false;
-  #isAnswered = false;
+  readonly #messages: Messages;
+  readonly #requests = new ModelRequests();
+  /** Results that came while the answer that asked for them was still being written: they stand after it. */
+  #held: AgentOutput[] = [];
   #isIdle = false;
   #isEnding = false;
   #lastSignAt: number;
@@ -51,6 +58,7 @@ export class Run {
   constructor(context: RunContext) {
     this.#context = context;
     this.#lastSignAt = context.clock.monotonic();
+    this.#messages = new Messages(context.continues ? undefined : context.prompt.inputId);
     if (context.continues) return;
     const recorded = context.transcript.stored(context.prompt.inputId);
     void recorded.then(() => this.outputs.push({ type: 'recorded' }));
@@ -83,6 +91,22 @@ export class Run {
     this.#asks.delete(toolUseId);
   }
 
+  /** Another message has gone to the agent. False: too late, the run is about to end. */
+  accept(inputId: string): boolean {
+    if (this.#isEnding || this.#wasInterrupted || this.#cause) return false;
+    this.#messages.add(inputId);
+    return true;
+  }
+
+  callStarted(toolUseId: string): void {
+    this.outputs.push({ type: 'call_started', toolUseId });
+  }
+
+  /** The session may not cost more: nothing more will come of this process. */
+  budgetReached(): void {
+    this.outputs.push({ type: 'budget_reached' });
+  }
+
   /** The next end of a turn is the one that we asked for. */
   noteInterrupt(): void {
     this.#wasInterrupted = true;
@@ -102,11 +126,13 @@ export class Run {
     this.#lastSignAt = this.#context.clock.monotonic();
     this.#observe(message);
     if (this.#isEmptyResult(message)) return;
-    for (const output of translate({ runId: this.#context.prompt.runId, open: this.#open }, message)) {
-      this.outputs.push(output);
-    }
+    const { before, after } = this.#requests.observe(message);
+    this.#push(before);
+    const translation = { runId: this.#context.prompt.runId, open: this.#open };
+    this.#push(translate(translation, message).map((output) => this.#withPermission(output)));
+    this.#push(after);
     this.#tellAsks();
-    if (this.#isAnswered && this.#isIdle && !this.#isEnding) {
+    if (this.#messages.areAnswered && this.#isIdle && !this.#isEnding) {
       this.#isEnding = true;
       // Not awaited by anybody: it ends in `outputs`, and cannot reject.
       void this.#end();
@@ -131,6 +157,7 @@ export class Run {
 
   async #settle(failure: Failure | null, reusable: boolean): Promise<void> {
     const isStored = await this.#flush();
+    this.#push(this.#requests.close());
     const result = this.#result ? toAgentResult(this.#result) : null;
     this.outputs.push({
       type: 'ended',
@@ -173,9 +200,9 @@ export class Run {
   #observe(message: AgentMessage): void {
     switch (message.type) {
       case 'command_lifecycle':
-        if (!this.#context.continues && message.command_uuid !== this.#context.prompt.inputId) return;
-        if (message.state === 'started') this.#take();
-        if (message.state === 'completed' || message.state === 'cancelled') this.#isAnswered = true;
+        if (this.#messages.observe(message.command_uuid, message.state)) {
+          this.outputs.push({ type: 'taken', inputId: message.command_uuid });
+        }
         return;
       case 'system':
         if (message.subtype === 'session_state_changed') this.#isIdle = message['state'] === 'idle';
@@ -210,9 +237,30 @@ export class Run {
     }
   }
 
-  #take(): void {
-    if (this.#isTaken) return;
-    this.#isTaken = true;
-    this.outputs.push({ type: 'taken' });
+  /** What comes out is in the order in which the model had it: results after the answer that asked for them. */
+  #push(outputs: readonly AgentOutput[]): void {
+    for (const output of outputs) {
+      if (this.#requests.isOpen && isResultInMainLine(output)) {
+        this.#held.push(output);
+        continue;
+      }
+      this.outputs.push(output);
+      if (output.type === 'request_ended') this.outputs.push(...this.#held.splice(0));
+    }
   }
+
+  #withPermission(output: AgentOutput): AgentOutput {
+    const { access } = this.#context;
+    if (!access || output.type !== 'event' || output.body.type !== 'agent.tool_use') return output;
+    const { name, input } = output.body;
+    return { type: 'event', body: { ...output.body, permission: judge(access, name, input) } };
+  }
+}
+
+function isResultInMainLine(output: AgentOutput): boolean {
+  return (
+    output.type === 'event' &&
+    output.body.type === 'agent.tool_result' &&
+    output.body.parentToolUseId === null
+  );
 }

@@ -13,14 +13,16 @@ import type { Fault, Reply, ReplyBlock, ReplyUsage } from './reply.ts';
  *   [[agent=Look around [[text=Seen]]]]     an Agent call with that prompt, which may hold directives of its own
  *   [[structured={"answer":42}]]            a StructuredOutput call
  *   [[parallel]]                            all tool calls that follow one another go into one answer
+ *   [[pause=500]]                           wait so many ms between the blocks of an answer, before the next one
  *   [[ttft=500]]                            from here on, wait so many ms before the first byte
  *   [[model-usage input=9 output=9 cache-read=9 cache-write=9]]   from here on, the usage of each answer
  *   [[stop=max_tokens]]  [[stop=refusal]]   the stop reason of this answer
  *   [[status=529]]  [[status=429 retry-after=2 message="Slow down"]]   an HTTP error in place of this answer
  *   [[drop]]  [[stall]]  [[no-headers]]     this answer's connection is cut; goes silent; never answers
+ *   [[error]]                               the stream of this answer ends with an error; 500 if it is no stream
  *   [[away]]                                the connection is cut before there is any answer
  *
- * The last three lines and `stop` take `times=N`: so often, then the answer is as if the directive were not there.
+ * The last four lines and `stop` take `times=N`: so often, then the answer is as if the directive were not there.
  * Brackets inside a directive must balance; in JSON write `] ]`.
  */
 
@@ -57,12 +59,19 @@ export function parseDirectives(prompt: string): Step[] | undefined {
     steps.push(step);
     step = { blocks: [], ttftMs: step.ttftMs, usage: step.usage };
   };
+  let pauseMs = 0;
   for (const directive of directives) {
+    if (directive.name === 'pause') {
+      pauseMs = Number(directive.body);
+      continue;
+    }
     const block = toBlock(directive);
     const calledBefore = step.blocks.at(-1)?.type === 'tool_use';
     if (calledBefore && block?.type !== 'tool_use') close();
-    if (block) step.blocks.push(block);
-    else applySetting(step, directive);
+    if (block) {
+      step.blocks.push(pauseMs > 0 ? { ...block, pauseMs } : block);
+      pauseMs = 0;
+    } else applySetting(step, directive);
     if (block?.type === 'tool_use' && !isParallel) close();
   }
   if (step.blocks.length > 0 || step.fault || step.stop) close();
@@ -145,6 +154,7 @@ function applySetting(step: Step, { name, settings }: Directive): void {
       break;
     }
     case 'drop':
+    case 'error':
     case 'stall':
     case 'no-headers':
     case 'away':

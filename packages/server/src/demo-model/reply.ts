@@ -9,7 +9,12 @@ export interface Reply {
   fault?: Fault;
 }
 
-export type ReplyBlock =
+export type ReplyBlock = BlockContent & {
+  /** How long the model waits before it begins with this block. */
+  pauseMs?: number;
+};
+
+type BlockContent =
   /** Written piece by piece, one every `intervalMs`. */
   | { type: 'text' | 'thinking'; pieces: string[]; intervalMs: number }
   | { type: 'tool_use'; name: string; input: Record<string, unknown> };
@@ -25,6 +30,8 @@ export type Fault =
   | { kind: 'status'; status: number; retryAfter?: string; message?: string }
   /** The connection is cut before the end of the answer, or before its beginning. */
   | { kind: 'drop' | 'away' }
+  /** The stream ends with an error event in the middle of the answer. */
+  | { kind: 'error' }
   /** The stream goes silent before its end, or nothing is answered at all; both last until the client leaves. */
   | { kind: 'stall' | 'no-headers' };
 

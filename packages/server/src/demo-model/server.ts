@@ -101,6 +101,7 @@ export async function startDemoModel({ clock }: { clock: Clock }): Promise<DemoM
     if (fault?.kind === 'away') return void response.destroy();
     if (fault?.kind === 'no-headers') return await untilAborted(signal);
     if (fault?.kind === 'drop' && !isStream) return void response.destroy();
+    if (fault?.kind === 'error' && !isStream) return sendFault(response, { kind: 'status', status: 500 });
     if (fault?.kind === 'stall' && !isStream) return await untilAborted(signal);
     if (!isStream) return sendJson(response, 200, toMessage(head, reply));
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });

@@ -29,6 +29,7 @@ export async function writeEvents(
     message: { ...emptyMessage(head), usage: { ...input, output_tokens: Math.min(1, outputTokens) } },
   });
   for (const [index, block] of reply.blocks.entries()) {
+    if (block.pauseMs) await sleep(block.pauseMs, undefined, { signal: options.signal });
     await send('content_block_start', { index, content_block: startOf(head, block, index) });
     const startedAt = options.clock.monotonic();
     for (const [position, delta] of deltasOf(block).entries()) {
@@ -37,7 +38,10 @@ export async function writeEvents(
       if (waitMs > 0) await sleep(waitMs, undefined, { signal: options.signal });
       await send('content_block_delta', { index, delta });
     }
-    if (options.isCut && index === reply.blocks.length - 1) return;
+    if (options.isCut && index === reply.blocks.length - 1) {
+      if (reply.fault?.kind === 'error') await send('error', { error: TROUBLE });
+      return;
+    }
     await send('content_block_stop', { index });
   }
   await send('message_delta', {
@@ -101,4 +105,5 @@ function deltasOf(block: ReplyBlock): Record<string, unknown>[] {
   }
 }
 
+const TROUBLE = { type: 'api_error', message: 'The demo model was told to break off' };
 const SIGNATURE = Buffer.from('demo model').toString('base64');

@@ -2,7 +2,12 @@
 export type ContentBlock =
   | { type: 'text'; text: string }
   | { type: 'image'; source: BlockSource }
-  | { type: 'document'; source: BlockSource | TextSource; title?: string | null; context?: string | null }
+  | {
+      type: 'document';
+      source: BlockSource | TextSource;
+      title?: string | null | undefined;
+      context?: string | null | undefined;
+    }
   | SearchResultBlock;
 
 export type BlockSource =

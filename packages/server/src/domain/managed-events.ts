@@ -48,6 +48,8 @@ export interface ApprovalDeliveredEvent {
 export interface ModelRequestStartedEvent {
   type: 'model.request_started';
   runId: string;
+  /** The attempt before it failed, and people were told that the session waits. */
+  afterRetry?: true;
 }
 
 export interface ModelRequestEndedEvent {

@@ -1,3 +1,5 @@
+import { CUSTOM_SERVER } from './tool-names.ts';
+
 // The engine knows a tool of an MCP server as `mcp__<server>__<tool>`, and this name is all that it says of a call. So
 // the names of servers must come through unchanged.
 
@@ -21,13 +23,10 @@ export const KEPT_BY_ENGINE: ReadonlySet<string> = new Set([
   'workspace',
 ]);
 
-/** The server of custom tools. */
-const CUSTOM = 'custom';
-
 /** It leaves room for names of tools: those that have more than 128 characters with their server are not there. */
 export const MAX_SERVER_NAME = 64;
 
-export const MAX_CUSTOM_TOOL_NAME = 128 - `mcp__${CUSTOM}__`.length;
+export const MAX_CUSTOM_TOOL_NAME = 128 - `mcp__${CUSTOM_SERVER}__`.length;
 
 /** Why an MCP server cannot have this name, as a sentence for the client; undefined: it can. */
 export function findServerNameFault(name: string): string | undefined {
@@ -37,7 +36,8 @@ export function findServerNameFault(name: string): string | undefined {
       'agents know the tools of a server as mcp__<server>__<tool>'
     );
   }
-  if (name === CUSTOM || KEPT_BY_ENGINE.has(name)) return `'${name}' is taken: give the server another name`;
+  if (name === CUSTOM_SERVER || KEPT_BY_ENGINE.has(name))
+    return `'${name}' is taken: give the server another name`;
   return undefined;
 }
 

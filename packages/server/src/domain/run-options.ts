@@ -1,9 +1,12 @@
+import type { Effort } from './agent-config.ts';
+
 /** How one run is to be done. Options belong to the run: the next run of the session starts from the defaults. */
 export interface RunOptions {
   systemPrompt?: string | undefined;
   permissionMode?: PermissionMode | undefined;
   /** An alias (`sonnet`) or a full model name; absent: the server's default model. */
   model?: string | undefined;
+  effort?: Effort | undefined;
   /** At most so many agentic turns, 1 to 100. */
   maxTurns?: number | undefined;
   /** Reaches the agent's process and its Bash. Reserved names were refused at the door. */

@@ -66,6 +66,8 @@ export interface GatewayPass {
   setRun(runId: string | null): void;
   /** Who hears when a request of this pass has to wait; replaces the one before. */
   onHold(listener: (hold: ModelHold) => void): void;
+  /** Who hears when a request of this pass is held because its session may not cost more; replaces the one before. */
+  onBudgetReached(listener: () => void): void;
   /**
    * Requests under way now, and when the last byte of any went by (monotonic ms; undefined: never). A request that
    * waits in the gateway is not silent: it counts as activity.

@@ -44,12 +44,17 @@ const page = z.object({
 });
 
 /** Asks the provider with the operator's credential; an answer is kept for some minutes. `signal`: ends what is under way. */
-export function createModels(upstream: Upstream, clock: Clock, signal: AbortSignal): Models {
+export function createModels(
+  upstream: Upstream,
+  clock: Clock,
+  signal: AbortSignal,
+  { answerMs = ANSWER_MS }: { answerMs?: number } = {},
+): Models {
   const lists = new Kept<ProviderModel[]>(clock);
   const models = new Kept<ProviderModel | undefined>(clock);
 
   async function get<T>(path: string, parse: z.ZodType<T>): Promise<T | undefined> {
-    using deadline = createDeadline(ANSWER_MS, signal);
+    using deadline = createDeadline(answerMs, signal);
     let answer: Response | undefined;
     try {
       answer = await fetch(`${upstream.url}${path}`, {

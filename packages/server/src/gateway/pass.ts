@@ -15,6 +15,7 @@ export class Pass implements GatewayPass {
   #heldRequests = 0;
   #unservedSince: number | undefined;
   #holdListener: ((hold: ModelHold) => void) | undefined;
+  #budgetListener: (() => void) | undefined;
   #lastActivityAt: number | undefined;
 
   constructor(
@@ -71,6 +72,14 @@ export class Pass implements GatewayPass {
 
   noteHold(hold: ModelHold): void {
     this.#holdListener?.(hold);
+  }
+
+  onBudgetReached(listener: () => void): void {
+    this.#budgetListener = listener;
+  }
+
+  noteBudgetReached(): void {
+    this.#budgetListener?.();
   }
 
   /** While `waiting` is under way, a request of this pass waits in the gateway. */

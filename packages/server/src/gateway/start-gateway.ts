@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MINUTE } from '../lib/duration.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
+import { holdForBudget } from './budget.ts';
 import { carry } from './carry.ts';
 import type { Gateway, ModelRequest, Upstream } from './gateway.ts';
 import { Governor } from './governor.ts';
@@ -20,6 +21,8 @@ export interface GatewayOptions {
   patience: GatewayPatience;
   /** Whether an agent of this session may work at all now: asked before every request. */
   mayWork?: (sessionId: string) => boolean;
+  /** Whether this session may cost more: asked before every request to the model. One that may not is held for ever. */
+  mayCost?: (sessionId: string) => boolean;
   /** Called once for every request to the model that has ended; `settled()` of its pass waits for it. */
   onRequest: (request: ModelRequest) => Promise<void> | void;
 }
@@ -35,7 +38,7 @@ const KEEP_ALIVE_MS = 10 * MINUTE;
 
 /** Starts the gateway on a loopback port of its own. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { upstream, clock, log, patience, mayWork = () => true } = options;
+  const { upstream, clock, log, patience, mayWork = () => true, mayCost = () => true } = options;
   const road = openRoad(upstream, patience.answerBeginsMs);
   const governor = new Governor({ clock, log, random: Math.random, patienceMs: patience.troubleMs });
   const byStatus: Record<number, number> = {};
@@ -75,7 +78,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     if (runId === null || !isWanted()) return sendRefusal(response, 'no_run');
     const isModelRequest = pathname === '/v1/messages';
     const errand = { pass, runId, request, response, path: pathname + search, isWanted, isModelRequest };
-    const { passing, recorded, abort } = carry(errand, context);
+    const { passing, recorded, abort } =
+      isModelRequest && !mayCost(pass.sessionId) ? holdForBudget(errand) : carry(errand, context);
     pass.track(passing, recorded, abort);
   }
 

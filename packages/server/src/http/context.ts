@@ -8,6 +8,7 @@ import type { EnvironmentReads, EnvironmentWrites } from '../store/environments.
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Streams } from './streams.ts';
+import type { OpenStreams } from './v1/open-streams.ts';
 import type { Disk } from '../workspace/disk.ts';
 import type { Outputs } from '../workspace/outputs.ts';
 
@@ -30,6 +31,7 @@ export interface AppContext {
   outputs: Pick<Outputs, 'open'>;
   models: Models;
   streams: Streams;
+  openStreams: OpenStreams;
   disk: Pick<Disk, 'use' | 'minFreeBytes' | 'isLow'>;
   config: Pick<
     Config,

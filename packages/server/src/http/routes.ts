@@ -14,24 +14,7 @@ import { server } from './simple/server.ts';
 import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
 import { stream } from './simple/stream.ts';
-import {
-  archiveAgent,
-  createAgent,
-  deleteAgent,
-  listAgents,
-  listAgentVersions,
-  retrieveAgent,
-  updateAgent,
-} from './v1/agents.ts';
-import {
-  archiveEnvironment,
-  createEnvironment,
-  deleteEnvironment,
-  listEnvironments,
-  retrieveEnvironment,
-  updateEnvironment,
-} from './v1/environments.ts';
-import { listModels, retrieveModel } from './v1/models.ts';
+import { v1Routes } from './v1/routes.ts';
 
 const api: readonly Route[] = [
   execute,
@@ -49,26 +32,15 @@ const api: readonly Route[] = [
   server,
 ];
 
-const v1: readonly Route[] = [
-  createAgent,
-  listAgents,
-  retrieveAgent,
-  updateAgent,
-  archiveAgent,
-  deleteAgent,
-  listAgentVersions,
-  createEnvironment,
-  listEnvironments,
-  retrieveEnvironment,
-  updateEnvironment,
-  deleteEnvironment,
-  archiveEnvironment,
-  listModels,
-  retrieveModel,
-];
-
 /** The routes that the API's description lists. */
-export const describedRoutes: readonly Route[] = [createRootRoute(api), ...api, ...v1, alive, ready, metrics];
+export const describedRoutes: readonly Route[] = [
+  createRootRoute(api),
+  ...api,
+  ...v1Routes,
+  alive,
+  ready,
+  metrics,
+];
 
 /** Every route of the server. */
 export const routes: readonly Route[] = [...describedRoutes, createOpenApiRoute(describedRoutes)];

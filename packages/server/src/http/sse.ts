@@ -2,7 +2,13 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { SECOND } from '../lib/duration.ts';
 
-const PING_MS = 15 * SECOND;
+/** What keeps a connection from looking idle. */
+interface Ping {
+  frame: string;
+  everyMs: number;
+}
+
+const COMMENT: Ping = { frame: ': ping\n\n', everyMs: 15 * SECOND };
 /** How long a client waits before it connects again. */
 const RETRY_MS = 1 * SECOND;
 
@@ -18,7 +24,7 @@ export class EventStream {
   #cut: NodeJS.Timeout | undefined;
 
   /** Takes the response over from the framework and sends the head at once. */
-  constructor(reply: FastifyReply, stallMs: number) {
+  constructor(reply: FastifyReply, stallMs: number, ping: Ping = COMMENT) {
     reply.hijack();
     this.#stallMs = stallMs;
     this.#response = reply.raw;
@@ -38,8 +44,8 @@ export class EventStream {
     this.#response.on('drain', this.#unwatch).on('close', this.#unwatch);
     this.#response.write(`retry: ${RETRY_MS}\n\n`);
     this.#ping = setInterval(() => {
-      if (!this.isFull) this.#response.write(': ping\n\n');
-    }, PING_MS).unref();
+      if (!this.isFull) this.#response.write(ping.frame);
+    }, ping.everyMs).unref();
   }
 
   /** Whether the reader is behind. */
@@ -83,7 +89,7 @@ export class EventStream {
 }
 
 /** One event, as it goes over the wire. JSON has no raw line breaks, so `data` is one line. */
-export function formatEvent(event: string, data: unknown, id?: number): string {
+export function formatEvent(event: string, data: unknown, id?: number | string): string {
   const line = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
   return id === undefined ? line : `id: ${id}\n${line}`;
 }

@@ -3,7 +3,7 @@ import type { ApprovalDecision } from '../domain/approval.ts';
 import { createId } from '../lib/ids.ts';
 import type { ApprovalRecord, IdempotencyRecord } from '../store/records.ts';
 import { requireSession, type SessionsContext } from './context.ts';
-import { ApprovalClosed, ApprovalNotFound, NotAQuestion, RequestRepeated } from './errors.ts';
+import { ApprovalClosed, ApprovalNotFound, NeedsResult, NotAQuestion, RequestRepeated } from './errors.ts';
 
 /** A decision; to a question of the agent with what was chosen, by the text of each question. */
 export interface ApprovalAnswer extends ApprovalDecision {
@@ -27,6 +27,7 @@ export async function answerApproval(
     const approval = await store.readApproval(tenantId, approvalId);
     if (!approval) throw new ApprovalNotFound();
     if (approval.state !== 'open') throw new ApprovalClosed(approval);
+    if (approval.kind === 'custom_tool') throw new NeedsResult();
     const { sessionId, runId, toolUseId, name, rules } = approval;
     const now = clock.now();
     const decision = toDecision(approval, answer);
@@ -41,13 +42,21 @@ export async function answerApproval(
         session: { grants: [...new Set([...session.grants, ...rules])] },
       }),
       ...(idempotency && { idempotency }),
-      answerApproval: { id: approvalId, decision, closedAt: now },
+      answerApprovals: [{ id: approvalId, decision, closedAt: now }],
       events: [
         {
           id: createId(now),
           threadId: PRIMARY_THREAD,
           createdAt: now,
-          body: { type: 'approval.answered', approvalId, runId, toolUseId, name, decision },
+          body: {
+            type: 'approval.answered',
+            approvalId,
+            runId,
+            toolUseId,
+            name,
+            decision,
+            kind: approval.kind,
+          },
         },
       ],
       // If the process is gone, a worker is to go on; one that holds the session hears of it anyway.

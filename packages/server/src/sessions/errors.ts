@@ -87,3 +87,36 @@ export class ApprovalClosed extends Error {
 export class NotAQuestion extends Error {
   override name = 'NotAQuestion';
 }
+
+/** The call of a custom tool is answered with its result, not with a decision. */
+export class NeedsResult extends Error {
+  override name = 'NeedsResult';
+}
+
+/** It can be read, and nothing more. */
+export class SessionArchived extends Error {
+  override name = 'SessionArchived';
+}
+
+/** The session has cost as much as it may: only what it waits for is taken. */
+export class BudgetReached extends Error {
+  override name = 'BudgetReached';
+}
+
+/** One outcome at a time. */
+export class OutcomeOpen extends Error {
+  override name = 'OutcomeOpen';
+}
+
+/** An answer to a call that does not wait for it. `why`: there is no such call, it has an answer, or it takes another kind. */
+export class CallNotWaiting extends Error {
+  override name = 'CallNotWaiting';
+  readonly callId: string;
+  readonly why: 'unknown' | 'answered' | 'other_kind';
+
+  constructor(callId: string, why: 'unknown' | 'answered' | 'other_kind') {
+    super(`The call ${callId} does not wait for this answer.`);
+    this.callId = callId;
+    this.why = why;
+  }
+}

@@ -1,5 +1,6 @@
-import { PRIMARY_THREAD, type NewEvent } from '../domain/event.ts';
+import { PRIMARY_THREAD, type NewEvent, type SessionStateEvent } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
+import type { SessionUsage } from '../domain/managed-session.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { Commit, SessionView } from '../store/store.ts';
 
@@ -32,6 +33,8 @@ export interface StateChange {
   eventId: string;
   now: number;
   failure?: Failure | undefined;
+  /** With `waiting`. */
+  waitsFor?: SessionStateEvent['waitsFor'];
   /** With `rescheduling`. */
   attempt?: number | undefined;
   retryAt?: number | undefined;
@@ -39,15 +42,18 @@ export interface StateChange {
 
 /** The part of a commit that moves a session to another state: its row, and the event that says so. */
 export function changeState(
-  view: SessionView,
+  view: Pick<SessionView, 'session' | 'run'>,
   change: StateChange,
 ): { session: NonNullable<Commit['session']>; event: NewEvent } {
   const { session, run } = view;
   if (!TRANSITIONS[session.state].includes(change.to)) {
     throw new Error(`A session cannot go from ${session.state} to ${change.to}.`);
   }
+  const usage = countActive(session.usage, change);
+  const used = { ...usage, costUsd: session.totalCostUsd ?? 0 };
   return {
     session: {
+      usage,
       state: change.to,
       updatedAt: change.now,
       endedAt: hasEnded(change.to) ? change.now : null,
@@ -60,10 +66,23 @@ export function changeState(
         type: 'session.state',
         state: change.to,
         runId: run?.id ?? null,
+        ...(isIdle(change.to) && { used, budget: session.budget }),
+        ...(change.waitsFor !== undefined && { waitsFor: change.waitsFor }),
         ...(change.failure && { failure: change.failure }),
         ...(change.attempt !== undefined && { attempt: change.attempt }),
         ...(change.retryAt !== undefined && { retryAt: change.retryAt }),
       },
     },
   };
+}
+
+/** Nothing happens until a client does something. */
+function isIdle(state: SessionState): boolean {
+  return state === 'waiting' || hasEnded(state);
+}
+
+function countActive(usage: SessionUsage, { to, now }: StateChange): SessionUsage {
+  if (to === 'running') return { ...usage, runningSince: usage.runningSince ?? now };
+  if (usage.runningSince === null) return usage;
+  return { ...usage, activeMs: usage.activeMs + Math.max(0, now - usage.runningSince), runningSince: null };
 }

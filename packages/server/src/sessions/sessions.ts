@@ -4,6 +4,7 @@ import type { Preview, Unsubscribe } from '../store/hints.ts';
 import type { ApprovalRecord, IdempotencyRecord, RunRecord } from '../store/records.ts';
 import type { ApprovalQuery, SessionQuery, SessionView } from '../store/store.ts';
 import type { ApprovalAnswer } from './approvals.ts';
+import type { SendRequest } from './send-events.ts';
 
 /** What the HTTP side can do with sessions. Made by createSessions (use-cases.ts). */
 export interface Sessions {
@@ -51,6 +52,20 @@ export interface Sessions {
     until: (view: SessionView) => boolean,
     signal: AbortSignal,
   ): Promise<SessionView | undefined>;
+  /**
+   * Takes what a client of `/v1` sends, all of it or nothing. Throws SessionNotFound, SessionArchived, TranscriptRemoved,
+   * SessionLogFull, BudgetReached, OutcomeOpen, CallNotWaiting, QueueFull, RequestRepeated.
+   */
+  send(tenantId: string, sessionId: string, request: SendRequest): Promise<void>;
+  /** The log, up to `limit` events: those after a seq, in order, or those before one, the latest first. */
+  events(
+    tenantId: string,
+    sessionId: string,
+    from: { after: number } | { before: number },
+    limit: number,
+  ): Promise<StoredEvent[]>;
+  /** A client has seen the end of the work that it asked for: the log up to `seq`. */
+  noteSeen(tenantId: string, sessionId: string, client: string, seq: number): Promise<void>;
   /** Tool calls that wait, or waited, for a person, oldest first. */
   approvals(tenantId: string, query: ApprovalQuery): Promise<ApprovalRecord[]>;
   /** Decides about one. Throws ApprovalNotFound, ApprovalClosed, NotAQuestion. */

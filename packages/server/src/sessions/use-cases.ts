@@ -1,7 +1,5 @@
-import { PRIMARY_THREAD } from '../domain/event.ts';
 import { createId } from '../lib/ids.ts';
-import { UNMANAGED, type RunRecord, type SessionRecord } from '../store/records.ts';
-import type { NewInput } from '../store/store.ts';
+import { UNMANAGED, type SessionRecord } from '../store/records.ts';
 import { Admission } from './admission.ts';
 import { answerApproval } from './approvals.ts';
 import { cancelSession } from './cancel.ts';
@@ -17,8 +15,11 @@ import {
 } from './errors.ts';
 import { Feeds } from './feed.ts';
 import { isLogFull } from './log-limit.ts';
+import { createPrompt, createRun } from './create-run.ts';
 import { changeState, isBusy } from './session.ts';
-import type { ResumeRequest, RunRequest, Sessions, StartRequest } from './sessions.ts';
+import type { ResumeRequest, Sessions, StartRequest } from './sessions.ts';
+import { sendEvents } from './send-events.ts';
+import { noteSeen } from './sent.ts';
 import { waitForSession } from './wait.ts';
 
 /** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
@@ -39,6 +40,12 @@ export function createSessions(context: SessionsContext): Sessions {
     tail: (tenantId, sessionId, after, signal) => feeds.tail(tenantId, sessionId, after, signal),
     wait: (tenantId, sessionId, until, signal) =>
       waitForSession(store, tenantId, sessionId, (view) => !view || until(view), signal),
+    send: (tenantId, sessionId, request) => sendEvents(context, admission, tenantId, sessionId, request),
+    events: (tenantId, sessionId, from, limit) =>
+      'after' in from
+        ? store.readEvents(tenantId, sessionId, from.after, limit)
+        : store.readEventsBefore(tenantId, sessionId, from.before, limit),
+    noteSeen: (tenantId, sessionId, client, seq) => noteSeen(store, { tenantId, sessionId }, client, seq),
     approvals: (tenantId, query) => store.listApprovals(tenantId, query),
     answer: (tenantId, id, decision) => answerApproval(context, tenantId, id, decision),
     onPreview: (sessionId, listener) => store.hints.onPreview(sessionId, listener),
@@ -118,34 +125,4 @@ async function resumeSession(
     if (result.ok) return;
     if (result.conflict === 'repeated') throw new RequestRepeated();
   }
-}
-
-function createRun(sessionId: string, ordinal: number, request: RunRequest, now: number): RunRecord {
-  return {
-    id: createId(now),
-    sessionId,
-    ordinal,
-    state: 'queued',
-    prompt: request.prompt,
-    options: request.options,
-    failure: null,
-    result: null,
-    modelUsage: null,
-    costUsd: null,
-    createdAt: now,
-    startedAt: null,
-    endedAt: null,
-    attempts: 0,
-    firstSeq: null,
-  };
-}
-
-function createPrompt(run: RunRecord, now: number): NewInput {
-  return {
-    id: createId(now),
-    threadId: PRIMARY_THREAD,
-    kind: 'message',
-    payload: { runId: run.id, content: run.prompt },
-    receivedAt: now,
-  };
 }

@@ -154,6 +154,7 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     isLeased: (...args) => read('isLeased', [...args, clock.now()]),
     listSessions: (...args) => read('listSessions', args),
     readEvents: (...args) => read('readEvents', args),
+    readEventsBefore: (...args) => read('readEventsBefore', args),
     readMessages: (...args) => read('readMessages', args),
     readInputs: (...args) => read('readInputs', args),
     readRuns: (...args) => read('readRuns', args),

@@ -35,6 +35,9 @@ export interface Preview {
   offset: number;
   text: string;
   parentToolUseId: string | null;
+  /** Of the event that the block becomes, and of the one with which its request began; absent in subagents. */
+  eventId?: string;
+  requestEventId?: string | undefined;
 }
 
 const WORK = 'work';

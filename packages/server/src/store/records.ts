@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../domain/agent-config.ts';
 import type { AgentResult } from '../domain/event.ts';
+import type { OutcomeDefinedEvent } from '../domain/managed-events.ts';
 import type { Content } from '../domain/content.ts';
 import type { ApprovalDecision, ApprovalKind, ApprovalState } from '../domain/approval.ts';
 import type { Failure } from '../domain/failure.ts';
@@ -80,10 +81,11 @@ export interface HeadRecord {
   transcriptRemovedAt: number | null;
   /** When retention removed the session's own directories; a later run begins with new ones. */
   workspaceRemovedAt: number | null;
-  /** Where the log ended when a client last sent something that starts work; null: nobody did, or it has seen the end of that. */
-  sentSeq: number | null;
-  /** Which client that was: a hash of what it shows of itself. */
-  sentBy: string | null;
+  /**
+   * By client (a hash of what it shows of itself): after which seq the work began that it asked for last. Not those that
+   * have seen the end of it.
+   */
+  sent: Record<string, number>;
 }
 
 export interface RunRecord {
@@ -115,8 +117,8 @@ export interface InputRecord {
   id: string;
   threadId: string;
   kind: InputKind;
-  /** `content`: of a message. */
-  payload: { runId: string; content?: Content };
+  /** `content`: of a message. `isPrompt`: the run begins with it. `outcome`: it says what is to be reached. */
+  payload: { runId: string; content?: Content; isPrompt?: true; outcome?: OutcomeDefinedEvent['outcome'] };
   /** Order within the session; assigned by the store. */
   pos: number;
   receivedAt: number;

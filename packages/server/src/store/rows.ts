@@ -148,8 +148,7 @@ function parseHead(row: ViewRow): HeadRecord {
     logBytes: row.log_bytes,
     transcriptRemovedAt: row.transcript_removed_at,
     workspaceRemovedAt: row.workspace_removed_at,
-    sentSeq: row.sent_seq,
-    sentBy: row.sent_by,
+    sent: (parseJson(row.sent) ?? {}) as HeadRecord['sent'],
   };
 }
 

@@ -1,4 +1,3 @@
-import { NO_USAGE } from '../domain/managed-session.ts';
 import type { SessionRecord } from './records.ts';
 import { toJson, type Patch } from './rows.ts';
 import type { SessionTable } from './tables.ts';
@@ -24,7 +23,6 @@ export function toSessionColumns(session: SessionPatch): Patch<SessionTable> {
     agent_version: session.agentVersion,
     agent: toJson(session.agent),
     budget: toJson(session.budget),
-    usage: toJson(session.usage),
     outcomes: toJson(session.outcomes),
     archived_at: session.archivedAt,
   };
@@ -52,7 +50,6 @@ export function toSessionRow(session: SessionRecord): SessionTable {
     agent_version: session.agentVersion,
     agent: toJson(session.agent),
     budget: toJson(session.budget),
-    usage: session.usage === NO_USAGE ? null : toJson(session.usage),
     outcomes: session.outcomes.length > 0 ? toJson(session.outcomes) : null,
     archived_at: session.archivedAt,
   };

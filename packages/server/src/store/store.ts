@@ -112,6 +112,13 @@ export interface StoreReads extends AgentReads, EnvironmentReads {
   listSessions(tenantId: string, query: SessionQuery): Promise<SessionView[]>;
   /** Events with `seq > after`, in order, at most `limit`. */
   readEvents(tenantId: string, sessionId: string, after: number, limit: number): Promise<StoredEvent[]>;
+  /** Events with `seq < before`, the latest first, at most `limit`. */
+  readEventsBefore(
+    tenantId: string,
+    sessionId: string,
+    before: number,
+    limit: number,
+  ): Promise<StoredEvent[]>;
   /** Messages with `messageIndex >= from`, in order, at most `limit`. */
   readMessages(tenantId: string, sessionId: string, from: number, limit: number): Promise<StoredEvent[]>;
   /** Open inputs: control inputs first, then messages, each in order of arrival. */
@@ -170,7 +177,7 @@ export interface SessionCreation {
   run?: RunRecord;
   /** What it starts with. */
   inputs?: NewInput[];
-  /** Which client asked for work, see HeadRecord. */
+  /** Which client asked for work, see HeadRecord.sent. */
   sentBy?: string | undefined;
   /** Stored with it; if the key is used already, nothing is: `repeated`. */
   idempotency?: IdempotencyRecord | undefined;
@@ -197,7 +204,7 @@ export interface Commit {
   consumeInputIds?: string[];
   session?: Partial<Omit<SessionRecord, 'tenantId' | 'id' | 'origin' | 'createdAt'>>;
   /** `waitsFor`: only this node can go on, so nobody looks at the session before it is back, or somebody sends an input. */
-  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot' | 'workspaceRemovedAt' | 'sentBy'>> & {
+  head?: Partial<Pick<HeadRecord, 'wakeAt' | 'needsSlot' | 'workspaceRemovedAt' | 'sent'>> & {
     waitsFor?: string;
   };
   /** Gives the lease back. */
@@ -210,8 +217,8 @@ export interface Commit {
   expireApprovals?: { ids: string[]; closedAt: number };
   /** Decided ones that the agent is about to be told of. */
   deliverApprovals?: { ids: string[]; deliveredAt: number };
-  /** A person's decision, if nobody decided before: else the commit is refused as `answered`. */
-  answerApproval?: { id: string; decision: ApprovalDecision; closedAt: number };
+  /** Decisions about open ones: if anybody decided about one of them before, the commit is refused as `answered`. */
+  answerApprovals?: { id: string; decision: ApprovalDecision; closedAt: number }[];
   /** Stored with it; if the key is used already, the commit is refused as `repeated`. */
   idempotency?: IdempotencyRecord | undefined;
   /** Messages to the operator's webhook that tell of this commit. */

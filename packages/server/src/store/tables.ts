@@ -55,7 +55,6 @@ export interface SessionTable {
   /** The agent as it was resolved for this session. */
   agent: string | null;
   budget: string | null;
-  usage: string | null;
   outcomes: string | null;
   archived_at: number | null;
 }
@@ -82,11 +81,12 @@ export interface HeadTable {
   log_bytes: number;
   transcript_removed_at: number | null;
   workspace_removed_at: number | null;
+  /** What the session has used so far. */
+  usage: string | null;
   /** `at_us` of the latest event. */
   last_event_us: number;
-  /** Where the log ended when a client last sent something that starts work, and a hash of which client that was. */
-  sent_seq: number | null;
-  sent_by: string | null;
+  /** JSON: see HeadRecord.sent. */
+  sent: string | null;
 }
 
 export interface InputTable {

@@ -6,6 +6,7 @@ import type { ClaimedSession } from '../store/store.ts';
 import { findCwdFault } from '../workspace/cwd.ts';
 import type { WorkerContext } from './context.ts';
 import type { Continuation } from './continuation.ts';
+import { toManagedSpec } from './managed-spec.ts';
 import { prepareDirectories } from './directories.ts';
 
 /** The agent takes no budget of nothing. */
@@ -41,6 +42,7 @@ export async function createSpec(
     if (fault) return { failure: createFailure('invalid_cwd', `${cwd} ${fault}`) };
   }
   const plan = continuation?.plan;
+  const options = continuation ? remainingOptions(run, continuation.modelTurns) : run.options;
   return {
     tenantId: session.tenantId,
     sessionId: session.id,
@@ -51,7 +53,7 @@ export async function createSpec(
     grants: session.grants,
     cwd,
     home,
-    options: continuation ? remainingOptions(run, continuation.modelTurns) : run.options,
+    ...(session.agent ? toManagedSpec(session.agent, options) : { options }),
   };
 }
 

@@ -3,17 +3,20 @@ import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Announce } from '../sessions/announce.ts';
 import type { LogLimits } from '../sessions/log-limit.ts';
+import type { InputRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Outputs } from '../workspace/outputs.ts';
 import type { LargeOutputContext } from './large-output.ts';
 import type { Workspaces } from '../workspace/local.ts';
+import type { Budgets } from './budgets.ts';
 import type { UsageRecorder } from './usage-recorder.ts';
 
 /** What a worker and its turns work with. */
 export interface WorkerContext {
   store: Store;
   usage: Pick<UsageRecorder, 'settled'>;
+  budgets: Pick<Budgets, 'limit'>;
   pool: ProcessPool;
   workspaces: Workspaces;
   /** Directories under which a session may work; looked at again before every run. */
@@ -54,4 +57,6 @@ export interface TurnHandle {
   readonly stop: AbortController;
   /** Since when it waits for a person in a way that needs no process; undefined: it does not. Monotonic. */
   parkableSince: () => number | undefined;
+  /** What a client has sent to its session; those that it knows already are among them. */
+  heard: (inputs: readonly InputRecord[]) => void;
 }

@@ -1,5 +1,5 @@
 import type { AgentEventBody, AgentPrompt } from '../agent/agent.ts';
-import { planCutTurn, type CutTurnPlan } from '../agent/cut-turn.ts';
+import { planCutTurn, type CutTurnPlan, type TakenMessage } from '../agent/cut-turn.ts';
 import type { ApprovalDecision } from '../domain/approval.ts';
 import type { EventBody, RunRecoveredEvent, StoredEvent } from '../domain/event.ts';
 import { createFailure, type Failure } from '../domain/failure.ts';
@@ -10,6 +10,7 @@ import { BackgroundTasks } from './background-tasks.ts';
 import type { WorkerContext } from './context.ts';
 import { LeaseLost, type Lease } from './lease.ts';
 import { listSessionApprovals } from './session-approvals.ts';
+import type { TurnMessage } from './turn-messages.ts';
 
 const PAGE = 500;
 const NEVER_MADE = 'This call was never made: the agent stopped before it was recorded.';
@@ -30,11 +31,18 @@ export interface Continuation {
   events: AgentEventBody[];
   /** What a person decided about calls, by tool call, with the approvals of which the agent hears now. */
   decisions: Map<string, ApprovalDecision>;
-  approvalIds: string[];
+  approvals: ApprovalRecord[];
   /** Calls that still waited, and cannot without their process. */
   lostApprovals: ApprovalRecord[];
   /** Answers of the model so far. */
   modelTurns: number;
+  /** Messages that are in the log already, and of those what the agent is told again. */
+  takenIds: string[];
+  resend: TurnMessage[];
+  /** The calls of the run so far, by tool call: the ids of their events. */
+  calls: Map<string, { eventId: string; name: string }>;
+  /** The process does this call alone. */
+  step: string | undefined;
 }
 
 /**
@@ -74,13 +82,20 @@ export async function findContinuation(
   const told = remembered.filter((body) => !known.has(uuidOf(body) ?? ''));
   const abandoned = findAbandoned(log, remembered);
   const begin = plan.how === 'continue' ? plan.begin : undefined;
+  const messages = log.flatMap(({ id, body }) =>
+    body.type === 'user.message' && body.runId === run.id ? [{ id, content: body.content }] : [],
+  );
+  const [first, ...later] = begin && 'messages' in begin ? begin.messages : [];
+  const step = begin && 'step' in begin ? begin.step : undefined;
   const isHeld = begin !== undefined && 'continues' in begin && begin.continues === 'held_call';
   return {
     plan,
     prompt:
       begin && 'nudge' in begin
         ? { inputId: createId(clock.now()), content: begin.nudge, isNudge: true }
-        : { inputId: promptId, content: run.prompt },
+        : first
+          ? { inputId: first.id, content: first.content }
+          : { inputId: promptId, content: messages[0]?.content ?? input?.payload.content ?? run.prompt },
     promptId,
     isTaken: taken !== undefined,
     how: plan.how === 'send_again' ? 'sent_again' : isHeld ? 'held_call' : 'continued',
@@ -95,9 +110,17 @@ export async function findContinuation(
       ),
     ],
     decisions,
-    approvalIds: undelivered.map(({ id }) => id),
+    approvals: undelivered.filter(
+      ({ toolUseId, kind, decision }) =>
+        // Those that wait for their own step are told of then.
+        step === undefined || toolUseId === step || kind === 'custom_tool' || decision?.behavior === 'deny',
+    ),
     lostApprovals,
     modelTurns: countModelTurns([...log.map(({ body }) => body), ...told]),
+    takenIds: messages.map(({ id }) => id),
+    resend: plan.how === 'send_again' ? messages.slice(1).map(toTurnMessage) : later.map(toTurnMessage),
+    calls: findCalls(log),
+    step,
   };
 
   async function readLog(): Promise<StoredEvent[]> {
@@ -124,6 +147,12 @@ export async function findContinuation(
       runId: run.id,
       agentSessionId,
       promptId: promptId ?? '',
+      messages: log
+        .flatMap(({ id, body }) =>
+          body.type === 'user.message' && body.runId === run.id ? [{ id, content: body.content }] : [],
+        )
+        .filter(({ id }) => id !== promptId),
+      isManaged: session.agent !== null,
       decisions,
       results: findResults(log),
       lostTasks: tasks.descriptions,
@@ -194,6 +223,18 @@ function findResults(
       body.type === 'agent.tool_result' && body.uuid !== null && isMainLine(body)
         ? [[body.toolUseId, { uuid: body.uuid, content: body.content, isError: body.isError }] as const]
         : [],
+    ),
+  );
+}
+
+function toTurnMessage({ id, content }: TakenMessage): TurnMessage {
+  return { inputId: id, content };
+}
+
+function findCalls(log: readonly StoredEvent[]): Continuation['calls'] {
+  return new Map(
+    log.flatMap(({ id, body }) =>
+      body.type === 'agent.tool_use' ? [[body.toolUseId, { eventId: id, name: body.name }] as const] : [],
     ),
   );
 }

@@ -1,15 +1,18 @@
-import type { AgentResult, NewEvent } from '../domain/event.ts';
+import { textOf } from '../domain/content.ts';
+import { PRIMARY_THREAD, type AgentResult, type NewEvent } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
 import { withMessages } from '../sessions/announce.ts';
+import { createRun } from '../sessions/create-run.ts';
 import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
-import type { InputRecord, RunRecord } from '../store/records.ts';
+import type { ApprovalRecord, InputRecord, RunRecord, SessionRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';
 import type { WorkerContext } from './context.ts';
 import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
 import { listSessionApprovals } from './session-approvals.ts';
+import { INTERRUPTED_CALL } from './interrupted-call.ts';
 
 export interface RunOutcome {
   state: 'completed' | 'failed' | 'cancelled';
@@ -22,42 +25,62 @@ export interface RunOutcome {
  * Ends the session's open run: state, cost and event in one commit that also gives the lease back.
  * Whoever waits for the end (a cancel, a poller, a stream) hears of it by that commit. While the store is away it tries
  * again for as long as the lease lasts.
+ *
+ * Messages that the agent has not taken: if the run `canGoOn` with them they are given back and nothing is done; else they
+ * begin the next run in the same commit, unless this one failed: then they end with it.
  */
-export function finishRun(context: WorkerContext, lease: Lease, outcome: RunOutcome): Promise<void> {
-  return whileHeld(lease, (attempt) => endRun(context, lease, outcome, attempt > 0));
+export function finishRun(
+  context: WorkerContext,
+  lease: Lease,
+  outcome: RunOutcome,
+  { canGoOn = false } = {},
+): Promise<InputRecord[]> {
+  return whileHeld(lease, (attempt) => endRun(context, lease, outcome, canGoOn, attempt > 0));
 }
 
 async function endRun(
   context: WorkerContext,
   lease: Lease,
   outcome: RunOutcome,
+  canGoOn: boolean,
   isRepeated: boolean,
-): Promise<void> {
+): Promise<InputRecord[]> {
   const { store, clock } = context;
   for (;;) {
     const view = await store.readSession(lease.tenantId, lease.sessionId);
     if (!view?.run) throw new LeaseLost();
     const { session, head, run } = view;
-    if (isRepeated && isGivenBack(head, lease)) return;
+    if (isRepeated && isGivenBack(head, lease)) return [];
     const now = clock.now();
     const inputs = head.openInputs > 0 ? await store.readInputs(lease.tenantId, lease.sessionId) : [];
-    const change = changeState(view, {
-      to: outcome.state,
-      eventId: createId(now),
-      now,
-      failure: outcome.failure ?? undefined,
-    });
+    const left = outcome.state === 'failed' ? [] : inputs.filter(isLeft);
+    const isCancelled = inputs.some(({ kind }) => kind === 'cancel');
+    if (canGoOn && left.length > 0 && !isCancelled) return left;
     const cost = await settleCost(context, lease, run);
+    const total = totalCost(session.totalCostUsd, run.costUsd, cost);
+    const change = changeState(
+      { run, session: { ...session, ...total } },
+      { to: outcome.state, eventId: createId(now), now, failure: outcome.failure ?? undefined },
+    );
     const open = await listSessionApprovals(store, lease, ['open']);
     const expired = expireApprovals(open, 'run_ended', now);
+    const ended = { ...session, ...total, ...change.session };
+    const next = left.length > 0 ? beginNext(ended, run, left, now) : undefined;
     const commit: Commit = {
       expectedVersion: head.version,
       epoch: lease.epoch,
-      session: { ...change.session, ...totalCost(session.totalCostUsd, run.costUsd, cost) },
-      events: [...findUntaken(inputs, now), ...expired.events, change.event],
+      session: { ...change.session, ...total, ...next?.session },
+      events: [
+        ...findUntaken(inputs, left, run, now),
+        ...closeCalls(open, session, now),
+        ...expired.events,
+        change.event,
+        ...(next?.events ?? []),
+      ],
       expireApprovals: expired.expireApprovals,
       consumeInputIds: inputs.map((input) => input.id),
-      head: { wakeAt: null },
+      ...(next && { inputs: next.inputs, insertRun: next.run }),
+      head: next ? { wakeAt: now, needsSlot: true } : { wakeAt: null },
       releaseLease: true,
       updateRun: {
         id: run.id,
@@ -72,10 +95,68 @@ async function endRun(
     const result = await store.commit(lease.tenantId, lease.sessionId, announced);
     if (result.ok) {
       context.telemetry.runEnded({ runId: run.id, state: outcome.state, failure: outcome.failure?.type });
-      return logEnd(context, run, outcome, now, cost);
+      logEnd(context, run, outcome, now, cost);
+      return [];
     }
     if (result.conflict !== 'version') throw new LeaseLost();
   }
+}
+
+/** A message that may begin a run of its own: not the one with which this run was to begin. */
+function isLeft({ kind, payload }: InputRecord): boolean {
+  return kind === 'message' && payload.isPrompt !== true;
+}
+
+/** The messages that are left begin another run. */
+function beginNext(
+  session: SessionRecord,
+  before: RunRecord,
+  left: readonly InputRecord[],
+  now: number,
+): Pick<Commit, 'session' | 'events' | 'inputs'> & { run: RunRecord } {
+  const [first] = left;
+  const prompt = textOf(first?.payload.content ?? '');
+  const { options } = before;
+  const run = createRun(session.id, before.ordinal + 1, { prompt, options }, now);
+  const change = changeState({ session, run }, { to: 'queued', eventId: createId(now), now });
+  return {
+    run,
+    session: change.session,
+    events: [change.event],
+    inputs: left.map(({ pos: _pos, ...input }) => ({
+      ...input,
+      payload: {
+        ...input.payload,
+        runId: run.id,
+        ...(input.id === first?.id && { isPrompt: true as const }),
+      },
+    })),
+  };
+}
+
+/** Of calls that waited for the client nobody will hear any more. */
+function closeCalls(open: readonly ApprovalRecord[], { agent }: SessionRecord, now: number): NewEvent[] {
+  if (!agent) return [];
+  return open.flatMap(({ id, name, toolUseId, kind, parentToolUseId }): NewEvent[] =>
+    kind === 'custom_tool'
+      ? []
+      : [
+          {
+            id: createId(now),
+            threadId: PRIMARY_THREAD,
+            createdAt: now,
+            body: {
+              type: 'agent.tool_result',
+              parentToolUseId,
+              toolUseId,
+              content: INTERRUPTED_CALL,
+              isError: true,
+              uuid: null,
+              call: { eventId: id, name },
+            },
+          },
+        ],
+  );
 }
 
 function logEnd(
@@ -90,11 +171,22 @@ function logEnd(
   else log.info({ ...about, state }, 'A run has ended.');
 }
 
-/** A prompt that the agent never took goes into the log all the same, so that people see what was asked. */
-function findUntaken(inputs: readonly InputRecord[], now: number): NewEvent[] {
-  return inputs.flatMap(({ id, kind, payload: { runId, content = '' } }) =>
-    kind === 'message' ? [toPromptEvent({ id, runId, content }, now)] : [],
-  );
+/**
+ * What a client sent and the agent never took goes into the log all the same, so that people see what was asked; but not
+ * what is left for the next run.
+ */
+function findUntaken(
+  inputs: readonly InputRecord[],
+  left: readonly InputRecord[],
+  { id: runId }: RunRecord,
+  now: number,
+): NewEvent[] {
+  return inputs.flatMap((input): NewEvent[] => {
+    if (left.includes(input)) return [];
+    const { id, kind, payload } = input;
+    if (kind === 'message') return [toPromptEvent({ id, runId, content: payload.content ?? '' }, now)];
+    return [{ id, threadId: PRIMARY_THREAD, createdAt: now, body: { type: 'user.interrupt', runId } }];
+  });
 }
 
 /** The session's total when one of its runs goes from costing `before` to costing `after`. */

@@ -1,10 +1,10 @@
 import { createFailure } from '../domain/failure.ts';
-import type { ApprovalRecord } from '../store/records.ts';
+import type { SessionRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import type { TurnHandle, WorkerContext } from './context.ts';
 import { finishRun } from './finish.ts';
 import { whileHeld, type Lease } from './lease.ts';
-import { parkWaiting } from './park.ts';
+import { parkForBudget, parkWaiting } from './park.ts';
 import { rescheduleRun } from './reschedule.ts';
 import { listSessionApprovals } from './session-approvals.ts';
 import { runTurn } from './turn.ts';
@@ -20,7 +20,8 @@ export async function goOn(
   handle: TurnHandle,
 ): Promise<void> {
   if (claimed.inputs.some(({ kind }) => kind === 'cancel')) {
-    return finishRun(context, lease, { state: 'cancelled', failure: null });
+    await finishRun(context, lease, { state: 'cancelled', failure: null });
+    return;
   }
   switch (claimed.session.state) {
     case 'rescheduling':
@@ -33,7 +34,7 @@ export async function goOn(
   }
 }
 
-/** With an answer the run goes on; without one the worker is gone, and the call that can be held waits on. */
+/** With an answer to all its calls the run goes on; before that it waits on, without a process. */
 async function goOnWaiting(
   context: WorkerContext,
   lease: Lease,
@@ -46,13 +47,20 @@ async function goOnWaiting(
   const ofRun = approvals.filter(
     ({ runId, deliveredAt }) => runId === claimed.run?.id && deliveredAt === null,
   );
+  // The agent goes on when it has an answer to all that it waits for.
+  if (ofRun.some(({ decision, parentToolUseId }) => decision === null && parentToolUseId === null)) {
+    return parkWaiting(context, lease);
+  }
   if (ofRun.some(({ decision }) => decision !== null)) return runTurn(context, lease, claimed, handle);
-  const carried = ofRun.find(isInMainLine);
-  if (carried) return parkWaiting(context, lease, carried);
+  if (claimed.session.budget && ofRun.length === 0) {
+    return isSpent(claimed.session)
+      ? parkForBudget(context, lease)
+      : runTurn(context, lease, claimed, handle);
+  }
   return rescheduleRun(context, lease, { failure: createFailure('interrupted'), counts: true });
 }
 
-/** The calls of subagents go with their process. */
-function isInMainLine({ parentToolUseId }: ApprovalRecord): boolean {
-  return parentToolUseId === null;
+/** Whether the session has cost as much as it may. */
+function isSpent({ budget, totalCostUsd }: SessionRecord): boolean {
+  return budget !== null && (totalCostUsd ?? 0) * 100 >= Number(budget.max_list_cost.amount);
 }

@@ -47,6 +47,10 @@ export class LogWriter {
     return this.#size;
   }
 
+  createId(): string {
+    return createId(this.#clock.now());
+  }
+
   /** An event with a new id, made now. */
   createEvent(body: EventBody): NewEvent {
     const now = this.#clock.now();

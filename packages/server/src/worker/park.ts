@@ -1,46 +1,84 @@
+import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
-import type { ApprovalRecord } from '../store/records.ts';
+import { changeState } from '../sessions/session.ts';
 import type { WorkerContext } from './context.ts';
+import { settleCost, totalCost } from './finish.ts';
 import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
 import { listSessionApprovals } from './session-approvals.ts';
 
 /**
- * Lets a session wait for a person without a process: nobody looks at it until there is an answer. All open calls but
- * the carried one expire. One that was answered in the meantime is claimed again at once.
+ * Lets a session wait for its client without a process: nobody looks at it until all its calls have an answer. Those of
+ * subagents cannot wait and expire. If all were answered in the meantime it is claimed again at once.
  */
-export function parkWaiting(context: WorkerContext, lease: Lease, carried: ApprovalRecord): Promise<void> {
-  return whileHeld(lease, (attempt) => park(context, lease, carried, attempt > 0));
+export function parkWaiting(context: WorkerContext, lease: Lease): Promise<void> {
+  return whileHeld(lease, (attempt) => park(context, lease, attempt > 0));
 }
 
-async function park(
-  { store, clock, log }: WorkerContext,
-  lease: Lease,
-  carried: ApprovalRecord,
-  isRepeated: boolean,
-): Promise<void> {
+async function park({ store, clock, log }: WorkerContext, lease: Lease, isRepeated: boolean): Promise<void> {
   const { tenantId, sessionId, epoch } = lease;
   for (;;) {
     const view = await store.readSession(tenantId, sessionId);
     if (!view) throw new LeaseLost();
     if (isRepeated && isGivenBack(view.head, lease)) return;
     const now = clock.now();
-    const isCancelled = view.head.openInputs > 0;
-    const isOpen = (await store.readApproval(tenantId, carried.id))?.state === 'open';
+    const inputs = view.head.openInputs > 0 ? await store.readInputs(tenantId, sessionId) : [];
+    const isCancelled = inputs.some(({ kind }) => kind === 'cancel');
     const open = await listSessionApprovals(store, { tenantId, sessionId }, ['open']);
-    const others = open.filter(({ id }) => id !== carried.id);
+    const ofSubagents = open.filter(({ parentToolUseId }) => parentToolUseId !== null);
     const result = await store.commit(tenantId, sessionId, {
       // An answer is a commit too: none can come between the look and this.
       expectedVersion: view.head.version,
       epoch,
-      ...expireApprovals(others, 'not_carried_over', now),
-      // Also a cancel has come if there is an input: that needs no process.
+      ...expireApprovals(ofSubagents, 'not_carried_over', now),
+      // A cancel needs no process.
       head: isCancelled
         ? { wakeAt: now, needsSlot: false }
-        : { wakeAt: isOpen ? null : now, needsSlot: true },
+        : { wakeAt: open.length > ofSubagents.length ? null : now, needsSlot: true },
       releaseLease: true,
     });
     if (result.ok) {
-      log.info({ sessionId, approvalId: carried.id }, 'A run waits for a person without a process.');
+      log.info({ sessionId }, 'A run waits for a person without a process.');
+      return;
+    }
+    if (result.conflict !== 'version') throw new LeaseLost();
+  }
+}
+
+/** Lets a session that has cost as much as it may wait until its budget is raised: then its run goes on from here. */
+export function parkForBudget(context: WorkerContext, lease: Lease): Promise<void> {
+  return whileHeld(lease, (attempt) => parkUnpaid(context, lease, attempt > 0));
+}
+
+async function parkUnpaid(context: WorkerContext, lease: Lease, isRepeated: boolean): Promise<void> {
+  const { store, clock, log } = context;
+  for (;;) {
+    const view = await store.readSession(lease.tenantId, lease.sessionId);
+    if (!view?.run) throw new LeaseLost();
+    const { session, head, run } = view;
+    if (isRepeated && isGivenBack(head, lease)) return;
+    const now = clock.now();
+    const inputs = head.openInputs > 0 ? await store.readInputs(lease.tenantId, lease.sessionId) : [];
+    const costUsd = await settleCost(context, lease, run);
+    const total = totalCost(session.totalCostUsd, run.costUsd, costUsd);
+    const change =
+      session.state === 'waiting'
+        ? undefined
+        : changeState(
+            { run, session: { ...session, ...total } },
+            { to: 'waiting', eventId: createId(now), now, waitsFor: 'budget' },
+          );
+    const isCancelled = inputs.some(({ kind }) => kind === 'cancel');
+    const result = await store.commit(lease.tenantId, lease.sessionId, {
+      expectedVersion: head.version,
+      epoch: lease.epoch,
+      session: { ...change?.session, ...total },
+      events: change ? [change.event] : [],
+      updateRun: { id: run.id, costUsd },
+      head: isCancelled ? { wakeAt: now, needsSlot: false } : { wakeAt: null, needsSlot: true },
+      releaseLease: true,
+    });
+    if (result.ok) {
+      log.info({ sessionId: lease.sessionId, costUsd }, 'A session has reached its budget.');
       return;
     }
     if (result.conflict !== 'version') throw new LeaseLost();

@@ -1,6 +1,5 @@
 import type { Failure } from '../domain/failure.ts';
 import type { SessionState } from '../domain/session-state.ts';
-import type { ApprovalRecord } from '../store/records.ts';
 import type { WorkerContext } from './context.ts';
 import { whileHeld, type Lease } from './lease.ts';
 import { parkWaiting } from './park.ts';
@@ -9,8 +8,8 @@ import { rescheduleRun } from './reschedule.ts';
 interface Situation {
   /** As the turn left the session. */
   state: SessionState;
-  /** The call that can wait without its process, if the run waits for one. */
-  carried: ApprovalRecord | undefined;
+  /** It waits for a client, and can do so without its process. */
+  canPark: boolean;
   failure: Failure;
   /** Whether it is one of the few times that a run goes on. */
   counts: boolean;
@@ -20,9 +19,9 @@ interface Situation {
 export async function putOff(
   context: WorkerContext,
   lease: Lease,
-  { state, carried, failure, counts }: Situation,
+  { state, canPark, failure, counts }: Situation,
 ): Promise<void> {
-  if (state === 'waiting' && carried) return parkWaiting(context, lease, carried);
+  if (state === 'waiting' && canPark) return parkWaiting(context, lease);
   if (state === 'running' || state === 'waiting') return rescheduleRun(context, lease, { failure, counts });
   const { tenantId, sessionId, epoch } = lease;
   // Not begun: `wakeAt` stays, and the next start finds the session at its old place in the queue.

@@ -6,6 +6,7 @@ import { changeState } from '../sessions/session.ts';
 import type { WorkerContext } from './context.ts';
 import { finishRun, settleCost, totalCost } from './finish.ts';
 import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
+import { endOpenRequest } from './open-request.ts';
 import { listSessionApprovals } from './session-approvals.ts';
 
 /**
@@ -36,10 +37,11 @@ async function reschedule(
     const attempt = counts ? run.attempts + 1 : 0;
     const delayMs = counts ? context.retryDelaysMs[run.attempts] : 0;
     if (delayMs === undefined) {
-      return finishRun(context, lease, {
+      await finishRun(context, lease, {
         state: 'failed',
         failure: createFailure('cut_too_often', failure.message),
       });
+      return;
     }
     const now = clock.now();
     const approvals = await listSessionApprovals(store, lease, ['open']);
@@ -59,7 +61,7 @@ async function reschedule(
       expectedVersion: head.version,
       epoch: lease.epoch,
       session: { ...change.session, ...totalCost(session.totalCostUsd, run.costUsd, costUsd) },
-      events: [...expired.events, change.event],
+      events: [...(await endOpenRequest(store, view, now)), ...expired.events, change.event],
       expireApprovals: expired.expireApprovals,
       updateRun: { id: run.id, costUsd, ...(counts && { attempts: attempt }) },
       // With an input, a cancel has come: that is done at once and needs no process.

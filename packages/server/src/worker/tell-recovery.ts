@@ -1,20 +1,32 @@
 import { expireApprovals } from '../sessions/approval-events.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { Continuation } from './continuation.ts';
+import { toDeliveredEvent } from './delivered.ts';
 import type { LogWriter } from './log-writer.ts';
+import type { TurnLog } from './turn-log.ts';
 
 /** Writes what the log has to hear before anything else of a run that goes on. */
 export function tellRecovery(
   writer: LogWriter,
   run: RunRecord,
-  { how, abandoned, events, approvalIds, lostApprovals }: Continuation,
+  { how, abandoned, events, approvals, lostApprovals, decisions }: Continuation,
+  log: TurnLog,
   now: number,
 ): void {
   const attempt = how === 'held_call' ? 0 : run.attempts;
   const recovered = { type: 'run.recovered' as const, runId: run.id, attempt, how, abandoned };
   writer.add({
-    events: [recovered, ...events].map((body) => writer.createEvent(body)),
-    ...(approvalIds.length > 0 && { deliverApprovals: { ids: approvalIds, deliveredAt: now } }),
+    events: [
+      writer.createEvent(recovered),
+      ...approvals.flatMap((approval) => {
+        const decision = decisions.get(approval.toolUseId);
+        return decision ? [toDeliveredEvent(approval, decision, now)] : [];
+      }),
+      ...events.map((body) => log.toEvent(body)),
+    ],
+    ...(approvals.length > 0 && {
+      deliverApprovals: { ids: approvals.map(({ id }) => id), deliveredAt: now },
+    }),
   });
   writer.add(expireApprovals(lostApprovals, 'not_carried_over', now));
 }

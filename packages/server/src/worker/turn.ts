@@ -1,11 +1,12 @@
-import type { AgentOutput, AgentProcess, AgentPrompt, RunEnd } from '../agent/agent.ts';
-import type { AgentResult } from '../domain/event.ts';
+import type { AgentOutput, AgentProcess, RunEnd } from '../agent/agent.ts';
+import type { Content } from '../domain/content.ts';
+import type { AgentResult, SessionStateEvent } from '../domain/event.ts';
 import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import { createId } from '../lib/ids.ts';
 import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
-import type { RunRecord } from '../store/records.ts';
+import type { RunRecord, SessionRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { createSpec } from './agent-spec.ts';
 import { BackgroundTasks } from './background-tasks.ts';
@@ -16,11 +17,14 @@ import { fitOutput } from './large-output.ts';
 import { LeaseLost, whileHeld, type Lease } from './lease.ts';
 import { LogGuard } from './log-guard.ts';
 import { LogWriter, type CommitPart } from './log-writer.ts';
+import { parkForBudget } from './park.ts';
 import { putOff } from './put-off.ts';
 import { Report } from './report.ts';
 import { Stopper } from './stopper.ts';
 import { tellRecovery } from './tell-recovery.ts';
-import { TurnAsks } from './turn-asks.ts';
+import { TurnCalls } from './turn-calls.ts';
+import { TurnLog } from './turn-log.ts';
+import { TurnMessages, type TurnMessage } from './turn-messages.ts';
 import { RunUsage } from './usage.ts';
 import { waitForHome } from './wait-for-home.ts';
 
@@ -31,7 +35,7 @@ const CUT = new Set<FailureType>(['process_died', 'unresponsive']);
 
 /**
  * One turn: the open run of a claimed session, from the queue, or from where it was cut, to its end. Acquires the
- * agent process, moves the prompt and everything the agent says into the log, and commits the end.
+ * agent process, moves messages and everything the agent says into the log, and commits the end.
  */
 export async function runTurn(
   context: WorkerContext,
@@ -58,19 +62,20 @@ class Turn {
   readonly #stop: AbortSignal;
   readonly report: Report;
   readonly #writer: LogWriter;
-  readonly #asks: TurnAsks;
+  readonly #log: TurnLog;
+  readonly #calls: TurnCalls;
+  readonly #messages: TurnMessages;
   readonly #usage: RunUsage;
   readonly #tasks = new BackgroundTasks();
   readonly #withdrawn: string[] = [];
-  #state: SessionState;
+  /** As this turn has left it, written or about to be. */
+  #session: SessionRecord;
   #changedAt = 0;
-  #prompt: Omit<AgentPrompt, 'runId' | 'lease'> = { inputId: '', content: '' };
-  #promptId = '';
   #process: AgentProcess | undefined;
   #reusable = false;
-  #taken = false;
+  #hasBudget = true;
   #unwritten = 0;
-  #agentSessionId: string;
+  readonly #agentSessionId: string;
 
   constructor(
     context: WorkerContext,
@@ -84,29 +89,113 @@ class Turn {
     this.#claimed = claimed;
     this.#run = run;
     this.#stop = handle.stop.signal;
-    this.#state = claimed.session.state;
+    this.#session = claimed.session;
     this.report = new Report(context, lease, claimed, run);
     // What cannot be told must not go on and cost.
     this.#writer = new LogWriter(context.store, context.clock, lease, () => void this.#process?.kill());
-    this.#asks = new TurnAsks({
+    this.#log = new TurnLog(this.#writer, run.id);
+    this.#calls = new TurnCalls({
       context,
       lease,
       run,
       writer: this.#writer,
-      changeState: (to) => this.#changeState(to),
+      isManaged: claimed.session.agent !== null,
+      goTo: (state) =>
+        this.#writer.add(
+          state === 'running'
+            ? this.#changeState('running')
+            : this.#changeState('waiting', { eventIds: state.waitsFor }),
+        ),
       process: () => this.#process,
     });
-    handle.parkableSince = () =>
-      this.#state === 'waiting' && this.#asks.carried && this.#tasks.isEmpty ? this.#changedAt : undefined;
+    this.#messages = new TurnMessages(claimed.inputs);
+    handle.heard = (inputs) => this.#messages.heard(inputs, this.#process);
+    handle.parkableSince = () => (this.#calls.canPark && this.#tasks.isEmpty ? this.#changedAt : undefined);
     this.#agentSessionId = claimed.session.agentSessionId ?? createId(context.clock.now());
     this.#usage = new RunUsage(run, claimed.session.totalCostUsd);
   }
 
   async run(): Promise<void> {
-    const continuation = await this.#findContinuation();
-    if (continuation && 'failure' in continuation) return this.#finish({ state: 'failed', ...continuation });
-    if (continuation?.plan.how === 'finished')
-      return this.#finishUnheard(continuation.plan.result, continuation);
+    let message: TurnMessage | undefined;
+    let continuation: Continuation | undefined;
+    if (this.#claimed.session.state === 'queued') {
+      message = this.#messages.next();
+      if (!message) throw new Error('A queued session has no prompt.');
+    } else {
+      const found = await this.#findContinuation();
+      if ('failure' in found) return void (await this.#finish({ state: 'failed', ...found }));
+      if (found.plan.how === 'finished') return this.#finishUnheard(found.plan.result, found);
+      continuation = found;
+      message = found.prompt;
+    }
+    for (let isFirst = true; ; isFirst = false) {
+      using _budget = this.#limitBudget(continuation?.step !== undefined);
+      const process = await this.#acquire(continuation);
+      if (!process) return;
+      if (isFirst) this.#begin();
+      if (continuation) await this.#goOn(continuation);
+      const end = await this.#drive(process, message, continuation?.step !== undefined);
+      if (this.#stop.aborted && !this.#hasEndedInTime(end)) return this.#stopped();
+      if (continuation?.step !== undefined) {
+        // The call has been made; the others are planned with its result.
+        await this.#dropProcess();
+        await this.#flush();
+        const found = await this.#findContinuation();
+        if ('failure' in found) return void (await this.#finish({ state: 'failed', ...found }));
+        continuation = found;
+        message = found.prompt;
+        continue;
+      }
+      if (!this.#hasBudget) return this.#parkForBudget();
+      this.#reusable = end.reusable;
+      if (end.failure && CUT.has(end.failure.type)) return this.#cut(end.failure);
+      message = end.failure || !end.reusable ? undefined : this.#messages.next();
+      continuation = undefined;
+      if (message) continue;
+      const state = end.failure ? 'failed' : 'completed';
+      if (await this.#finish({ state, failure: end.failure }, end.reusable)) return;
+      message = this.#messages.next();
+      if (!message) throw new Error('A run goes on without a message.');
+    }
+  }
+
+  /** After the end: the process stays warm for the next run, or goes. */
+  async release(): Promise<void> {
+    this.#calls[Symbol.dispose]();
+    await this.#dropProcess();
+  }
+
+  async #dropProcess(): Promise<void> {
+    if (this.#process) await this.#context.pool.release(this.#process, { keepWarm: this.#reusable });
+    this.#process = undefined;
+  }
+
+  /** A run that came to its end in the very moment in which it was to be parked has ended. */
+  #hasEndedInTime({ failure }: RunEnd): boolean {
+    return this.#stop.reason === 'park' && !failure;
+  }
+
+  /** A process that does one step alone asks the model for nothing. */
+  #limitBudget(isStep: boolean): Disposable | undefined {
+    const { budget, id, totalCostUsd } = this.#session;
+    if (!budget && !isStep) return undefined;
+    const capUsd = budget ? Number(budget.max_list_cost.amount) / 100 : 0;
+    return this.#context.budgets.limit(id, isStep ? 0 : capUsd - (totalCostUsd ?? 0));
+  }
+
+  async #findContinuation(): Promise<Continuation | { failure: Failure }> {
+    const found = await whileHeld(this.#lease, () =>
+      findContinuation(this.#context, this.#lease, this.#claimed, this.#run),
+    );
+    if ('failure' in found) return found;
+    this.#messages.recover(found);
+    for (const [toolUseId, call] of found.calls) this.#log.remember(toolUseId, call);
+    return found;
+  }
+
+  /** The process of the run, the present one if it can go on; undefined: there is none, and the turn is over. */
+  async #acquire(continuation: Continuation | undefined): Promise<AgentProcess | undefined> {
+    if (this.#process) return this.#process;
     try {
       const spec = await createSpec(this.#context, this.#claimed, this.#run, {
         agentSessionId: this.#agentSessionId,
@@ -114,53 +203,24 @@ class Turn {
         continuation,
         patience: AbortSignal.any([this.#lease.ended, this.#stop]),
       });
-      if ('failure' in spec) return await this.#finish({ state: 'failed', ...spec });
+      if ('failure' in spec) {
+        await this.#finish({ state: 'failed', ...spec });
+        return undefined;
+      }
       this.#process = await this.#context.pool.acquire(spec, this.#stop);
+      return this.#process;
     } catch (error) {
       if (!this.#stop.aborted) throw error;
-      return this.#stopped();
-    }
-    await this.#begin(continuation);
-    const end = await this.#drive(this.#process);
-    // A run that came to its end in the very moment in which it was to be parked has ended.
-    const hasEnded = this.#stop.reason === 'park' && !end.failure;
-    if (this.#stop.aborted && !hasEnded) return this.#stopped();
-    this.#reusable = end.reusable;
-    if (end.failure && CUT.has(end.failure.type)) return this.#cut(end.failure);
-    await this.#finish({ state: end.failure ? 'failed' : 'completed', failure: end.failure });
-  }
-
-  /** After the end: the process stays warm for the next run, or goes. */
-  async release(): Promise<void> {
-    this.#asks[Symbol.dispose]();
-    if (this.#process) await this.#context.pool.release(this.#process, { keepWarm: this.#reusable });
-    this.#process = undefined;
-  }
-
-  /** Undefined: the run begins now. */
-  async #findContinuation(): Promise<Continuation | { failure: Failure } | undefined> {
-    const prompt = this.#claimed.inputs.find(({ kind }) => kind === 'message');
-    if (this.#claimed.session.state === 'queued') {
-      if (!prompt) throw new Error('A queued session has no prompt.');
-      this.#promptId = prompt.id;
-      this.#prompt = { inputId: prompt.id, content: prompt.payload.content ?? '' };
+      await this.#stopped();
       return undefined;
     }
-    const found = await whileHeld(this.#lease, () =>
-      findContinuation(this.#context, this.#lease, this.#claimed, this.#run),
-    );
-    if ('failure' in found) return found;
-    this.#prompt = found.prompt;
-    this.#promptId = found.promptId;
-    this.#taken = found.isTaken;
-    return found;
   }
 
   /**
    * The first commit of the turn. The agent gets its prompt meanwhile: the lease is ours, so nobody else decides about
    * this session, and a commit that fails ends the turn like any other.
    */
-  async #begin(continuation: Continuation | undefined): Promise<void> {
+  #begin(): void {
     this.#writer.add({
       ...this.#changeState('running'),
       updateRun: {
@@ -170,35 +230,49 @@ class Turn {
         firstSeq: this.#run.firstSeq ?? this.#claimed.head.lastSeq,
       },
     });
-    if (!continuation) return;
+  }
+
+  async #goOn(continuation: Continuation): Promise<void> {
     this.#tellRecovery(continuation);
-    if (continuation.decisions.size === 0) return;
+    if (continuation.approvals.length === 0) return;
     // Whoever takes the run up after us must know that the call may have run.
     await this.#flush();
-    for (const [toolUseId, decision] of continuation.decisions) this.#process?.answer(toolUseId, decision);
+    for (const { toolUseId } of continuation.approvals) {
+      const decision = continuation.decisions.get(toolUseId);
+      if (decision) this.#process?.answer(toolUseId, decision);
+    }
   }
 
   #tellRecovery(continuation: Continuation): void {
     this.report.recovered(continuation.how);
     // The prompt is the first that people hear of a run.
-    this.#take();
-    tellRecovery(this.#writer, this.#run, continuation, this.#context.clock.now());
+    this.#take(continuation.promptId);
+    tellRecovery(this.#writer, this.#run, continuation, this.#log, this.#context.clock.now());
   }
 
-  async #finishUnheard(result: AgentResult, continuation: Continuation | undefined): Promise<void> {
-    if (continuation) this.#tellRecovery(continuation);
+  async #finishUnheard(result: AgentResult, continuation: Continuation): Promise<void> {
+    this.#tellRecovery(continuation);
     this.#writer.add({
       events: [this.#writer.createEvent({ type: 'run.result', runId: this.#run.id, result })],
     });
     await this.#finish({ state: 'completed', failure: null, result });
   }
 
-  async #drive(process: AgentProcess): Promise<RunEnd> {
+  async #drive(process: AgentProcess, message: TurnMessage, isStep: boolean): Promise<RunEnd> {
     const stopper = new Stopper(process, this.#stop);
     const guard = new LogGuard(this.#context.limits, () => stopper.kill());
+    const outputs = process.run({ runId: this.#run.id, lease: this.#lease, ...message });
+    // Those that came while there was no process, or that an earlier one never took.
+    if (!isStep) this.#messages.pushAll(process);
     try {
-      for await (const output of process.run({ runId: this.#run.id, lease: this.#lease, ...this.#prompt })) {
+      for await (const output of outputs) {
         if (output.type === 'ended') return guard.judge(output.end);
+        if (output.type === 'budget_reached') {
+          this.#hasBudget = isStep;
+          stopper.kill();
+          continue;
+        }
+        if (isStep && (output.type === 'request_started' || output.type === 'request_ended')) continue;
         this.report.output(output);
         await this.#write(await fitOutput(output, this.#lease.sessionId, this.#context));
         guard.look(this.#writer.size);
@@ -210,55 +284,82 @@ class Turn {
     }
   }
 
-  async #write(output: Exclude<AgentOutput, { type: 'ended' }>): Promise<void> {
+  async #write(output: Exclude<AgentOutput, { type: 'ended' | 'budget_reached' }>): Promise<void> {
     // A process that goes takes its calls back with its last breath; only one that goes on means it.
     if (output.type !== 'ask_withdrawn') {
-      for (const toolUseId of this.#withdrawn.splice(0)) this.#asks.withdraw(toolUseId);
+      for (const toolUseId of this.#withdrawn.splice(0)) this.#calls.withdraw(toolUseId);
     }
     switch (output.type) {
       case 'taken':
-        this.#take();
+        this.#take(output.inputId);
         break;
       case 'recorded':
         // Not earlier: a session with this id is resumed from its transcript.
         this.#writer.add({ session: { agentSessionId: this.#agentSessionId } });
         break;
       case 'preview':
-        this.#context.store.hints.preview(this.#lease.sessionId, output.preview);
+        this.#context.store.hints.preview(this.#lease.sessionId, this.#log.toPreview(output.preview));
+        break;
+      case 'request_started':
+        this.#take(this.#messages.firstId);
+        this.#writer.add(this.#log.requestStarted());
+        this.#calls.answering(true);
+        break;
+      case 'request_ended':
+        this.#endRequest(output);
+        this.#calls.answering(false);
+        break;
+      case 'call_started':
+        this.#calls.started(output.toolUseId);
         break;
       case 'ask':
-        await this.#asks.open(output.ask);
+        await this.#calls.reached(output.ask, this.#log.eventIdOf(output.ask.toolUseId));
         break;
       case 'ask_withdrawn':
         this.#withdrawn.push(output.toolUseId);
         break;
-      case 'event': {
-        // The prompt comes first in the log, whatever the agent reports first.
-        this.#take();
-        this.#unwritten++;
-        this.#tasks.observe(output.body);
-        this.#writer.add({
-          events: [this.#writer.createEvent(output.body)],
-          ...(output.body.type === 'run.result' && this.#usage.add(output.body.result)),
-        });
+      case 'event':
+        await this.#writeEvent(output.body);
         break;
-      }
     }
   }
 
-  #take(): void {
-    if (this.#taken) return;
-    this.#taken = true;
-    const prompt = { id: this.#promptId, runId: this.#run.id, content: this.#run.prompt };
-    const event = toPromptEvent(prompt, this.#context.clock.now());
-    this.#writer.add({ events: [event], consumeInputIds: [prompt.id] });
+  async #writeEvent(body: Extract<AgentOutput, { type: 'event' }>['body']): Promise<void> {
+    // The prompt comes first in the log, whatever the agent reports first.
+    this.#take(this.#messages.firstId);
+    this.#unwritten++;
+    this.#tasks.observe(body);
+    const event = this.#log.toEvent(body);
+    const needsClient =
+      body.type === 'agent.tool_use' &&
+      (body.permission?.evaluated === 'ask' || (body.permission && body.name.startsWith('mcp__custom__')));
+    const asked = needsClient ? await this.#calls.announced(body, event.id) : {};
+    const usage = body.type === 'run.result' ? this.#usage.add(body.result) : {};
+    this.#writer.add({ ...asked, ...usage, events: [event, ...(asked.events ?? [])] });
+    if (usage.session?.totalCostUsd != null) {
+      this.#session = { ...this.#session, totalCostUsd: usage.session.totalCostUsd };
+    }
+    if (body.type === 'agent.tool_result') this.#calls.ended(body.toolUseId);
   }
 
-  #changeState(to: SessionState): CommitPart {
+  #endRequest(output: Pick<Extract<AgentOutput, { type: 'request_ended' }>, 'isError' | 'usage'>): void {
+    const { part, usage } = this.#log.requestEnded(output, this.#session.usage);
+    this.#session = { ...this.#session, usage };
+    this.#writer.add(part);
+  }
+
+  #take(inputId: string): void {
+    const content: Content | undefined = this.#messages.take(inputId);
+    if (content === undefined) return;
+    const event = toPromptEvent({ id: inputId, runId: this.#run.id, content }, this.#context.clock.now());
+    this.#writer.add({ events: [event], consumeInputIds: [inputId] });
+  }
+
+  #changeState(to: SessionState, waitsFor?: SessionStateEvent['waitsFor']): CommitPart {
     const now = this.#context.clock.now();
-    const view = { ...this.#claimed, session: { ...this.#claimed.session, state: this.#state } };
-    const change = changeState(view, { to, eventId: createId(now), now });
-    this.#state = to;
+    const view = { session: this.#session, run: this.#run };
+    const change = changeState(view, { to, eventId: createId(now), now, waitsFor });
+    this.#session = { ...this.#session, ...change.session };
     this.#changedAt = this.#context.clock.monotonic();
     return { session: change.session, events: [change.event] };
   }
@@ -268,9 +369,12 @@ class Turn {
     this.#unwritten = 0;
   }
 
-  async #finish(outcome: RunOutcome): Promise<void> {
+  /** False: a message has come in the meantime, and the run goes on with it, if it `canGoOn`. */
+  async #finish(outcome: RunOutcome, canGoOn = false): Promise<boolean> {
     await this.#flush();
-    await finishRun(this.#context, this.#lease, outcome);
+    const waiting = await finishRun(this.#context, this.#lease, outcome, { canGoOn });
+    this.#messages.heard(waiting, undefined);
+    return waiting.length === 0;
   }
 
   /** The process is gone through no fault of the run's. */
@@ -285,13 +389,19 @@ class Turn {
     const reason: StopReason = this.#stop.reason;
     await this.release();
     if (reason === 'lost') throw new LeaseLost();
-    if (reason === 'cancel') return this.#finish({ state: 'cancelled', failure: null });
+    if (reason === 'cancel') return void (await this.#finish({ state: 'cancelled', failure: null }));
     await this.#flush();
     await this.#putOff(createFailure('interrupted'), { counts: false });
   }
 
+  async #parkForBudget(): Promise<void> {
+    await this.release();
+    await this.#flush();
+    await parkForBudget(this.#context, this.#lease);
+  }
+
   #putOff(failure: Failure, { counts }: { counts: boolean }): Promise<void> {
-    const { carried } = this.#asks;
-    return putOff(this.#context, this.#lease, { state: this.#state, carried, failure, counts });
+    const { state } = this.#session;
+    return putOff(this.#context, this.#lease, { state, canPark: this.#calls.canPark, failure, counts });
   }
 }

@@ -20,7 +20,8 @@ export async function waitForHome(
   const { session, run, inputs } = claimed;
   const now = context.clock.now();
   if (inputs.some(({ kind }) => kind === 'cancel')) {
-    return finishRun(context, lease, { state: 'cancelled', failure: null });
+    await finishRun(context, lease, { state: 'cancelled', failure: null });
+    return;
   }
   const event: NewEvent = {
     id: createId(now),

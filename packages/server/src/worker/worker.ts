@@ -134,7 +134,11 @@ export class Worker {
       epoch: head.leaseEpoch,
       ended: leaseEnd.signal,
     };
-    const handle: TurnHandle = { stop: new AbortController(), parkableSince: () => undefined };
+    const handle: TurnHandle = {
+      stop: new AbortController(),
+      parkableSince: () => undefined,
+      heard: () => undefined,
+    };
     this.#leases.hold(lease, claimedAt, () => {
       leaseEnd.abort();
       handle.stop.abort(reasonOf('lost'));
@@ -165,7 +169,7 @@ export class Worker {
   /** Never rejects: what goes wrong here is logged, and the session says so. */
   async #work(claimed: ClaimedSession, lease: Lease, handle: TurnHandle): Promise<void> {
     const { log } = this.#context;
-    const unwatch = this.#watchForCancel(lease, () => handle.stop.abort(reasonOf('cancel')));
+    const unwatch = this.#watchInputs(lease, handle);
     try {
       await this.#dispatch(claimed, lease, handle);
     } catch (error) {
@@ -241,7 +245,7 @@ export class Worker {
     }
   }
 
-  #watchForCancel(lease: Lease, cancel: () => void): () => void {
+  #watchInputs(lease: Lease, handle: TurnHandle): () => void {
     const { store, log } = this.#context;
     let reading = false;
     let again = false;
@@ -252,7 +256,8 @@ export class Worker {
       while (again) {
         again = false;
         const inputs = await whileHeld(lease, () => store.readInputs(lease.tenantId, lease.sessionId));
-        if (inputs.some((input) => input.kind === 'cancel')) cancel();
+        handle.heard(inputs);
+        if (inputs.some((input) => input.kind === 'cancel')) handle.stop.abort(reasonOf('cancel'));
       }
       reading = false;
     };

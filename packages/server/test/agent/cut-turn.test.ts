@@ -35,6 +35,8 @@ function plan(entries: object[], change: Partial<CutTurn> = {}): CutTurnPlan {
       promptId: 'prompt',
       decisions: new Map(),
       results: new Map(),
+      messages: [],
+      isManaged: false,
       lostTasks: [],
       startedAt: 0,
       now: 1000,

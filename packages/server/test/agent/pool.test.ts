@@ -31,6 +31,10 @@ class ScriptedAgent implements StartedAgent {
     throw new Error('Not part of this test.');
   }
 
+  push(): boolean {
+    return false;
+  }
+
   answer(): void {}
 
   async interrupt(): Promise<void> {}

@@ -9,6 +9,7 @@ import type { Sessions } from '#src/sessions/sessions.ts';
 import { createSessions } from '#src/sessions/use-cases.ts';
 import type { Store } from '#src/store/store.ts';
 import { createTelemetry } from '#src/telemetry.ts';
+import { Budgets } from '#src/worker/budgets.ts';
 import { Worker } from '#src/worker/worker.ts';
 import { createOutputs } from '#src/workspace/outputs.ts';
 import { TENANT } from '../suites/samples.ts';
@@ -123,6 +124,7 @@ class Play {
         store,
         telemetry: createTelemetry(),
         usage: { settled: async () => undefined },
+        budgets: new Budgets(),
         pool: agents,
         workspaces: {
           list: async () => [],

@@ -101,6 +101,10 @@ class ScriptedAgent implements AgentProcess {
     outside.begin(spec.sessionId);
   }
 
+  push(): boolean {
+    return false;
+  }
+
   answer(toolUseId: string, decision: ApprovalDecision): void {
     if (!this.#decisions.has(toolUseId)) this.#decisions.set(toolUseId, decision);
     this.#wake();
@@ -132,7 +136,7 @@ class ScriptedAgent implements AgentProcess {
     if (!this.#spec.continues) {
       const entry = { type: 'user', uuid: inputId, message: { content } };
       entries.push(entry);
-      yield { type: 'taken' };
+      yield { type: 'taken', inputId };
       await this.#append(entry);
       yield { type: 'recorded' };
     }

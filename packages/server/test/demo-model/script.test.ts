@@ -146,6 +146,8 @@ describe('directives', () => {
     expect(callsOf(decide([prompt])).map((made) => made.input['command'])).toEqual(['1', '2']);
     const done = [prompt, [call('1', 'Bash'), call('2', 'Bash')], [result('1', ''), result('2', '')]];
     expect(textOf(decide(done))).toBe('end');
+    const paused = decide(['[[parallel]][[tool=Bash]][[pause=9]][[tool=Read]]']);
+    expect(paused.blocks.map(({ pauseMs }) => pauseMs)).toEqual([undefined, 9]);
   });
 
   it('fail as often as they are told, then answer', () => {

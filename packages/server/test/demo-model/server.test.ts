@@ -78,6 +78,15 @@ describe('the demo model', () => {
     await expect(response.text()).rejects.toThrow('terminated');
   });
 
+  it('ends a stream with an error, and pauses between blocks', async () => {
+    await using model = await startDemoModel({ clock });
+    const startedAt = clock.monotonic();
+    const events = await readEvents(await ask(model.url, '[[text=a]][[pause=50]][[text=b]][[error]]', true));
+    expect(clock.monotonic() - startedAt).toBeGreaterThan(45);
+    expect(events.at(-1)).toMatchObject({ type: 'error', error: { type: 'api_error' } });
+    expect((await ask(model.url, '[[text=half]][[error]]', false)).status).toBe(500);
+  });
+
   it('is away: the connection is cut before an answer', async () => {
     await using model = await startDemoModel({ clock });
     await expect(ask(model.url, '[[away]]', true)).rejects.toThrow('fetch failed');

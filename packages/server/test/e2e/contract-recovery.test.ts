@@ -40,6 +40,8 @@ async function goOn(spec: AgentSpec, promptId: string, decisions = new Map<strin
     promptId,
     decisions,
     results: new Map(),
+    messages: [],
+    isManaged: false,
     lostTasks: [],
     startedAt: 0,
     now: Date.now(),
@@ -78,6 +80,53 @@ describe('a turn that was cut in the middle of a call', () => {
     expect([run.text, run.end.failure]).toEqual(['Done', null]);
     expect(lab.requests.at(-1)?.body).toContain('This call was cut off');
     expect(runsOf(spec)).toBe('run\n');
+  });
+});
+
+describe('a turn whose request to the model was never answered', () => {
+  const CALL = '[[tool=Bash {"command":"echo run >> runs.txt"}]]';
+
+  it.each([
+    ['the prompt', '[[text=Done]]', 1],
+    ['the results', `[[parallel]] ${CALL} ${CALL} [[text=Done]]`, 2],
+  ])('goes on without a prompt where the transcript ends with %s', async (_name, prompt, requests) => {
+    const spec = await lab.spec({ allowedTools: ['Bash'] });
+    const promptId = randomUUID();
+    const before = lab.requests.length;
+    lab.provider.intercept = () => lab.requests.length === before + requests;
+    const agent = lab.start(spec);
+    const running = runPrompt(agent, `Work. ${prompt}`, { inputId: promptId });
+    await until('it waits, and all is stored', async () => {
+      const stored = (await lab.transcript(spec)).join();
+      const results = stored.split('"type":"tool_result"').length - 1;
+      return (
+        lab.requests.length === before + requests &&
+        stored.includes(promptId) &&
+        results === (requests - 1) * 2
+      );
+    });
+    await agent.kill();
+    await running;
+    lab.provider.intercept = undefined;
+
+    const { plan, run } = await goOn(spec, promptId);
+    expect(plan.how === 'continue' && plan.append).toEqual([]);
+    expect([run.text, run.end.failure]).toEqual(['Done', null]);
+    expect(runsOf(spec)).toBe('run\nrun\n'.repeat(requests - 1));
+  });
+
+  it('needs no note either where it was a later prompt', async () => {
+    const spec = await lab.spec();
+    const first = lab.start(spec);
+    await runPrompt(first, '[[text=Before]]');
+    lab.provider.intercept = () => true;
+    const promptId = randomUUID();
+    const running = runPrompt(first, '[[text=Done]]', { inputId: promptId });
+    await until('it is stored', async () => (await lab.transcript(spec)).join().includes(promptId));
+    await first.kill();
+    await running;
+    lab.provider.intercept = undefined;
+    expect((await goOn(spec, promptId)).run.text).toBe('Done');
   });
 });
 

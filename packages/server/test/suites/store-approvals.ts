@@ -45,11 +45,17 @@ export function describeApprovals(createDatabase: CreateDatabase): void {
         const results = await Promise.all(
           Array.from({ length: 8 }, (_, index) =>
             store.commit(TENANT, session.id, {
-              answerApproval: {
-                id: approval.id,
-                decision: { behavior: index % 2 ? 'allow' : 'deny', by: `person ${index}`, remember: false },
-                closedAt: T0 + index,
-              },
+              answerApprovals: [
+                {
+                  id: approval.id,
+                  decision: {
+                    behavior: index % 2 ? 'allow' : 'deny',
+                    by: `person ${index}`,
+                    remember: false,
+                  },
+                  closedAt: T0 + index,
+                },
+              ],
               events: [stateEvent()],
               head: { wakeAt: T0, needsSlot: true },
             }),
@@ -84,11 +90,11 @@ export function describeApprovals(createDatabase: CreateDatabase): void {
           decision: { behavior: 'allow' as const, by: 'me', remember: false },
           closedAt: T0,
         };
-        expect(await store.commit(TENANT, other.id, { answerApproval })).toMatchObject({
+        expect(await store.commit(TENANT, other.id, { answerApprovals: [answerApproval] })).toMatchObject({
           conflict: 'answered',
         });
         await store.commit(TENANT, session.id, { expireApprovals: { ids: [first.id], closedAt: T0 + 5 } });
-        expect(await store.commit(TENANT, session.id, { answerApproval })).toMatchObject({
+        expect(await store.commit(TENANT, session.id, { answerApprovals: [answerApproval] })).toMatchObject({
           conflict: 'answered',
         });
         expect(await store.readApproval(TENANT, first.id)).toMatchObject({

@@ -72,7 +72,9 @@ export function describeIdempotency(createDatabase: CreateDatabase): void {
           decision: { behavior: 'allow' as const, by: 'me', remember: false },
           closedAt: T0,
         };
-        expect(await store.commit(TENANT, session.id, { answerApproval, idempotency })).toMatchObject({
+        expect(
+          await store.commit(TENANT, session.id, { answerApprovals: [answerApproval], idempotency }),
+        ).toMatchObject({
           conflict: 'answered',
         });
         expect(await read()).toBeUndefined();

@@ -41,8 +41,7 @@ export function describeSessions(createDatabase: CreateDatabase): void {
             logBytes: 0,
             transcriptRemovedAt: null,
             workspaceRemovedAt: null,
-            sentSeq: null,
-            sentBy: null,
+            sent: {},
           },
           run: work.run,
         });

@@ -6,6 +6,7 @@ import type { Bounds } from '#src/config.ts';
 import { createApp } from '#src/http/app.ts';
 import type { AppContext } from '#src/http/context.ts';
 import type { LIMITS } from '#src/http/limits.ts';
+import { OpenStreams } from '#src/http/v1/open-streams.ts';
 import { Streams } from '#src/http/streams.ts';
 import { createModels } from '#src/gateway/models.ts';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
@@ -94,6 +95,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       store,
       disk: options.disk ?? { use: NO_DISK_USE, minFreeBytes: 0, isLow: false },
       streams: new Streams(bounds.maxStreams),
+      openStreams: new OpenStreams(),
       outputs: createOutputs(join(directory, 'data', 'sessions')),
       models: createModels(
         { url: options.provider ?? 'http://127.0.0.1:1', headers: { 'x-api-key': 'operator' } },

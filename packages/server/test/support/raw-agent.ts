@@ -60,7 +60,8 @@ async function collect(prompts: string[], options: Options): Promise<SDKMessage[
   return messages;
 }
 
-function cleanEnv(home: string, model: ModelAccess): Record<string, string> {
+/** The environment of an agent that sees nothing of this machine. */
+export function cleanEnv(home: string, model: ModelAccess): Record<string, string> {
   return {
     PATH: process.env['PATH'] ?? '',
     HOME: home,

@@ -66,7 +66,6 @@ export const managedAgents = {
       `alter table sessions add column agent_version ${integer}`,
       `alter table sessions add column agent ${text}`,
       `alter table sessions add column budget ${text}`,
-      `alter table sessions add column usage ${text}`,
       `alter table sessions add column outcomes ${text}`,
       `alter table sessions add column archived_at ${integer}`,
       `create index sessions_by_agent on sessions (tenant_id, agent_id, id) where agent_id is not null`,
@@ -74,8 +73,8 @@ export const managedAgents = {
 
       `alter table events add column at_us ${integer}`,
       `alter table session_heads add column last_event_us ${integer} not null default 0`,
-      `alter table session_heads add column sent_seq ${integer}`,
-      `alter table session_heads add column sent_by ${text}`,
+      `alter table session_heads add column usage ${text}`,
+      `alter table session_heads add column sent ${text}`,
       ...compress('agent_versions', 'config'),
       ...compress('sessions', 'agent'),
     ];

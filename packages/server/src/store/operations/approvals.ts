@@ -54,10 +54,9 @@ export function createApprovalWrites({ db, rowLocks }: Dialect): ApprovalWrites 
       const row = yield* firstRow(readState({ tenantId, id }));
       return row?.state === 'open' && row.session_id === sessionId;
     },
-    queries(tenantId, { openApprovals = [], expireApprovals, deliverApprovals, answerApproval }) {
+    queries(tenantId, { openApprovals = [], expireApprovals, deliverApprovals, answerApprovals = [] }) {
       const queries: Query[] = chunks(openApprovals.map(toApprovalRow)).map(insert);
-      if (answerApproval) {
-        const { id, decision, closedAt } = answerApproval;
+      for (const { id, decision, closedAt } of answerApprovals) {
         const state = decision.behavior === 'allow' ? 'allowed' : 'denied';
         queries.push(close({ tenantId, ids: [id], state, decision: JSON.stringify(decision), closedAt }));
       }

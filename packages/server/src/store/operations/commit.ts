@@ -13,7 +13,7 @@ import { createDeliveryAppends } from './deliveries.ts';
 import { createKeyUse } from './idempotency.ts';
 
 type HeadColumns = Omit<HeadTable, 'tenant_id' | 'session_id'>;
-type Head = Omit<HeadColumns, 'transcript_removed_at' | 'workspace_removed_at' | 'sent_seq' | 'sent_by'>;
+type Head = Omit<HeadColumns, 'transcript_removed_at' | 'workspace_removed_at' | 'usage' | 'sent'>;
 interface SessionKey {
   tenantId: string;
   sessionId: string;
@@ -128,9 +128,11 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
         deliveries: true,
       };
     }
-    const { answerApproval } = request;
-    if (answerApproval && !(yield* approvals.isOpen(tenantId, sessionId, answerApproval.id))) {
-      return { result: { ok: false, conflict: 'answered' } };
+    const { answerApprovals = [] } = request;
+    for (const { id } of answerApprovals) {
+      if (!(yield* approvals.isOpen(tenantId, sessionId, id))) {
+        return { result: { ok: false, conflict: 'answered' } };
+      }
     }
     if (!(yield* useKey(tenantId, request.idempotency))) {
       return { result: { ok: false, conflict: 'repeated' } };
@@ -147,7 +149,8 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       version: head.version + 1,
       last_seq: head.last_seq + events.length,
       ...(events.length > 0 && { last_event_us: events.at(-1)?.atUs ?? 0 }),
-      ...sentNow(head, request),
+      ...(request.head?.sent && { sent: JSON.stringify(request.head.sent) }),
+      ...(request.session?.usage && { usage: JSON.stringify(request.session.usage) }),
       message_count: head.message_count + messages,
       open_inputs: head.open_inputs + inputs.length - consumed,
       last_pos: head.last_pos + inputs.length,
@@ -163,8 +166,8 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       ...approvals.queries(tenantId, request),
       ...deliver(tenantId, sessionId, deliveries),
     ];
-    if (isPatch(request.session))
-      writes.push(updateSession({ ...key, set: toSessionColumns(request.session) }));
+    const sessionColumns = toSessionColumns(request.session ?? {});
+    if (isPatch(sessionColumns)) writes.push(updateSession({ ...key, set: sessionColumns }));
     if (insertRun) writes.push(appends.run(tenantId, insertRun));
     if (request.updateRun) {
       const { id, ...patch } = request.updateRun;
@@ -174,7 +177,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     return {
       result: { ok: true, version: head.version + 1, events, logBytes },
       session: sessionId,
-      inputs: inputs.length > 0 || answerApproval !== undefined,
+      inputs: inputs.length > 0 || answerApprovals.length > 0,
       work: makesWork(head, request, schedule),
       deliveries: deliveries.length > 0,
     };
@@ -199,12 +202,6 @@ function placeEvents(head: Head, events: NewEvent[]): StoredEvent[] {
     messageIndex: isMessage(event.body) ? messages++ : null,
     atUs: (atUs = Math.max(event.createdAt * 1000, atUs + MICROS_PER_EVENT)),
   }));
-}
-
-/** What a client sends now is found again where the log ends now. */
-function sentNow({ last_seq: sentSeq }: Head, { head }: Commit): Partial<HeadColumns> {
-  if (head?.sentBy === undefined) return {};
-  return { sent_by: head.sentBy, sent_seq: head.sentBy === null ? null : sentSeq };
 }
 
 function sizeOf(events: { payload: string }[]): number {

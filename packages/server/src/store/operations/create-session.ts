@@ -1,3 +1,4 @@
+import { NO_USAGE } from '../../domain/managed-session.ts';
 import type { Dialect } from '../dialect.ts';
 import type { Writes } from '../engine.ts';
 import type { Operation, Written } from '../operation.ts';
@@ -55,9 +56,9 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
           log_bytes: 0,
           transcript_removed_at: null,
           workspace_removed_at: null,
+          usage: session.usage === NO_USAGE ? null : JSON.stringify(session.usage),
           last_event_us: 0,
-          sent_seq: creation.sentBy === undefined ? null : 0,
-          sent_by: creation.sentBy ?? null,
+          sent: creation.sentBy === undefined ? null : JSON.stringify({ [creation.sentBy]: 0 }),
         },
         wake: wakeAt === null ? undefined : { now, delayMs: wakeAt - now },
       }),

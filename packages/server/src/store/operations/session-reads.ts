@@ -34,7 +34,10 @@ export function selectInputs(db: Builder, { tenantId, sessionId }: SessionKey): 
 /** Reading one session: its view, log, inputs and runs. */
 export function createSessionReads({
   db,
-}: Dialect): Pick<Reads, 'readSession' | 'readEvents' | 'readMessages' | 'readInputs' | 'readRuns'> {
+}: Dialect): Pick<
+  Reads,
+  'readSession' | 'readEvents' | 'readEventsBefore' | 'readMessages' | 'readInputs' | 'readRuns'
+> {
   const view = statement(({ tenantId, sessionId }: SessionKey) =>
     selectViews(db, (sessions) => sessions.where('tenant_id', '=', tenantId).where('id', '=', sessionId)),
   );
@@ -49,6 +52,17 @@ export function createSessionReads({
       .orderBy('seq')
       .limit(limit);
   const events = statement((page: Page) => selectEvents(page));
+  const eventsBefore = statement(
+    ({ tenantId, sessionId, before, limit }: SessionKey & { before: number; limit: number }) =>
+      db
+        .selectFrom('events')
+        .select(['seq', 'message_index', 'id', 'thread_id', 'created_at', 'payload', 'at_us'])
+        .where('tenant_id', '=', tenantId)
+        .where('session_id', '=', sessionId)
+        .where('seq', '<', before)
+        .orderBy('seq', 'desc')
+        .limit(limit),
+  );
   // A message's index is always less than its seq, so the primary key alone finds where to begin.
   const messages = statement((page: Page) => selectEvents(page).where('message_index', '>=', page.after));
   const runs = statement(({ tenantId, sessionIds }: { tenantId: string; sessionIds: string[] }) =>
@@ -68,6 +82,14 @@ export function createSessionReads({
     },
     *readEvents(tenantId: string, sessionId: string, after: number, limit: number): Operation<StoredEvent[]> {
       return (yield* rows(events({ tenantId, sessionId, after, limit }))).map(parseEvent);
+    },
+    *readEventsBefore(
+      tenantId: string,
+      sessionId: string,
+      before: number,
+      limit: number,
+    ): Operation<StoredEvent[]> {
+      return (yield* rows(eventsBefore({ tenantId, sessionId, before, limit }))).map(parseEvent);
     },
     *readMessages(
       tenantId: string,

@@ -33,8 +33,8 @@ const HEAD_COLUMNS = [
   'head.log_bytes',
   'head.transcript_removed_at',
   'head.workspace_removed_at',
-  'head.sent_seq',
-  'head.sent_by',
+  'head.usage',
+  'head.sent',
 ] as const;
 
 type Sessions = SelectQueryBuilder<Tables, 'sessions', SessionTable>;

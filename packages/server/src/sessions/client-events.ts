@@ -1,0 +1,28 @@
+import type { ApprovalDecision } from '../domain/approval.ts';
+import type { Content } from '../domain/content.ts';
+import type { OutcomeDefinedEvent } from '../domain/managed-events.ts';
+
+/** What a client sends to a session. `id`: of the event that it becomes. */
+export type ClientInput =
+  | { kind: 'message'; id: string; content: Content }
+  | { kind: 'outcome'; id: string; outcome: OutcomeDefinedEvent['outcome'] }
+  | { kind: 'interrupt'; id: string }
+  /** `callId`: of the event of the call. */
+  | { kind: 'confirmation'; id: string; callId: string; decision: ApprovalDecision }
+  | { kind: 'custom_result'; id: string; callId: string; decision: ApprovalDecision };
+
+/** Whether it makes the agent work, when it has nothing to do. */
+export function isWork(input: ClientInput): input is Extract<ClientInput, { kind: 'message' | 'outcome' }> {
+  return input.kind === 'message' || input.kind === 'outcome';
+}
+
+export function isAnswer(
+  input: ClientInput,
+): input is Extract<ClientInput, { kind: 'confirmation' | 'custom_result' }> {
+  return input.kind === 'confirmation' || input.kind === 'custom_result';
+}
+
+/** What the agent is told. */
+export function contentOf(input: Extract<ClientInput, { kind: 'message' | 'outcome' }>): Content {
+  return input.kind === 'message' ? input.content : input.outcome.description;
+}

@@ -1,0 +1,118 @@
+import type { AgentEventBody, AgentPreview } from '../agent/agent.ts';
+import type { ModelRequestUsage } from '../domain/managed-events.ts';
+import type { SessionUsage } from '../domain/managed-session.ts';
+import type { NewEvent } from '../domain/event.ts';
+import type { Preview } from '../store/hints.ts';
+import type { CommitPart, LogWriter } from './log-writer.ts';
+
+/**
+ * Gives what the agent says its place among the rest: results know the event of their call, ends of model requests the
+ * event of their beginning, and the session's usage is the sum of those ends.
+ */
+export class TurnLog {
+  readonly #writer: LogWriter;
+  readonly #runId: string;
+  readonly #calls = new Map<string, { eventId: string; name: string }>();
+  #openRequest: string | undefined;
+  /** The block that is being written: its event has its id already. */
+  #preview: { messageId: string; index: number; id: string } | undefined;
+  #isRetrying = false;
+
+  constructor(writer: LogWriter, runId: string) {
+    this.#writer = writer;
+    this.#runId = runId;
+  }
+
+  get hasOpenRequest(): boolean {
+    return this.#openRequest !== undefined;
+  }
+
+  /** The id of the event of a call; undefined: it was made before this turn, or not at all. */
+  eventIdOf(toolUseId: string): string | undefined {
+    return this.#calls.get(toolUseId)?.eventId;
+  }
+
+  /** A call of an earlier part of the run. */
+  remember(toolUseId: string, call: { eventId: string; name: string }): void {
+    this.#calls.set(toolUseId, call);
+  }
+
+  toEvent(body: AgentEventBody): NewEvent {
+    if (body.type === 'agent.system' && body.subtype === 'api_retry') this.#isRetrying = true;
+    const event = this.#writer.createEvent(this.#withCall(body));
+    if (this.#isPreviewed(body)) {
+      event.id = this.#preview?.id ?? event.id;
+      this.#preview = undefined;
+    }
+    if (body.type === 'agent.tool_use') {
+      this.#calls.set(body.toolUseId, { eventId: event.id, name: body.name });
+    }
+    return event;
+  }
+
+  #withCall(body: AgentEventBody): AgentEventBody {
+    if (body.type !== 'agent.tool_result') return body;
+    const call = this.#calls.get(body.toolUseId);
+    return call ? { ...body, call } : body;
+  }
+
+  /** With the ids of the events between which it belongs. */
+  toPreview(preview: AgentPreview): Preview {
+    if (preview.parentToolUseId !== null) return preview;
+    const { messageId, index } = preview;
+    if (this.#preview?.messageId !== messageId || this.#preview.index !== index) {
+      this.#preview = { messageId, index, id: this.#writer.createId() };
+    }
+    return { ...preview, eventId: this.#preview.id, requestEventId: this.#openRequest };
+  }
+
+  /** A block comes when its last piece has come, and before the next block begins. */
+  #isPreviewed(body: AgentEventBody): boolean {
+    return (
+      (body.type === 'agent.message' || body.type === 'agent.thinking') &&
+      body.parentToolUseId === null &&
+      body.messageId === this.#preview?.messageId
+    );
+  }
+
+  requestStarted(): CommitPart {
+    const event = this.#writer.createEvent({
+      type: 'model.request_started',
+      runId: this.#runId,
+      ...(this.#isRetrying && { afterRetry: true }),
+    });
+    this.#isRetrying = false;
+    this.#openRequest = event.id;
+    return { events: [event] };
+  }
+
+  /** `before`: what the session had used. Nothing, if none is open. */
+  requestEnded(
+    { isError, usage }: { isError: boolean; usage: ModelRequestUsage },
+    before: SessionUsage,
+  ): { part: CommitPart; usage: SessionUsage } {
+    const startedEventId = this.#openRequest;
+    if (startedEventId === undefined) return { part: {}, usage: before };
+    this.#openRequest = undefined;
+    const event = this.#writer.createEvent({
+      type: 'model.request_ended',
+      runId: this.#runId,
+      startedEventId,
+      isError,
+      usage,
+    });
+    const total = addUsage(before, usage);
+    return { part: { events: [event], session: { usage: total } }, usage: total };
+  }
+}
+
+function addUsage(total: SessionUsage, more: ModelRequestUsage): SessionUsage {
+  return {
+    ...total,
+    inputTokens: total.inputTokens + more.inputTokens,
+    outputTokens: total.outputTokens + more.outputTokens,
+    cacheReadInputTokens: total.cacheReadInputTokens + more.cacheReadInputTokens,
+    cacheCreation5mInputTokens: total.cacheCreation5mInputTokens + more.cacheCreation5mInputTokens,
+    cacheCreation1hInputTokens: total.cacheCreation1hInputTokens + more.cacheCreation1hInputTokens,
+  };
+}

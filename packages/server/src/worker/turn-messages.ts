@@ -1,0 +1,79 @@
+import type { AgentProcess, AgentPrompt } from '../agent/agent.ts';
+import type { Content } from '../domain/content.ts';
+import type { InputRecord } from '../store/records.ts';
+
+/** What the agent is given: a message of a client, or a word of the server's own. */
+export type TurnMessage = Pick<AgentPrompt, 'inputId' | 'content' | 'isNudge'>;
+
+/** What a run that goes on knows of its messages. */
+interface Recovered {
+  promptId: string;
+  /** Messages that are in the log already. */
+  takenIds: readonly string[];
+  /** Of those, what the agent has not recorded: it is told again. */
+  resend: readonly TurnMessage[];
+}
+
+/**
+ * The messages of a run. One that comes while the agent works goes to it at once: it takes it before its next request to
+ * the model. One that it could not take any more begins its next round. Each goes into the log when it is taken.
+ */
+export class TurnMessages {
+  readonly #waiting = new Map<string, Content>();
+  readonly #known = new Set<string>();
+  #resend: readonly TurnMessage[] = [];
+  #firstId = '';
+
+  constructor(inputs: readonly InputRecord[]) {
+    this.heard(inputs, undefined);
+  }
+
+  /** The message with which the agent was set to work last. */
+  get firstId(): string {
+    return this.#firstId;
+  }
+
+  /** What a client has sent; goes to the agent if it is at work. Those that are known already are no news. */
+  heard(inputs: readonly InputRecord[], process: AgentProcess | undefined): void {
+    for (const { id, kind, payload } of inputs) {
+      if (kind !== 'message' || this.#known.has(id)) continue;
+      this.#known.add(id);
+      this.#waiting.set(id, payload.content ?? '');
+      process?.push({ inputId: id, content: payload.content ?? '' });
+    }
+  }
+
+  recover({ promptId, takenIds, resend }: Recovered): void {
+    this.#firstId = promptId;
+    this.#resend = resend;
+    for (const id of takenIds) {
+      this.#known.add(id);
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** Gives the agent, which has just been set to work, all that waits but the message with which it was. */
+  pushAll(process: AgentProcess): void {
+    for (const message of this.#resend) process.push(message);
+    this.#resend = [];
+    for (const [inputId, content] of this.#waiting) {
+      if (inputId !== this.#firstId) process.push({ inputId, content });
+    }
+  }
+
+  /** The next that the agent has not taken; undefined: there is none. */
+  next(): TurnMessage | undefined {
+    const [first] = this.#waiting;
+    if (!first) return undefined;
+    const [inputId, content] = first;
+    this.#firstId = inputId;
+    return { inputId, content };
+  }
+
+  /** What a message says that is taken now; undefined: it was taken before, or is none of the client's. */
+  take(inputId: string): Content | undefined {
+    const content = this.#waiting.get(inputId);
+    this.#waiting.delete(inputId);
+    return content;
+  }
+}
