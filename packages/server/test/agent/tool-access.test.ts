@@ -35,7 +35,7 @@ const TOOLS: AgentTool[] = [
 describe('what the policy says of a call', () => {
   const access = toToolAccess({ tools: TOOLS });
 
-  it.each<[name: string, evaluated: string, policy?: string, input?: object]>([
+  it.each<[name: string, evaluated: string, policy?: string | undefined, input?: object]>([
     ['Bash', 'ask', 'always_ask'],
     ['Read', 'allow', 'auto'],
     ['Edit', 'ask', 'auto'],
