@@ -6,9 +6,10 @@ import { registerBodyParsers } from './body.ts';
 import type { AppContext } from './context.ts';
 import { answerClientError, LIMITS, V1_BODY_LIMIT } from './limits.ts';
 import { ApiError } from './errors.ts';
-import { answerError } from './answer-error.ts';
+import { answerError, isV1 } from './answer-error.ts';
 import { corsHeaders, createOriginRules, preflightHeaders } from './origin.ts';
 import { routes } from './routes.ts';
+import { V1Error } from './v1/errors.ts';
 import { createHeaderCheck } from './v1/headers.ts';
 
 /** The HTTP side of the server; `listen` and `close` are the caller's. */
@@ -68,6 +69,11 @@ function createGuard(
           .send();
       }
     }
+    const methods = request.is404 ? methodsOf(request.url) : [];
+    // Which routes there are is no secret, and the hosted API says it first.
+    if (request.is404 && methods.length === 0 && isV1(request)) {
+      throw new V1Error('not_found_error', 'Not found');
+    }
     const check = keyed.has(request.routeOptions.url ?? '') ? checkApprovalKey : checkKey;
     check(request.headers);
     if (!request.is404) {
@@ -75,7 +81,6 @@ function createGuard(
       if (route) checkHeaders(request.headers, route);
       return;
     }
-    const methods = methodsOf(request.url);
     if (methods.length === 0) throw new ApiError('not_found');
     throw new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
   };
