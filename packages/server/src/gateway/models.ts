@@ -1,34 +1,10 @@
 import { z } from 'zod';
+import { ModelsUnavailable, type Models, type ProviderModel } from '../domain/models.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createDeadline } from '../lib/deadline.ts';
 import { MINUTE, SECOND } from '../lib/duration.ts';
 import { VERSION } from '../lib/version.ts';
 import type { Upstream } from './gateway.ts';
-
-/** A model as the provider describes it. */
-export type ProviderModel = z.infer<typeof model>;
-
-/** Which models the provider has. Both reject with ModelsUnavailable. */
-export interface Models {
-  /** In the provider's order. `withRetired`: also those that cannot be used any more. */
-  list(options: { withRetired: boolean }): Promise<ProviderModel[]>;
-  /** Undefined: it has no such model. It may know it by more names than the listed one. */
-  find(id: string): Promise<ProviderModel | undefined>;
-}
-
-/** The provider did not say which models it has. */
-export class ModelsUnavailable extends Error {
-  override name = 'ModelsUnavailable';
-  /** What it answered instead; undefined: nothing, or nothing of use. */
-  readonly status: number | undefined;
-  readonly retryAfter: string | undefined;
-
-  constructor(answer: { status?: number; retryAfter?: string | null } = {}, options?: ErrorOptions) {
-    super('The model provider did not say which models it has', options);
-    this.status = answer.status;
-    this.retryAfter = answer.retryAfter ?? undefined;
-  }
-}
 
 const KEPT_MS = 5 * MINUTE;
 const MAX_KEPT = 100;

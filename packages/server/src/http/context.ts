@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { Models } from '../gateway/models.ts';
+import type { Models } from '../domain/models.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Sessions } from '../sessions/sessions.ts';

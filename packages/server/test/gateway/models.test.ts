@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createModels, ModelsUnavailable, type Models } from '#src/gateway/models.ts';
+import { ModelsUnavailable, type Models } from '#src/domain/models.ts';
+import { createModels } from '#src/gateway/models.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { startModelProvider, type ModelProvider } from '../support/model-provider.ts';
 

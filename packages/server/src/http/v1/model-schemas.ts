@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ProviderModel } from '../../gateway/models.ts';
+import type { ProviderModel } from '../../domain/models.ts';
 
 // Models as `/v1` shows them. A provider may say less of them than the API has by now: what is missing has a default.
 

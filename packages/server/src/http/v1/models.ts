@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ModelsUnavailable } from '../../gateway/models.ts';
+import { ModelsUnavailable } from '../../domain/models.ts';
 import { invalid, notFound, V1Error } from './errors.ts';
 import { completeModel, LIFECYCLES, model, type Model } from './model-schemas.ts';
 import { pageLimit, queryList } from './query.ts';

@@ -58,7 +58,11 @@ export async function callAgents({ beta: { agents } }: Anthropic): Promise<void>
     model: 'claude-sonnet-5-5',
     system: null,
     metadata: { team: null, place: 'here' },
-    ...{ tools, mcp_servers, skills, multiagent, execution_identity },
+    tools,
+    mcp_servers,
+    skills,
+    multiagent,
+    execution_identity,
   });
   expect(changed).toEqual({
     ...made,
