@@ -5,7 +5,7 @@ import { createId } from '../lib/ids.ts';
 import type { ApprovalRecord, IdempotencyRecord, RunRecord } from '../store/records.ts';
 import type { Commit, NewInput, SessionView } from '../store/store.ts';
 import type { Admission } from './admission.ts';
-import { contentOf, isAnswer, isWork, type ClientInput } from './client-events.ts';
+import { contentOf, isAnswer, isWork, toNewOutcome, type ClientInput } from './client-events.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { createRun } from './create-run.ts';
 import {
@@ -19,7 +19,7 @@ import {
   TranscriptRemoved,
 } from './errors.ts';
 import { isLogFull } from './log-limit.ts';
-import { noteSent } from './sent.ts';
+import { findStretchStart, noteSent } from './sent.ts';
 import { changeState, isBusy } from './session.ts';
 
 export interface SendRequest {
@@ -45,7 +45,8 @@ export async function sendEvents(
     const view = await requireSession(store, tenantId, sessionId);
     if (view.session.archivedAt !== null) throw new SessionArchived();
     const answered = await findCalls(context, view, request.inputs);
-    const commit = plan(context, view, request, answered);
+    const sentAfter = await findStretchStart(store, view);
+    const commit = plan(context, view, request, { answered, sentAfter });
     const isNewInQueue = commit.insertRun !== undefined;
     const store_ = (): ReturnType<typeof store.commit> => store.commit(tenantId, sessionId, commit);
     const result = await (isNewInQueue ? admission.enter(store_) : store_());
@@ -79,7 +80,7 @@ function plan(
   context: SessionsContext,
   view: SessionView,
   { inputs, sentBy, idempotency }: SendRequest,
-  calls: ReadonlyMap<string, ApprovalRecord>,
+  { answered: calls, sentAfter }: { answered: ReadonlyMap<string, ApprovalRecord>; sentAfter: number },
 ): Commit {
   const { session, head } = view;
   const now = context.clock.now();
@@ -104,7 +105,7 @@ function plan(
       ...rest.head,
       // If the process is gone a worker is to go on; one that holds the session hears of it anyway.
       ...(calls.size > 0 && { wakeAt: now, needsSlot: true }),
-      ...(startsWork && { sent: noteSent(view, sentBy) }),
+      ...(startsWork && { sent: noteSent(head.sent, sentBy, sentAfter) }),
     },
   };
 }
@@ -114,7 +115,7 @@ function planIdle(
   inputs: readonly ClientInput[],
   now: number,
 ): Pick<Commit, 'session' | 'events' | 'insertRun' | 'inputs' | 'head'> {
-  const [first] = inputs.filter(isWork);
+  const first = inputs.find(isWork);
   // There is nothing to stop.
   if (!first) {
     const events = inputs.flatMap((input) =>
@@ -159,8 +160,8 @@ function planBusy(
   };
 }
 
-/** What waits for the agent, or for who holds its session. */
-function toInputs(
+/** What waits for the agent, or for who holds its session. `promptId`: of the one with which the run begins. */
+export function toInputs(
   inputs: readonly ClientInput[],
   run: RunRecord,
   promptId: string | undefined,
@@ -219,14 +220,7 @@ function planOutcomes({ session }: SessionView, inputs: readonly ClientInput[]):
   if (defined.length === 0) return {};
   const isOpen = session.outcomes.some(({ completedAt }) => completedAt === null);
   if (isOpen || defined.length > 1) throw new OutcomeOpen();
-  const added = defined.map((outcome): Outcome => ({
-    ...outcome,
-    iteration: 0,
-    result: 'pending',
-    explanation: null,
-    completedAt: null,
-  }));
-  return { outcomes: [...session.outcomes, ...added] };
+  return { outcomes: [...session.outcomes, ...defined.map(toNewOutcome)] };
 }
 
 function isSpent({ session: { budget, totalCostUsd } }: SessionView): boolean {

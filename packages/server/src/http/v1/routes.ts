@@ -18,7 +18,11 @@ import {
 } from './environments.ts';
 import { listEvents, sendEvents } from './events.ts';
 import { listModels, retrieveModel } from './models.ts';
+import { listSessions } from './session-list.ts';
+import { archiveSession, createSession, deleteSession, retrieveSession, updateSession } from './sessions.ts';
 import { streamAlias, streamEvents } from './stream.ts';
+import { listThreadEvents, streamThreadEvents } from './thread-events.ts';
+import { archiveThread, listThreads, retrieveThread } from './threads.ts';
 
 /** The routes of `/v1`. */
 export const v1Routes: readonly Route[] = [
@@ -39,8 +43,19 @@ export const v1Routes: readonly Route[] = [
   listModels,
   retrieveModel,
 
+  createSession,
+  listSessions,
+  retrieveSession,
+  updateSession,
+  archiveSession,
+  deleteSession,
   listEvents,
   sendEvents,
   streamEvents,
   streamAlias,
+  listThreadEvents,
+  streamThreadEvents,
+  listThreads,
+  retrieveThread,
+  archiveThread,
 ];
