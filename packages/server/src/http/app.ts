@@ -6,7 +6,7 @@ import { registerBodyParsers } from './body.ts';
 import type { AppContext } from './context.ts';
 import { answerClientError, LIMITS, V1_BODY_LIMIT } from './limits.ts';
 import { ApiError } from './errors.ts';
-import { answerError } from './answer-error.ts';
+import { answerError, isV1 } from './answer-error.ts';
 import { corsHeaders, createOriginRules, preflightHeaders } from './origin.ts';
 import { routes } from './routes.ts';
 import { createHeaderCheck } from './v1/headers.ts';
@@ -68,16 +68,19 @@ function createGuard(
           .send();
       }
     }
+    // The hosted API looks at the key of what exists only.
+    if (request.is404 && isV1(request)) throw nothingHere(request.url);
     const check = keyed.has(request.routeOptions.url ?? '') ? checkApprovalKey : checkKey;
     check(request.headers);
-    if (!request.is404) {
-      if (v1.has(request.routeOptions.url ?? '')) checkHeaders(request.headers);
-      return;
-    }
-    const methods = methodsOf(request.url);
-    if (methods.length === 0) throw new ApiError('not_found');
-    throw new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
+    if (request.is404) throw nothingHere(request.url);
+    if (v1.has(request.routeOptions.url ?? '')) checkHeaders(request.headers);
   };
+}
+
+function nothingHere(url: string): ApiError {
+  const methods = methodsOf(url);
+  if (methods.length === 0) return new ApiError('not_found');
+  return new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
 }
 
 function report({ method, routeOptions }: FastifyRequest, reply: FastifyReply, context: AppContext): void {
