@@ -9,7 +9,6 @@ import { ApiError } from './errors.ts';
 import { answerError, isV1 } from './answer-error.ts';
 import { corsHeaders, createOriginRules, preflightHeaders } from './origin.ts';
 import { routes } from './routes.ts';
-import { V1Error } from './v1/errors.ts';
 import { createHeaderCheck } from './v1/headers.ts';
 
 /** The HTTP side of the server; `listen` and `close` are the caller's. */
@@ -69,21 +68,20 @@ function createGuard(
           .send();
       }
     }
-    const methods = request.is404 ? methodsOf(request.url) : [];
-    // Which routes there are is no secret, and the hosted API says it first.
-    if (request.is404 && methods.length === 0 && isV1(request)) {
-      throw new V1Error('not_found_error', 'Not found');
-    }
+    // The hosted API looks at the key of what exists only.
+    if (request.is404 && isV1(request)) throw nothingHere(request.url);
     const check = keyed.has(request.routeOptions.url ?? '') ? checkApprovalKey : checkKey;
     check(request.headers);
-    if (!request.is404) {
-      const route = v1.get(request.routeOptions.url ?? '');
-      if (route) checkHeaders(request.headers, route);
-      return;
-    }
-    if (methods.length === 0) throw new ApiError('not_found');
-    throw new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
+    if (request.is404) throw nothingHere(request.url);
+    const route = v1.get(request.routeOptions.url ?? '');
+    if (route) checkHeaders(request.headers, route);
   };
+}
+
+function nothingHere(url: string): ApiError {
+  const methods = methodsOf(url);
+  if (methods.length === 0) return new ApiError('not_found');
+  return new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
 }
 
 function report({ method, routeOptions }: FastifyRequest, reply: FastifyReply, context: AppContext): void {

@@ -58,10 +58,7 @@ export async function answerOnce(
 }
 
 function repeat(known: IdempotencyRecord, requestHash: string, { reply }: Pick<Exchange, 'reply'>): string {
-  if (known.requestHash !== requestHash) {
-    // The SDKs try a 409 again unless they are told that it will not help.
-    throw new ApiError('idempotency_key_used', {}, { 'x-should-retry': 'false' });
-  }
+  if (known.requestHash !== requestHash) throw new ApiError('idempotency_key_used');
   reply.header('idempotent-replayed', 'true').type('application/json; charset=utf-8');
   return known.answer;
 }

@@ -23,7 +23,7 @@ describe('what is wrong with a request is told in the order of the hosted API', 
       message: string,
     ]
   >([
-    ['GET', '/v1/nothing', {}, 404, 'not_found_error', 'Not found'],
+    ['GET', '/v1/nothing', {}, 404, 'not_found_error', 'Not Found'],
     ['GET', '/v1/agents', {}, 401, 'authentication_error', 'Authentication failed'],
     ['GET', '/v1/agents', { 'x-api-key': 'wrong' }, 401, 'authentication_error', 'Authentication failed'],
     ['DELETE', '/v1/agents', KEY, 405, 'invalid_request_error', 'Method Not Allowed'],

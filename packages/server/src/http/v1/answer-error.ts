@@ -6,7 +6,11 @@ import { V1Error, type V1ErrorType } from './errors.ts';
 export function toV1Error(error: unknown): V1Error | undefined {
   if (error instanceof V1Error) return error;
   if (error instanceof ApiError) {
-    return new V1Error(typeOf(error), wordsOf(error), { status: error.status, headers: error.headers });
+    return new V1Error(typeOf(error), wordsOf(error), {
+      status: error.status,
+      // Our conflicts stay as they are; the SDKs would try again.
+      headers: { ...error.headers, ...(error.status === 409 && { 'x-should-retry': 'false' }) },
+    });
   }
   if (error instanceof ValidationError) {
     const [first] = error.details;
