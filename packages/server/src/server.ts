@@ -1,5 +1,6 @@
 import { readApprovalKey } from './approval-key.ts';
 import type { Config } from './config.ts';
+import { openFiles } from './open-files.ts';
 import { createPool } from './create-pool.ts';
 import { createWorker } from './create-worker.ts';
 import { isSoleDatabase, prepareDataDirectory } from './data-directory.ts';
@@ -166,11 +167,15 @@ async function build(
     announce,
     limits: config,
   };
+  const { nodeId } = directory;
+  const files = openFiles(config, { store, nodeId, sandbox, reason, clock, log });
+  releasers.push(async () => files[Symbol.asyncDispose]());
   const app = createApp({
     sessions: createSessions(sessions),
     store,
     outputs,
     models: createModels(upstream, clock, draining.signal),
+    files,
     streams: new Streams(config.maxStreams),
     openStreams: new OpenStreams(),
     disk,
@@ -201,6 +206,7 @@ async function build(
     pool,
     workspaces,
     outputs,
+    files,
     announce,
     nodeId: directory.nodeId,
     telemetry,

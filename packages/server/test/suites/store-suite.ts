@@ -5,6 +5,7 @@ import { describeAgents } from './store-agents.ts';
 import { describeApprovals } from './store-approvals.ts';
 import { describeBounds } from './store-bounds.ts';
 import { describeEnvironments } from './store-environments.ts';
+import { describeFiles } from './store-files.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
@@ -39,6 +40,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeApprovals(createDatabase);
     describeAgents(createDatabase);
     describeEnvironments(createDatabase);
+    describeFiles(createDatabase);
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);
     describeRepeats(createDatabase);

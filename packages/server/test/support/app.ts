@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Bounds } from '#src/config.ts';
 import { createApp } from '#src/http/app.ts';
+import { createBlobDirectory } from '#src/blobs/directory.ts';
+import { createFiles } from '#src/files/files.ts';
 import type { AppContext } from '#src/http/context.ts';
 import type { LIMITS } from '#src/http/limits.ts';
 import { OpenStreams } from '#src/http/v1/open-streams.ts';
@@ -59,6 +61,7 @@ interface Options {
   config?: Partial<AppContext['config']>;
   whyNotBypass?: string;
   limits?: typeof LIMITS;
+  whyNoMounts?: string;
   /** What the agent processes are said to take. */
   usage?: TestUsage;
   bounds?: Partial<Bounds & { maxAgents: number }>;
@@ -102,6 +105,14 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
         clock,
         draining.signal,
       ),
+      files: createFiles({
+        store,
+        blobs: createBlobDirectory(join(directory, 'data', 'blobs'), clock),
+        clock,
+        log,
+        home: undefined,
+        whyNoMounts: options.whyNoMounts,
+      }),
       config: {
         host: '127.0.0.1',
         apiKeys: [],

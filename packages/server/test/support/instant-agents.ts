@@ -37,6 +37,7 @@ export function startInstantAgents(store: Store): AsyncDisposable {
         remove: async () => undefined,
       },
       outputs: createOutputs('/'),
+      files: { dropUnused: async () => undefined },
       limits: { maxSessionEvents: 0, maxSessionBytes: 0, maxToolOutputBytes: 0 },
       allowedRoots: ['/'],
       retryDelaysMs: [],

@@ -3,21 +3,31 @@ import { createServer } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 
-const message = z.looseObject({
-  id: z.union([z.string(), z.number()]).optional(),
-  method: z.string(),
-  params: z.looseObject({ name: z.string().optional(), protocolVersion: z.string().optional() }).default({}),
-});
-
 export interface McpServer extends AsyncDisposable {
   readonly url: string;
   /** The targets of the requests: path and query. */
   readonly asked: string[];
+  /** The names of the tools that were called. */
+  readonly calls: string[];
 }
 
-/** An MCP server on loopback, whose tools say their name. */
-export async function startMcpServer(tools: string[]): Promise<McpServer> {
+const message = z.looseObject({
+  id: z.union([z.string(), z.number()]).optional(),
+  method: z.string(),
+  params: z
+    .looseObject({
+      name: z.string().optional(),
+      protocolVersion: z.string().optional(),
+      arguments: z.unknown().optional(),
+    })
+    .default({}),
+});
+type Params = z.infer<typeof message>['params'];
+
+/** An MCP server over HTTP, whose tools answer with their name and what they were given. */
+export async function startMcpServer(tools: readonly string[] = ['add', 'shout']): Promise<McpServer> {
   const asked: string[] = [];
+  const calls: string[] = [];
   const server = createServer((request, response) => {
     asked.push(request.url ?? '');
     void (async () => {
@@ -28,16 +38,21 @@ export async function startMcpServer(tools: string[]): Promise<McpServer> {
       return response.end(JSON.stringify({ jsonrpc: '2.0', id, result: answer(method, params) }));
     })().catch(() => response.destroy());
   });
-  function answer(method: string, { name, protocolVersion }: z.infer<typeof message>['params']): object {
+  function answer(method: string, { name = '', protocolVersion, arguments: given }: Params): object {
     switch (method) {
       case 'initialize':
         return { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'test', version: '1' } };
       case 'tools/list':
         return {
-          tools: tools.map((tool) => ({ name: tool, description: tool, inputSchema: { type: 'object' } })),
+          tools: tools.map((tool) => ({
+            name: tool,
+            description: tool,
+            inputSchema: { type: 'object', properties: { a: { type: 'number' } } },
+          })),
         };
       case 'tools/call':
-        return { content: [{ type: 'text', text: `This is ${name}.` }] };
+        calls.push(name);
+        return { content: [{ type: 'text', text: `${name}: ${JSON.stringify(given)}` }] };
       default:
         return {};
     }
@@ -48,9 +63,12 @@ export async function startMcpServer(tools: string[]): Promise<McpServer> {
   return {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/mcp`,
     asked,
+    calls,
     async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();
+      await closed;
     },
   };
 }
