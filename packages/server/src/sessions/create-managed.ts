@@ -10,7 +10,7 @@ import { checkBudgetable } from './budget.ts';
 import { contentOf, toNewOutcome, type WorkInput } from './client-events.ts';
 import type { SessionsContext } from './context.ts';
 import { createRun } from './create-run.ts';
-import { RequestRepeated } from './errors.ts';
+import { AgentGone, RequestRepeated } from './errors.ts';
 import { toInputs } from './send-events.ts';
 
 export interface ManagedRequest {
@@ -83,6 +83,7 @@ export async function createManagedSession(
   const creation = {
     session,
     wakeAt: work ? now : null,
+    needsAgent: true as const,
     resources: given.resources,
     ...(work && { run: work.run, inputs: work.inputs, sentBy: request.sentBy }),
     idempotency: request.idempotency?.(created),
@@ -91,6 +92,7 @@ export async function createManagedSession(
   const result = await (work ? admission.enter(store) : store());
   if (result.ok) return created;
   if (result.conflict === 'repeated') throw new RequestRepeated();
+  if (result.conflict === 'agent_gone') throw new AgentGone();
   // A file went at this moment: the next look finds that, and says so.
   return createManagedSession(context, admission, tenantId, request);
 }

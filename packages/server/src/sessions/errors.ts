@@ -21,6 +21,11 @@ export class SessionLogFull extends Error {
   override name = 'SessionLogFull';
 }
 
+/** Its agent was deleted while the session was made. */
+export class AgentGone extends Error {
+  override name = 'AgentGone';
+}
+
 /** As many sessions as may wait do so already. */
 export class QueueFull extends Error {
   override name = 'QueueFull';

@@ -169,6 +169,8 @@ export interface SessionCreation {
   /** What it starts with. */
   inputs?: NewInput[];
   resources?: NewResource[];
+  /** Its agent must be there, which somebody may be deleting at this moment. */
+  needsAgent?: true;
   /** Which client asked for work, see HeadRecord.sent. */
   sentBy?: string | undefined;
   /** Stored with it; if the key is used already, nothing is: `repeated`. */
@@ -176,7 +178,7 @@ export interface SessionCreation {
 }
 
 /** `repeated`: see SessionCreation.idempotency. `file_gone`: a file that it was to have a copy of went meanwhile. */
-export type CreationResult = { ok: true } | { ok: false; conflict: 'repeated' | 'file_gone' };
+export type CreationResult = { ok: true } | { ok: false; conflict: 'repeated' | 'file_gone' | 'agent_gone' };
 
 export type NewInput = Omit<InputRecord, 'pos'>;
 

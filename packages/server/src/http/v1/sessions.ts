@@ -80,7 +80,7 @@ export const createSession = defineV1Route({
       requireOpenEnvironment(context.store, DEFAULT_TENANT, id),
     );
     const requests = (body.resources ?? []).map(toResourceRequest);
-    const created = await withBudgetErrors(() =>
+    const create = () =>
       context.sessions.create(DEFAULT_TENANT, {
         agent,
         environmentId: environment.id,
@@ -95,8 +95,8 @@ export const createSession = defineV1Route({
         events: readInitialEvents(body.initial_events ?? [], context.clock.now()),
         sentBy: clientOf(request),
         idempotency: (record) => remember(projectNew(record)),
-      }),
-    );
+      });
+    const created = await onSelectedAgent(agentId, 'agent', () => withBudgetErrors(create));
     return projectNew(created);
   },
 });

@@ -1,7 +1,7 @@
 import { NO_USAGE } from '../../domain/managed-session.ts';
 import type { Dialect } from '../dialect.ts';
 import type { Writes } from '../engine.ts';
-import type { Operation, Written } from '../operation.ts';
+import { firstRow, type Operation, type Written } from '../operation.ts';
 import { toSessionRow } from '../session-rows.ts';
 import { statement } from '../statement.ts';
 import type { CreationResult, SessionCreation } from '../store.ts';
@@ -19,7 +19,7 @@ interface Wake {
 
 /** A session with its head, what it is given and, if it starts with work, the first run and input. */
 export function createSessionCreation(dialect: Dialect): Writes['createSession'] {
-  const { db, now: timeOf } = dialect;
+  const { db, now: timeOf, rowLocks } = dialect;
   const insertSession = statement((row: SessionTable) => db.insertInto('sessions').values(row));
   const insertHead = statement(
     ({ row, wake }: { row: Omit<HeadTable, 'wake_at'>; wake?: Wake | undefined }) =>
@@ -27,6 +27,15 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
         ...row,
         wake_at: wake ? column(timeOf(wake.now), '+', wake.delayMs) : null,
       })),
+  );
+  // Who deletes it waits until the session is there, and finds it.
+  const holdAgent = statement(({ tenantId, id }: { tenantId: string; id: string }) =>
+    db
+      .selectFrom('agents')
+      .select('id')
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', id)
+      .$if(rowLocks, (query) => query.forKeyShare()),
   );
   const appends = createAppends(dialect);
   const resourceAppends = createResourceAppends(dialect);
@@ -39,6 +48,8 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
     now: number,
   ): Operation<Written<CreationResult>> {
     const { session, wakeAt, run, inputs = [], resources = [], idempotency } = creation;
+    if (creation.needsAgent && !(yield* firstRow(holdAgent({ tenantId, id: session.agentId ?? '' }))))
+      return { result: { ok: false, conflict: 'agent_gone' } };
     if (!(yield* resourceAppends.haveSources(tenantId, resources)))
       return { result: { ok: false, conflict: 'file_gone' } };
     if (!(yield* useKey(tenantId, idempotency))) return { result: { ok: false, conflict: 'repeated' } };
