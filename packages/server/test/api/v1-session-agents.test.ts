@@ -28,8 +28,7 @@ afterAll(async () => {
 
 const create = (agent: SessionCreateParams['agent']) => beta.sessions.create({ agent, environment_id });
 /** A session's agent that differs so. */
-const override = (overrides: object) =>
-  create({ type: 'agent_with_overrides', id: agentId, ...overrides });
+const override = (overrides: object) => create({ type: 'agent_with_overrides', id: agentId, ...overrides });
 
 const SET = { type: 'agent_toolset_20260401' } as const;
 
