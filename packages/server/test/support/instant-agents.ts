@@ -76,6 +76,7 @@ class InstantAgent implements AgentProcess {
     yield {
       type: 'request_ended',
       isError: false,
+      model: 'm',
       usage: { ...usage, cacheCreation5mInputTokens: 0, cacheCreation1hInputTokens: 0 },
     };
     const result = createResult({ agentSessionId: this.#agentSessionId });
