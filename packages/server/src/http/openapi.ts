@@ -86,6 +86,8 @@ function describeParameters(place: string, schema: z.ZodType | undefined, schema
       in: place,
       required: required.includes(name),
       ...(typeof description === 'string' && { description }),
+      // `metadata[key]=value`
+      ...(rest['type'] === 'object' && { style: 'deepObject', explode: true }),
       schema: withoutNull(rest),
     };
   });

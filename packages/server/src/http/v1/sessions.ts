@@ -25,7 +25,7 @@ import { session, type Session } from './session-schemas.ts';
 
 const params = z.object({ session_id: z.string() });
 
-const createBody = z
+export const createBody = z
   .strictObject({
     agent: agentSelectionField,
     environment_id: z.string(),
@@ -38,7 +38,7 @@ const createBody = z
   })
   .meta({ id: 'SessionCreate' });
 
-const updateBody = z
+export const updateBody = z
   .strictObject({
     title: titleField.nullish(),
     metadata: metadataPatch().nullish(),
@@ -52,6 +52,10 @@ const updateBody = z
     vault_ids: vaultIdsField.optional(),
   })
   .meta({ id: 'SessionUpdate' });
+
+export const deletedSession = z
+  .object({ id: z.string(), type: z.literal('session_deleted') })
+  .meta({ id: 'SessionDeleted' });
 
 export const createSession = defineV1Route({
   name: 'createSession',
@@ -155,10 +159,7 @@ export const deleteSession = defineV1Route({
   path: '/v1/sessions/{session_id}',
   summary: 'Remove a session with its events and its files',
   params,
-  response: {
-    description: 'It is gone.',
-    schema: z.object({ id: z.string(), type: z.literal('session_deleted') }).meta({ id: 'SessionDeleted' }),
-  },
+  response: { description: 'It is gone.', schema: deletedSession },
   handle: ({ params: { session_id } }, exchange) =>
     onSessionChange(session_id, 'delete', (id) =>
       whileConnected(exchange, async ({ signal }) => {
