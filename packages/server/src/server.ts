@@ -14,6 +14,7 @@ import { Streams } from './http/streams.ts';
 import { systemClock, type Clock } from './lib/clock.ts';
 import { SECOND } from './lib/duration.ts';
 import { createId } from './lib/ids.ts';
+import { releaseAll } from './lib/release-all.ts';
 import { VERSION } from './lib/version.ts';
 import { createLog, type Log } from './log.ts';
 import { whyNotBypass } from './sandbox/bypass.ts';
@@ -263,19 +264,6 @@ function describe(
     reason: [reason, whyNoWarden].filter(Boolean).join('; ') || undefined,
     endsWithServer: ownsTree || whyNoWarden === undefined,
   };
-}
-
-/** In reverse order; every one, whatever happens to the others. */
-async function releaseAll(releasers: (() => Promise<unknown>)[]): Promise<void> {
-  const errors: unknown[] = [];
-  for (const release of releasers.splice(0).toReversed()) {
-    try {
-      await release();
-    } catch (error) {
-      errors.push(error);
-    }
-  }
-  if (errors.length > 0) throw new AggregateError(errors, 'Not everything could be closed.');
 }
 
 async function openUpstream(

@@ -12,6 +12,7 @@ import { removeProcessDirectories, type ProcessDirectories } from './directories
 import { createDoors } from './doors.ts';
 import { findExitFailure } from './failures.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { interruptAll } from './interrupt.ts';
 import { launch } from './launch.ts';
 import { countOutOfMemoryKills } from './memory.ts';
 import { parseAgentMessage, type AgentMessage } from './messages.ts';
@@ -113,7 +114,7 @@ class ClaudeAgent implements StartedAgent {
     let isEnded = false;
     try {
       if (this.#failure) await run.processEnded(this.#failure);
-      if (!this.#continues()) this.#input.push(toUserMessage(prompt));
+      if (!this.#continues()) this.#input.push(toUserMessage(prompt, this.#spec.access !== undefined));
       this.#hasRun = true;
       for (const message of this.#early.splice(0)) run.handle(message);
       for await (const output of run.outputs) {
@@ -131,7 +132,7 @@ class ClaudeAgent implements StartedAgent {
 
   push(message: Pick<AgentPrompt, 'inputId' | 'content'>): boolean {
     if (!this.isUsable || !this.#run?.accept(message.inputId)) return false;
-    this.#input.push(toUserMessage(message));
+    this.#input.push(toUserMessage(message, this.#spec.access !== undefined));
     return true;
   }
 
@@ -296,11 +297,4 @@ async function isDirectory(path: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-/** Messages that the agent has not taken yet are not heard either: the server still has them. The type lacks the option. */
-async function interruptAll(query: Query): Promise<void> {
-  await (query.interrupt as (options: { cancelQueued: boolean }) => Promise<unknown>).call(query, {
-    cancelQueued: true,
-  });
 }

@@ -55,6 +55,8 @@ class CustomToolServer implements InProcessServer {
 
   async connect(transport: Transport): Promise<void> {
     this.#transport = transport;
+    // A property of the SDK's transport, not a DOM event.
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener
     transport.onmessage = (message) => void this.#answer(message);
     await transport.start();
   }

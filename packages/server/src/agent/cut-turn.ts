@@ -1,10 +1,11 @@
-import { z } from 'zod';
 import type { ApprovalDecision } from '../domain/approval.ts';
 import type { Content } from '../domain/content.ts';
 import type { AgentResult } from '../domain/event.ts';
 import type { AgentEventBody, Continuation } from './agent.ts';
 import { parseAgentMessage } from './messages.ts';
 import { deniedMessage } from './policy.ts';
+import { parseEntry, type Block, type Entry } from './transcript-entry.ts';
+import { TranscriptWriter, type Call } from './transcript-writer.ts';
 import { translate } from './translate.ts';
 
 /*
@@ -65,32 +66,6 @@ export interface CutTurn {
   createUuid(): string;
 }
 
-const block = z.looseObject({
-  type: z.string(),
-  id: z.string().optional(),
-  name: z.string().optional(),
-  input: z.unknown().optional(),
-  text: z.string().optional(),
-  tool_use_id: z.string().optional(),
-});
-const transcriptEntry = z.looseObject({
-  type: z.string(),
-  uuid: z.string().nullish(),
-  isSidechain: z.boolean().nullish(),
-  isApiErrorMessage: z.boolean().nullish(),
-  attachment: z.looseObject({ source_uuid: z.string().nullish() }).nullish(),
-  message: z
-    .looseObject({
-      id: z.string().optional(),
-      content: z.union([z.string(), z.array(block)]).optional(),
-      stop_reason: z.string().nullish(),
-      usage: z.record(z.string(), z.unknown()).optional(),
-    })
-    .optional(),
-});
-type Entry = z.infer<typeof transcriptEntry>;
-type Block = z.infer<typeof block>;
-
 /** Reasons of the model to stop that leave nothing to do. */
 const FINAL = new Set(['end_turn', 'stop_sequence', 'refusal']);
 const CUT_CALL =
@@ -137,13 +112,6 @@ export function planCutTurn(transcript: readonly string[], turn: CutTurn): CutTu
     append: writer.appended,
     events: toEvents([...main, ...added], turn),
   };
-}
-
-interface Call {
-  id: string;
-  name: string;
-  input: unknown;
-  entry: Entry;
 }
 
 function findOpenCalls(entries: readonly Entry[]): Call[] {
@@ -195,103 +163,6 @@ function isFinal({ message, isApiErrorMessage }: Entry): boolean {
   return isApiErrorMessage !== true && FINAL.has(message?.stop_reason ?? '');
 }
 
-/** The same in all entries of a process. */
-const COMMON_FIELDS = ['version', 'gitBranch', 'cwd', 'userType', 'entrypoint'];
-
-/** Makes entries as the agent itself would have written them. */
-class TranscriptWriter {
-  readonly appended: { uuid: string; entry: string }[] = [];
-  readonly #turn: CutTurn;
-  readonly #common: Record<string, unknown>;
-  #last: string | null;
-
-  constructor(entries: readonly Entry[], turn: CutTurn) {
-    this.#turn = turn;
-    const like = entries.findLast(({ type }) => type === 'user');
-    this.#common = Object.fromEntries(COMMON_FIELDS.map((field) => [field, like?.[field]]));
-    this.#last = entries.findLast(({ uuid }) => uuid)?.uuid ?? null;
-  }
-
-  get isEmpty(): boolean {
-    return this.appended.length === 0;
-  }
-
-  addResult(
-    { id, entry }: Call,
-    { uuid, content, isError }: { uuid?: string; content: unknown; isError: boolean },
-  ): void {
-    this.#add(
-      entry.uuid ?? this.#last,
-      {
-        type: 'user',
-        message: {
-          role: 'user',
-          content: [{ type: 'tool_result', tool_use_id: id, content, is_error: isError }],
-        },
-        ...(isError && typeof content === 'string' && { toolUseResult: `Error: ${content}` }),
-        sourceToolAssistantUUID: entry.uuid,
-      },
-      uuid,
-    );
-  }
-
-  addNote(text: string): void {
-    this.#add(this.#last, {
-      type: 'user',
-      isMeta: true,
-      message: { role: 'user', content: [{ type: 'text', text }] },
-    });
-  }
-
-  /** As the agent notes a message that it took between two requests. */
-  addMessage({ id, content }: TakenMessage): void {
-    this.#add(this.#last, {
-      type: 'attachment',
-      attachment: {
-        type: 'queued_command',
-        prompt: content,
-        source_uuid: id,
-        commandMode: 'prompt',
-        timestamp: new Date(this.#turn.now).toISOString(),
-      },
-    });
-  }
-
-  /**
-   * What the agent writes when a hook puts a call off: on a resume it asks for this very call again. With siblings it
-   * hangs on its own call, so that the conversation still leads to all of them.
-   */
-  addHeldCall({ id, name, input, entry }: Call, hasSiblings: boolean): void {
-    this.#add(hasSiblings ? (entry.uuid ?? this.#last) : this.#last, {
-      type: 'attachment',
-      attachment: {
-        type: 'hook_deferred_tool',
-        toolUseID: id,
-        toolName: name,
-        toolInput: input,
-        hookName: 'settings',
-        hookEvent: 'PreToolUse',
-        permissionMode: 'default',
-      },
-    });
-  }
-
-  #add(parentUuid: string | null, own: Record<string, unknown>, uuid = this.#turn.createUuid()): void {
-    const { agentSessionId: sessionId, now } = this.#turn;
-    const entry = {
-      parentUuid,
-      isSidechain: false,
-      ...own,
-      uuid,
-      timestamp: new Date(now).toISOString(),
-      ...this.#common,
-      sessionId,
-    };
-    this.appended.push({ uuid, entry: JSON.stringify(entry) });
-    this.#last = uuid;
-  }
-}
-
 /** The entries in the words of the log. What the agent wrote for itself is left out, as it is while it runs. */
 function toEvents(entries: readonly Entry[], { runId }: CutTurn): AgentEventBody[] {
   return entries.flatMap((entry) => {
@@ -334,8 +205,4 @@ function toResult(entries: readonly Entry[], { agentSessionId, startedAt, now }:
 
 function blocksOf({ message }: Entry): Block[] {
   return Array.isArray(message?.content) ? message.content : [];
-}
-
-function parseEntry(line: string): Entry {
-  return transcriptEntry.parse(JSON.parse(line));
 }

@@ -20,7 +20,7 @@ import {
   TranscriptRemoved,
 } from './errors.ts';
 import { isLogFull } from './log-limit.ts';
-import { noteSent } from './sent.ts';
+import { findStretchStart, noteSent } from './sent.ts';
 import { changeState, isBusy } from './session.ts';
 
 export interface SendRequest {
@@ -46,7 +46,8 @@ export async function sendEvents(
     const view = await requireSession(store, tenantId, sessionId);
     if (view.session.archivedAt !== null) throw new SessionArchived();
     const answered = await findCalls(context, view, request.inputs);
-    const commit = plan(context, view, request, answered);
+    const sentAfter = await findStretchStart(store, view);
+    const commit = plan(context, view, request, { answered, sentAfter });
     const isNewInQueue = commit.insertRun !== undefined;
     const store_ = (): ReturnType<typeof store.commit> => store.commit(tenantId, sessionId, commit);
     const result = await (isNewInQueue ? admission.enter(store_) : store_());
@@ -80,7 +81,7 @@ function plan(
   context: SessionsContext,
   view: SessionView,
   { inputs, sentBy, idempotency }: SendRequest,
-  calls: ReadonlyMap<string, ApprovalRecord>,
+  { answered: calls, sentAfter }: { answered: ReadonlyMap<string, ApprovalRecord>; sentAfter: number },
 ): Commit {
   const { session, head } = view;
   const now = context.clock.now();
@@ -105,7 +106,7 @@ function plan(
       ...rest.head,
       // If the process is gone a worker is to go on; one that holds the session hears of it anyway.
       ...(calls.size > 0 && { wakeAt: now, needsSlot: true }),
-      ...(startsWork && { sent: noteSent(view, sentBy) }),
+      ...(startsWork && { sent: noteSent(head.sent, sentBy, sentAfter) }),
     },
   };
 }
@@ -115,7 +116,7 @@ function planIdle(
   inputs: readonly ClientInput[],
   now: number,
 ): Pick<Commit, 'session' | 'events' | 'insertRun' | 'inputs' | 'head'> {
-  const [first] = inputs.filter(isWork);
+  const first = inputs.find(isWork);
   // There is nothing to stop.
   if (!first) {
     const events = inputs.flatMap((input) =>

@@ -65,6 +65,8 @@ export interface Sessions extends ManagedSessions {
     from: { after: number } | { before: number },
     limit: number,
   ): Promise<StoredEvent[]>;
+  /** After which seq the stretch of work began that is under way. */
+  stretchStart(view: SessionView): Promise<number>;
   /** A client has seen the end of the work that it asked for: the log up to `seq`. */
   noteSeen(tenantId: string, sessionId: string, client: string, seq: number): Promise<void>;
   /** Tool calls that wait, or waited, for a person, oldest first. */

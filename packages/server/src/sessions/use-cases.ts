@@ -21,7 +21,7 @@ import { createPrompt, createRun } from './create-run.ts';
 import { changeState, isBusy } from './session.ts';
 import type { ResumeRequest, Sessions, StartRequest } from './sessions.ts';
 import { sendEvents } from './send-events.ts';
-import { noteSeen } from './sent.ts';
+import { findStretchStart, noteSeen } from './sent.ts';
 import { waitForSession } from './wait.ts';
 
 /** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
@@ -48,6 +48,7 @@ export function createSessions(context: SessionsContext): Sessions {
       'after' in from
         ? store.readEvents(tenantId, sessionId, from.after, limit)
         : store.readEventsBefore(tenantId, sessionId, from.before, limit),
+    stretchStart: (view) => findStretchStart(store, view),
     noteSeen: (tenantId, sessionId, client, seq) => noteSeen(store, { tenantId, sessionId }, client, seq),
     approvals: (tenantId, query) => store.listApprovals(tenantId, query),
     answer: (tenantId, id, decision) => answerApproval(context, tenantId, id, decision),

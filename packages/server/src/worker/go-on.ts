@@ -2,6 +2,7 @@ import { createFailure } from '../domain/failure.ts';
 import { isSpent } from '../sessions/budget.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import type { TurnHandle, WorkerContext } from './context.ts';
+import { closeCalls } from './close-calls.ts';
 import { finishRun } from './finish.ts';
 import { whileHeld, type Lease } from './lease.ts';
 import { parkForBudget, parkWaiting } from './park.ts';
@@ -20,6 +21,7 @@ export async function goOn(
   handle: TurnHandle,
 ): Promise<void> {
   if (claimed.inputs.some(({ kind }) => kind === 'cancel')) {
+    await closeCalls(context, lease, claimed);
     await finishRun(context, lease, { state: 'cancelled', failure: null });
     return;
   }

@@ -2,15 +2,13 @@ import { expireApprovals } from '../sessions/approval-events.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { Continuation } from './continuation.ts';
 import { toDeliveredEvent } from './delivered.ts';
-import type { LogWriter } from './log-writer.ts';
-import type { TurnLog } from './turn-log.ts';
+import type { TurnOutput } from './turn-output.ts';
 
 /** Writes what the log has to hear before anything else of a run that goes on. */
 export function tellRecovery(
-  writer: LogWriter,
+  { writer, log }: Pick<TurnOutput, 'writer' | 'log'>,
   run: RunRecord,
   { how, abandoned, events, approvals, lostApprovals, decisions }: Continuation,
-  log: TurnLog,
   now: number,
 ): void {
   const attempt = how === 'held_call' ? 0 : run.attempts;

@@ -32,6 +32,11 @@ export class TurnLog {
     return this.#calls.get(toolUseId)?.eventId;
   }
 
+  /** The tool that a call is of. */
+  nameOf(toolUseId: string): string | undefined {
+    return this.#calls.get(toolUseId)?.name;
+  }
+
   /** A call of an earlier part of the run. */
   remember(toolUseId: string, call: { eventId: string; name: string }): void {
     this.#calls.set(toolUseId, call);

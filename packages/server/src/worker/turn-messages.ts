@@ -1,6 +1,7 @@
 import type { AgentProcess, AgentPrompt } from '../agent/agent.ts';
 import type { Content } from '../domain/content.ts';
 import type { InputRecord } from '../store/records.ts';
+import type { TakenContent } from './taken.ts';
 
 /** What the agent is given: a message of a client, or a word of the server's own. */
 export type TurnMessage = Pick<AgentPrompt, 'inputId' | 'content' | 'isNudge'>;
@@ -19,12 +20,15 @@ interface Recovered {
  * the model. One that it could not take any more begins its next round. Each goes into the log when it is taken.
  */
 export class TurnMessages {
+  readonly agentSessionId: string;
   readonly #waiting = new Map<string, Content>();
   readonly #known = new Set<string>();
   #resend: readonly TurnMessage[] = [];
   #firstId = '';
 
-  constructor(inputs: readonly InputRecord[]) {
+  /** `agentSessionId`: of the conversation in which they are. */
+  constructor(inputs: readonly InputRecord[], agentSessionId: string) {
+    this.agentSessionId = agentSessionId;
     this.heard(inputs, undefined);
   }
 
@@ -71,9 +75,9 @@ export class TurnMessages {
   }
 
   /** What a message says that is taken now; undefined: it was taken before, or is none of the client's. */
-  take(inputId: string): Content | undefined {
+  take(inputId: string): TakenContent | undefined {
     const content = this.#waiting.get(inputId);
     this.#waiting.delete(inputId);
-    return content;
+    return content === undefined ? undefined : { content };
   }
 }

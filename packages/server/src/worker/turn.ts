@@ -1,31 +1,23 @@
-import type { AgentOutput, AgentProcess, RunEnd } from '../agent/agent.ts';
-import type { Content } from '../domain/content.ts';
-import type { AgentResult, SessionStateEvent } from '../domain/event.ts';
+import type { AgentProcess, RunEnd } from '../agent/agent.ts';
+import type { AgentResult } from '../domain/event.ts';
 import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
-import type { SessionState } from '../domain/session-state.ts';
 import { createId } from '../lib/ids.ts';
-import { toPromptEvent } from '../sessions/prompt-event.ts';
-import { changeState } from '../sessions/session.ts';
-import type { RunRecord, SessionRecord } from '../store/records.ts';
+import type { RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { createSpec } from './agent-spec.ts';
-import { BackgroundTasks } from './background-tasks.ts';
 import type { StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { findContinuation, type Continuation } from './continuation.ts';
 import { finishRun, type RunOutcome } from './finish.ts';
 import { fitOutput } from './large-output.ts';
 import { LeaseLost, whileHeld, type Lease } from './lease.ts';
 import { LogGuard } from './log-guard.ts';
-import { LogWriter, type CommitPart } from './log-writer.ts';
 import { parkForBudget } from './park.ts';
 import { putOff } from './put-off.ts';
 import { Report } from './report.ts';
 import { Stopper } from './stopper.ts';
 import { tellRecovery } from './tell-recovery.ts';
-import { TurnCalls } from './turn-calls.ts';
-import { TurnLog } from './turn-log.ts';
+import { TurnOutput } from './turn-output.ts';
 import { TurnMessages, type TurnMessage } from './turn-messages.ts';
-import { RunUsage } from './usage.ts';
 import { waitForHome } from './wait-for-home.ts';
 
 /** Back-pressure: with so many events on their way to the disk the agent's next output waits. */
@@ -61,21 +53,11 @@ class Turn {
   readonly #run: RunRecord;
   readonly #stop: AbortSignal;
   readonly report: Report;
-  readonly #writer: LogWriter;
-  readonly #log: TurnLog;
-  readonly #calls: TurnCalls;
+  readonly #output: TurnOutput;
   readonly #messages: TurnMessages;
-  readonly #usage: RunUsage;
-  readonly #tasks = new BackgroundTasks();
-  readonly #withdrawn: string[] = [];
-  /** As this turn has left it, written or about to be. */
-  #session: SessionRecord;
-  #changedAt = 0;
   #process: AgentProcess | undefined;
   #reusable = false;
   #hasBudget = true;
-  #unwritten = 0;
-  readonly #agentSessionId: string;
 
   constructor(
     context: WorkerContext,
@@ -89,30 +71,21 @@ class Turn {
     this.#claimed = claimed;
     this.#run = run;
     this.#stop = handle.stop.signal;
-    this.#session = claimed.session;
     this.report = new Report(context, lease, claimed, run);
-    // What cannot be told must not go on and cost.
-    this.#writer = new LogWriter(context.store, context.clock, lease, () => void this.#process?.kill());
-    this.#log = new TurnLog(this.#writer, run.id);
-    this.#calls = new TurnCalls({
+    this.#messages = new TurnMessages(
+      claimed.inputs,
+      claimed.session.agentSessionId ?? createId(context.clock.now()),
+    );
+    this.#output = new TurnOutput({
       context,
       lease,
+      claimed,
       run,
-      writer: this.#writer,
-      isManaged: claimed.session.agent !== null,
-      goTo: (state) =>
-        this.#writer.add(
-          state === 'running'
-            ? this.#changeState('running')
-            : this.#changeState('waiting', { eventIds: state.waitsFor }),
-        ),
+      messages: this.#messages,
       process: () => this.#process,
     });
-    this.#messages = new TurnMessages(claimed.inputs);
     handle.heard = (inputs) => this.#messages.heard(inputs, this.#process);
-    handle.parkableSince = () => (this.#calls.canPark && this.#tasks.isEmpty ? this.#changedAt : undefined);
-    this.#agentSessionId = claimed.session.agentSessionId ?? createId(context.clock.now());
-    this.#usage = new RunUsage(run, claimed.session.totalCostUsd);
+    handle.parkableSince = () => this.#output.parkableSince;
   }
 
   async run(): Promise<void> {
@@ -135,20 +108,20 @@ class Turn {
       if (isFirst) this.#begin();
       if (continuation) await this.#goOn(continuation);
       const end = await this.#drive(process, message, continuation?.step !== undefined);
-      if (this.#stop.aborted && !this.#hasEndedInTime(end)) return this.#stopped();
+      if (this.#stop.aborted && !this.#hasEndedInTime(end)) return await this.#stopped();
       if (continuation?.step !== undefined) {
         // The call has been made; the others are planned with its result.
         await this.#dropProcess();
-        await this.#flush();
+        await this.#output.flush();
         const found = await this.#findContinuation();
         if ('failure' in found) return void (await this.#finish({ state: 'failed', ...found }));
         continuation = found;
         message = found.prompt;
         continue;
       }
-      if (!this.#hasBudget) return this.#parkForBudget();
+      if (!this.#hasBudget) return await this.#parkForBudget();
       this.#reusable = end.reusable;
-      if (end.failure && CUT.has(end.failure.type)) return this.#cut(end.failure);
+      if (end.failure && CUT.has(end.failure.type)) return await this.#cut(end.failure);
       message = end.failure || !end.reusable ? undefined : this.#messages.next();
       continuation = undefined;
       if (message) continue;
@@ -161,7 +134,7 @@ class Turn {
 
   /** After the end: the process stays warm for the next run, or goes. */
   async release(): Promise<void> {
-    this.#calls[Symbol.dispose]();
+    this.#output[Symbol.dispose]();
     await this.#dropProcess();
   }
 
@@ -177,7 +150,7 @@ class Turn {
 
   /** A process that does one step alone asks the model for nothing. */
   #limitBudget(isStep: boolean): Disposable | undefined {
-    const { budget, id, totalCostUsd } = this.#session;
+    const { budget, id, totalCostUsd } = this.#output.session;
     if (!budget && !isStep) return undefined;
     const capUsd = budget ? Number(budget.max_list_cost.amount) / 100 : 0;
     return this.#context.budgets.limit(id, isStep ? 0 : capUsd - (totalCostUsd ?? 0));
@@ -189,7 +162,7 @@ class Turn {
     );
     if ('failure' in found) return found;
     this.#messages.recover(found);
-    for (const [toolUseId, call] of found.calls) this.#log.remember(toolUseId, call);
+    for (const [toolUseId, call] of found.calls) this.#output.log.remember(toolUseId, call);
     return found;
   }
 
@@ -198,7 +171,7 @@ class Turn {
     if (this.#process) return this.#process;
     try {
       const spec = await createSpec(this.#context, this.#claimed, this.#run, {
-        agentSessionId: this.#agentSessionId,
+        agentSessionId: this.#messages.agentSessionId,
         leaseEpoch: this.#lease.epoch,
         continuation,
         patience: AbortSignal.any([this.#lease.ended, this.#stop]),
@@ -221,8 +194,8 @@ class Turn {
    * this session, and a commit that fails ends the turn like any other.
    */
   #begin(): void {
-    this.#writer.add({
-      ...this.#changeState('running'),
+    this.#output.writer.add({
+      ...this.#output.changeState('running'),
       updateRun: {
         id: this.#run.id,
         state: 'running',
@@ -236,7 +209,7 @@ class Turn {
     this.#tellRecovery(continuation);
     if (continuation.approvals.length === 0) return;
     // Whoever takes the run up after us must know that the call may have run.
-    await this.#flush();
+    await this.#output.flush();
     for (const { toolUseId } of continuation.approvals) {
       const decision = continuation.decisions.get(toolUseId);
       if (decision) this.#process?.answer(toolUseId, decision);
@@ -246,14 +219,14 @@ class Turn {
   #tellRecovery(continuation: Continuation): void {
     this.report.recovered(continuation.how);
     // The prompt is the first that people hear of a run.
-    this.#take(continuation.promptId);
-    tellRecovery(this.#writer, this.#run, continuation, this.#log, this.#context.clock.now());
+    this.#output.take(continuation.promptId);
+    tellRecovery(this.#output, this.#run, continuation, this.#context.clock.now());
   }
 
   async #finishUnheard(result: AgentResult, continuation: Continuation): Promise<void> {
     this.#tellRecovery(continuation);
-    this.#writer.add({
-      events: [this.#writer.createEvent({ type: 'run.result', runId: this.#run.id, result })],
+    this.#output.writer.add({
+      events: [this.#output.writer.createEvent({ type: 'run.result', runId: this.#run.id, result })],
     });
     await this.#finish({ state: 'completed', failure: null, result });
   }
@@ -274,9 +247,9 @@ class Turn {
         }
         if (isStep && (output.type === 'request_started' || output.type === 'request_ended')) continue;
         this.report.output(output);
-        await this.#write(await fitOutput(output, this.#lease.sessionId, this.#context));
-        guard.look(this.#writer.size);
-        if (this.#unwritten >= MAX_UNWRITTEN) await this.#flush();
+        await this.#output.write(await fitOutput(output, this.#lease.sessionId, this.#context));
+        guard.look(this.#output.writer.size);
+        if (this.#output.unwritten >= MAX_UNWRITTEN) await this.#output.flush();
       }
       throw new Error('The agent process ended its output without an end.');
     } finally {
@@ -284,94 +257,9 @@ class Turn {
     }
   }
 
-  async #write(output: Exclude<AgentOutput, { type: 'ended' | 'budget_reached' }>): Promise<void> {
-    // A process that goes takes its calls back with its last breath; only one that goes on means it.
-    if (output.type !== 'ask_withdrawn') {
-      for (const toolUseId of this.#withdrawn.splice(0)) this.#calls.withdraw(toolUseId);
-    }
-    switch (output.type) {
-      case 'taken':
-        this.#take(output.inputId);
-        break;
-      case 'recorded':
-        // Not earlier: a session with this id is resumed from its transcript.
-        this.#writer.add({ session: { agentSessionId: this.#agentSessionId } });
-        break;
-      case 'preview':
-        this.#context.store.hints.preview(this.#lease.sessionId, this.#log.toPreview(output.preview));
-        break;
-      case 'request_started':
-        this.#take(this.#messages.firstId);
-        this.#writer.add(this.#log.requestStarted());
-        this.#calls.answering(true);
-        break;
-      case 'request_ended':
-        this.#endRequest(output);
-        this.#calls.answering(false);
-        break;
-      case 'call_started':
-        this.#calls.started(output.toolUseId);
-        break;
-      case 'ask':
-        await this.#calls.reached(output.ask, this.#log.eventIdOf(output.ask.toolUseId));
-        break;
-      case 'ask_withdrawn':
-        this.#withdrawn.push(output.toolUseId);
-        break;
-      case 'event':
-        await this.#writeEvent(output.body);
-        break;
-    }
-  }
-
-  async #writeEvent(body: Extract<AgentOutput, { type: 'event' }>['body']): Promise<void> {
-    // The prompt comes first in the log, whatever the agent reports first.
-    this.#take(this.#messages.firstId);
-    this.#unwritten++;
-    this.#tasks.observe(body);
-    const event = this.#log.toEvent(body);
-    const needsClient =
-      body.type === 'agent.tool_use' &&
-      (body.permission?.evaluated === 'ask' || (body.permission && body.name.startsWith('mcp__custom__')));
-    const asked = needsClient ? await this.#calls.announced(body, event.id) : {};
-    const usage = body.type === 'run.result' ? this.#usage.add(body.result) : {};
-    this.#writer.add({ ...asked, ...usage, events: [event, ...(asked.events ?? [])] });
-    if (usage.session?.totalCostUsd != null) {
-      this.#session = { ...this.#session, totalCostUsd: usage.session.totalCostUsd };
-    }
-    if (body.type === 'agent.tool_result') this.#calls.ended(body.toolUseId);
-  }
-
-  #endRequest(output: Pick<Extract<AgentOutput, { type: 'request_ended' }>, 'isError' | 'usage'>): void {
-    const { part, usage } = this.#log.requestEnded(output, this.#session.usage);
-    this.#session = { ...this.#session, usage };
-    this.#writer.add(part);
-  }
-
-  #take(inputId: string): void {
-    const content: Content | undefined = this.#messages.take(inputId);
-    if (content === undefined) return;
-    const event = toPromptEvent({ id: inputId, runId: this.#run.id, content }, this.#context.clock.now());
-    this.#writer.add({ events: [event], consumeInputIds: [inputId] });
-  }
-
-  #changeState(to: SessionState, waitsFor?: SessionStateEvent['waitsFor']): CommitPart {
-    const now = this.#context.clock.now();
-    const view = { session: this.#session, run: this.#run };
-    const change = changeState(view, { to, eventId: createId(now), now, waitsFor });
-    this.#session = { ...this.#session, ...change.session };
-    this.#changedAt = this.#context.clock.monotonic();
-    return { session: change.session, events: [change.event] };
-  }
-
-  async #flush(): Promise<void> {
-    await this.#writer.flush();
-    this.#unwritten = 0;
-  }
-
   /** False: a message has come in the meantime, and the run goes on with it, if it `canGoOn`. */
   async #finish(outcome: RunOutcome, canGoOn = false): Promise<boolean> {
-    await this.#flush();
+    await this.#output.flush();
     const waiting = await finishRun(this.#context, this.#lease, outcome, { canGoOn });
     this.#messages.heard(waiting, undefined);
     return waiting.length === 0;
@@ -380,7 +268,7 @@ class Turn {
   /** The process is gone through no fault of the run's. */
   async #cut(failure: Failure): Promise<void> {
     await this.release();
-    await this.#flush();
+    await this.#output.flush();
     await this.#putOff(failure, { counts: true });
   }
 
@@ -390,18 +278,18 @@ class Turn {
     await this.release();
     if (reason === 'lost') throw new LeaseLost();
     if (reason === 'cancel') return void (await this.#finish({ state: 'cancelled', failure: null }));
-    await this.#flush();
+    await this.#output.flush();
     await this.#putOff(createFailure('interrupted'), { counts: false });
   }
 
   async #parkForBudget(): Promise<void> {
     await this.release();
-    await this.#flush();
+    await this.#output.flush();
     await parkForBudget(this.#context, this.#lease);
   }
 
   #putOff(failure: Failure, { counts }: { counts: boolean }): Promise<void> {
-    const { state } = this.#session;
-    return putOff(this.#context, this.#lease, { state, canPark: this.#calls.canPark, failure, counts });
+    const { canPark, session } = this.#output;
+    return putOff(this.#context, this.#lease, { state: session.state, canPark, failure, counts });
   }
 }

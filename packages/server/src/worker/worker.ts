@@ -191,6 +191,10 @@ export class Worker {
     const { store } = this.#context;
     switch (claimed.session.state) {
       case 'queued':
+        if (claimed.inputs.some(({ kind }) => kind === 'cancel')) {
+          await finishRun(this.#context, lease, { state: 'cancelled', failure: null });
+          return;
+        }
         return runTurn(this.#context, lease, claimed, handle);
       case 'running':
       case 'waiting':
@@ -259,8 +263,9 @@ export class Worker {
       while (again) {
         again = false;
         const inputs = await whileHeld(lease, () => store.readInputs(lease.tenantId, lease.sessionId));
-        handle.heard(inputs);
-        if (inputs.some((input) => input.kind === 'cancel')) handle.stop.abort(reasonOf('cancel'));
+        // What comes with a cancel is not for this run.
+        if (inputs.some(({ kind }) => kind === 'cancel')) handle.stop.abort(reasonOf('cancel'));
+        else handle.heard(inputs);
       }
       reading = false;
     };

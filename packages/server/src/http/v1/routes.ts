@@ -20,6 +20,7 @@ import { listEvents, sendEvents } from './events.ts';
 import { listSessions } from './session-list.ts';
 import { archiveSession, createSession, deleteSession, retrieveSession, updateSession } from './sessions.ts';
 import { streamAlias, streamEvents } from './stream.ts';
+import { listThreadEvents, streamThreadEvents } from './thread-events.ts';
 import { archiveThread, listThreads, retrieveThread } from './threads.ts';
 
 /** The routes of `/v1`. */
@@ -47,6 +48,8 @@ export const v1Routes: readonly Route[] = [
   sendEvents,
   streamEvents,
   streamAlias,
+  listThreadEvents,
+  streamThreadEvents,
   listThreads,
   retrieveThread,
   archiveThread,

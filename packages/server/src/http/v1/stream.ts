@@ -53,7 +53,12 @@ function createStreamRoute(name: string, path: string): Route {
     response: streamResponse,
     handle: ({ params, query, headers }, exchange) =>
       onSession(params.session_id, (sessionId) =>
-        stream(params.session_id, sessionId, { ...query, lastEventId: headers['last-event-id'] }, exchange),
+        serveStream(
+          params.session_id,
+          sessionId,
+          { ...query, lastEventId: headers['last-event-id'] },
+          exchange,
+        ),
       ),
   });
 }
@@ -71,7 +76,7 @@ export interface StreamRequest {
 }
 
 /** Also of a thread: a session has one. Takes the response over and resolves when the stream is over. */
-export async function stream(
+export async function serveStream(
   id: string,
   sessionId: string,
   request: StreamRequest,

@@ -1,0 +1,207 @@
+import type { AgentEventBody, AgentOutput, AgentProcess } from '../agent/agent.ts';
+import type { ModelRequestUsage } from '../domain/managed-events.ts';
+import type { SessionStateEvent, ToolUseEvent } from '../domain/event.ts';
+import type { SessionState } from '../domain/session-state.ts';
+import { toPublicTool } from '../domain/tool-names.ts';
+import { createId } from '../lib/ids.ts';
+import { changeState } from '../sessions/session.ts';
+import type { RunRecord, SessionRecord } from '../store/records.ts';
+import type { ClaimedSession } from '../store/store.ts';
+import { BackgroundTasks } from './background-tasks.ts';
+import type { WorkerContext } from './context.ts';
+import type { Lease } from './lease.ts';
+import { LogWriter, type CommitPart } from './log-writer.ts';
+import { McpTrouble } from './mcp-trouble.ts';
+import { toTakenEvent } from './taken.ts';
+import { TurnCalls } from './turn-calls.ts';
+import { TurnLog } from './turn-log.ts';
+import type { TurnMessages } from './turn-messages.ts';
+import { RunUsage } from './usage.ts';
+
+/** What the log gets of an agent. */
+type Written = Exclude<AgentOutput, { type: 'ended' | 'budget_reached' }>;
+
+interface Parts {
+  context: WorkerContext;
+  lease: Lease;
+  claimed: ClaimedSession;
+  run: RunRecord;
+  messages: TurnMessages;
+  process(): AgentProcess | undefined;
+}
+
+/** Moves what an agent says into the log of its session, and keeps the session's row in step with it. */
+export class TurnOutput implements Disposable {
+  readonly writer: LogWriter;
+  readonly log: TurnLog;
+  readonly #parts: Parts;
+  readonly #calls: TurnCalls;
+  readonly #usage: RunUsage;
+  readonly #tasks = new BackgroundTasks();
+  readonly #mcp = new McpTrouble();
+  readonly #withdrawn: string[] = [];
+  /** As this turn has left it, written or about to be. */
+  #session: SessionRecord;
+  #changedAt = 0;
+  #unwritten = 0;
+
+  constructor(parts: Parts) {
+    const { context, lease, claimed, run, process } = parts;
+    this.#parts = parts;
+    this.#session = claimed.session;
+    // What cannot be told must not go on and cost.
+    this.writer = new LogWriter(context.store, context.clock, lease, () => void process()?.kill());
+    this.log = new TurnLog(this.writer, run.id);
+    this.#usage = new RunUsage(run, claimed.session.totalCostUsd);
+    this.#calls = new TurnCalls({
+      context,
+      lease,
+      run,
+      writer: this.writer,
+      isManaged: claimed.session.agent !== null,
+      goTo: (state) =>
+        this.writer.add(
+          state === 'running'
+            ? this.changeState('running')
+            : this.changeState('waiting', { eventIds: state.waitsFor }),
+        ),
+      process,
+    });
+  }
+
+  get session(): SessionRecord {
+    return this.#session;
+  }
+
+  /** Events that are on their way to the disk. */
+  get unwritten(): number {
+    return this.#unwritten;
+  }
+
+  /** The session waits for its client, and can do so without its process. */
+  get canPark(): boolean {
+    return this.#calls.canPark;
+  }
+
+  /** Since when it can be parked; undefined: it cannot. Monotonic. */
+  get parkableSince(): number | undefined {
+    return this.#calls.canPark && this.#tasks.isEmpty ? this.#changedAt : undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.#calls[Symbol.dispose]();
+  }
+
+  async write(output: Written): Promise<void> {
+    const { context, lease, messages } = this.#parts;
+    // A process that goes takes its calls back with its last breath; only one that goes on means it.
+    if (output.type !== 'ask_withdrawn') {
+      for (const toolUseId of this.#withdrawn.splice(0)) this.#calls.withdraw(toolUseId);
+    }
+    switch (output.type) {
+      case 'taken':
+        this.take(output.inputId);
+        break;
+      case 'recorded':
+        // Not earlier: a session with this id is resumed from its transcript.
+        this.writer.add({ session: { agentSessionId: messages.agentSessionId } });
+        break;
+      case 'preview':
+        context.store.hints.preview(lease.sessionId, this.log.toPreview(output.preview));
+        break;
+      case 'request_started':
+        this.take(messages.firstId);
+        this.writer.add(this.log.requestStarted());
+        this.#calls.answering(true);
+        break;
+      case 'request_ended':
+        this.#endRequest(output);
+        this.#calls.answering(false);
+        break;
+      case 'call_started':
+        this.#calls.started(output.toolUseId);
+        break;
+      case 'ask':
+        await this.#calls.reached(output.ask, this.log.eventIdOf(output.ask.toolUseId));
+        break;
+      case 'ask_withdrawn':
+        this.#withdrawn.push(output.toolUseId);
+        break;
+      case 'event':
+        await this.#writeEvent(output.body);
+        break;
+    }
+  }
+
+  /** A message goes into the log when it is taken. */
+  take(inputId: string): void {
+    const { context, run, messages } = this.#parts;
+    const taken = messages.take(inputId);
+    if (!taken) return;
+    const event = toTakenEvent({ id: inputId, runId: run.id, ...taken }, context.clock.now());
+    this.writer.add({ events: [event], consumeInputIds: [inputId] });
+  }
+
+  /** The part of a commit that puts the session into another state. */
+  changeState(to: SessionState, waitsFor?: SessionStateEvent['waitsFor']): CommitPart {
+    const { context, run } = this.#parts;
+    const now = context.clock.now();
+    const view = { session: this.#session, run };
+    const change = changeState(view, { to, eventId: createId(now), now, waitsFor });
+    this.#session = { ...this.#session, ...change.session };
+    this.#changedAt = context.clock.monotonic();
+    return { session: change.session, events: [change.event] };
+  }
+
+  async flush(): Promise<void> {
+    await this.writer.flush();
+    this.#unwritten = 0;
+  }
+
+  async #writeEvent(body: AgentEventBody): Promise<void> {
+    // The prompt comes first in the log, whatever the agent reports first.
+    this.take(this.#parts.messages.firstId);
+    this.#unwritten++;
+    this.#tasks.observe(body);
+    const event = this.log.toEvent(body);
+    const asked =
+      body.type === 'agent.tool_use' && needsClient(body) ? await this.#calls.announced(body, event.id) : {};
+    const usage = body.type === 'run.result' ? this.#usage.add(body.result) : {};
+    const troubles = body.type === 'agent.system' ? this.#mcp.observe(body) : [];
+    const counted = this.#countWeb(body);
+    this.writer.add({
+      ...asked,
+      ...usage,
+      session: { ...usage.session, ...counted },
+      events: [
+        event,
+        ...(asked.events ?? []),
+        ...troubles.map((trouble) => this.writer.createEvent(trouble)),
+      ],
+    });
+    this.#session = { ...this.#session, ...usage.session, ...counted };
+    if (body.type === 'agent.tool_result') this.#calls.ended(body.toolUseId);
+  }
+
+  /** Searches and pages are counted when they have been had. */
+  #countWeb(body: AgentEventBody): Partial<Pick<SessionRecord, 'usage'>> {
+    if (body.type !== 'agent.tool_result' || body.isError) return {};
+    const name = this.log.nameOf(body.toolUseId);
+    const { usage } = this.#session;
+    if (name === 'WebSearch') return { usage: { ...usage, webSearchRequests: usage.webSearchRequests + 1 } };
+    if (name === 'WebFetch') return { usage: { ...usage, webFetchRequests: usage.webFetchRequests + 1 } };
+    return {};
+  }
+
+  #endRequest(output: { isError: boolean; usage: ModelRequestUsage }): void {
+    const { part, usage } = this.log.requestEnded(output, this.#session.usage);
+    this.#session = { ...this.#session, usage };
+    this.writer.add(part);
+  }
+}
+
+/** With an agent of `/v1`: its policy asks, or the client itself has the tool. */
+function needsClient({ permission, name }: ToolUseEvent): boolean {
+  if (!permission || permission.evaluated === 'deny') return false;
+  return permission.evaluated === 'ask' || toPublicTool(name).kind === 'custom';
+}
