@@ -65,7 +65,7 @@ export interface Files {
     resourceId: string,
     secret: string,
   ): Promise<ResourceRecord>;
-  /** Throws ResourceNotFound. */
+  /** Throws ResourceNotFound, ResourceInUse. */
   removeResource(tenantId: string, sessionId: string, resourceId: string): Promise<void>;
 }
 

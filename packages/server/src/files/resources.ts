@@ -8,6 +8,7 @@ import {
   FileElsewhere,
   InvalidResource,
   NoSecret,
+  ResourceInUse,
   ResourceNotFound,
   SessionGone,
   UploadRepeated,
@@ -29,7 +30,9 @@ export type ResourceRequest =
       token: string | undefined;
       checkout: Checkout | null;
       mountPath: string | undefined;
-    };
+    }
+  /** A directory that the session may work in. */
+  | { type: 'local_directory'; path: string };
 
 export interface AddRequest {
   resource: ResourceRequest;
@@ -112,6 +115,9 @@ export async function removeResource(
   sessionId: string,
   resourceId: string,
 ): Promise<string[]> {
+  const resources = await store.listResources(tenantId, [sessionId]);
+  const resource = resources.find(({ id }) => id === resourceId);
+  if (resource?.body.type === 'local_directory') throw new ResourceInUse();
   const removed = await store.removeResource(tenantId, sessionId, resourceId);
   if (!removed) throw new ResourceNotFound();
   return removed.digest === null ? [] : [removed.digest];
@@ -129,6 +135,9 @@ async function prepare(
   request: ResourceRequest,
 ): Promise<NewResource> {
   const { sessionId, index } = target;
+  const now = context.clock.now();
+  const common = { sessionId, id: createId(now), createdAt: now, updatedAt: now };
+  if (request.type === 'local_directory') return { resource: { ...common, body: request, secret: null } };
   if (context.whyNoMounts !== undefined) {
     throw new InvalidResource(
       index,
@@ -136,8 +145,6 @@ async function prepare(
       `${request.type} resources need bubblewrap: ${context.whyNoMounts}`,
     );
   }
-  const now = context.clock.now();
-  const common = { sessionId, id: createId(now), createdAt: now, updatedAt: now };
   if (request.type === 'file') {
     const place = placeFile(request.mountPath, request.shownId);
     if ('fault' in place) throw new InvalidResource(index, 'mount_path', place.fault);
@@ -187,6 +194,12 @@ function assertFree(body: SessionResource, others: readonly SessionResource[], i
 }
 
 function pathsOf(body: SessionResource): string[] {
-  if (body.type !== 'file') return [body.mountPath];
-  return [body.mountPath, ...(body.alsoAt === null ? [] : [body.alsoAt])];
+  switch (body.type) {
+    case 'file':
+      return [body.mountPath, ...(body.alsoAt === null ? [] : [body.alsoAt])];
+    case 'github_repository':
+      return [body.mountPath];
+    case 'local_directory':
+      return [];
+  }
 }

@@ -19,13 +19,17 @@ import { answersAs, takes } from './assignable.ts';
 /** These are headers. */
 type Headers = 'betas' | 'workspace_id';
 
-/** Servers of type `stdio` are an extension. */
+/** Servers of type `stdio` are an extension; so are resources of type `local_directory`. */
 type Extended = 'mcp_servers';
 type Session = z.output<typeof session>;
 type Thread = z.output<typeof thread>;
 
 it('sessions, threads and what clients send are of the types that the SDK declares', () => {
-  answersAs<Omit<BetaManagedAgentsSession, 'agent'>, Omit<Session, 'agent'>>();
+  answersAs<Omit<BetaManagedAgentsSession, 'agent' | 'resources'>, Omit<Session, 'agent' | 'resources'>>();
+  answersAs<
+    BetaManagedAgentsSession['resources'][number],
+    Exclude<Session['resources'][number], { type: 'local_directory' }>
+  >();
   answersAs<Omit<BetaManagedAgentsSession['agent'], Extended>, Omit<Session['agent'], Extended>>();
   answersAs<Omit<BetaManagedAgentsSessionThread, 'agent'>, Omit<Thread, 'agent'>>();
   answersAs<Omit<BetaManagedAgentsSessionThreadAgent, Extended>, Omit<Thread['agent'], Extended>>();
