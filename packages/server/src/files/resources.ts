@@ -58,6 +58,33 @@ export async function prepareResources(
   return { resources, home: isBound ? context.home : undefined };
 }
 
+/** See Files.copyResources. */
+export async function copyResources(
+  { store, blobs, clock }: FilesContext,
+  tenantId: string,
+  { from, to }: { from: string; to: string },
+): Promise<{ resources: NewResource[] }> {
+  const now = clock.now();
+  const resources: NewResource[] = [];
+  for (const { body, secret } of await store.listResources(tenantId, [from])) {
+    const common = { sessionId: to, id: createId(now), secret, createdAt: now, updatedAt: now };
+    if (body.type !== 'file') {
+      resources.push({ resource: { ...common, body } });
+      continue;
+    }
+    const source = await store.readFile(tenantId, body.fileId);
+    // It is going at this moment, and so is its resource.
+    if (!source) continue;
+    if (!(await blobs.has(source.digest))) throw new FileElsewhere();
+    const file = { ...source, id: createId(now), sessionId: to, createdAt: now };
+    resources.push({
+      resource: { ...common, body: { ...body, fileId: file.id } },
+      copy: { file, sourceId: source.id },
+    });
+  }
+  return { resources };
+}
+
 /** See Files.addResource. */
 export async function addResource(
   context: FilesContext,

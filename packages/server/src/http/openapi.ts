@@ -56,7 +56,7 @@ function describeRoute(route: Route, schemas: Json): Json {
       requestBody: {
         required: true,
         content: {
-          [route.takesFile ? 'multipart/form-data' : 'application/json']: {
+          [typeOfBody(route)]: {
             schema: describeSchema(route.body, 'input', schemas),
           },
         },
@@ -72,6 +72,11 @@ function describeRoute(route: Route, schemas: Json): Json {
       default: describeResponse(ANY_ERROR, schemas),
     },
   };
+}
+
+function typeOfBody({ takesFile, takesLines }: Route): string {
+  if (takesFile) return 'multipart/form-data';
+  return takesLines ? 'application/jsonl' : 'application/json';
 }
 
 function describeResponse({ description, schema, contentType }: ResponseDoc, schemas: Json): Json {

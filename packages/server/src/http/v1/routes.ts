@@ -17,6 +17,7 @@ import {
   updateEnvironment,
 } from './environments.ts';
 import { listEvents, sendEvents } from './events.ts';
+import { exportTranscript, forkSession, importSession } from './session-copies.ts';
 import { listSessions } from './session-list.ts';
 import { archiveSession, createSession, deleteSession, retrieveSession, updateSession } from './sessions.ts';
 import { listThreadEvents, streamThreadEvents } from './thread-events.ts';
@@ -48,11 +49,14 @@ export const v1Routes: readonly Route[] = [
   deleteEnvironment,
   archiveEnvironment,
   createSession,
+  importSession,
   listSessions,
   retrieveSession,
   updateSession,
   archiveSession,
   deleteSession,
+  forkSession,
+  exportTranscript,
   listEvents,
   sendEvents,
   streamEvents,
