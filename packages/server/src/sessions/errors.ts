@@ -99,6 +99,11 @@ export class NotAQuestion extends Error {
   override name = 'NotAQuestion';
 }
 
+/** Its files are on the disk of another node. */
+export class SessionElsewhere extends Error {
+  override name = 'SessionElsewhere';
+}
+
 /** It was started by `/execute/`, whose requests say what its agent is. */
 export class SessionHasNoAgent extends Error {
   override name = 'SessionHasNoAgent';

@@ -7,6 +7,7 @@ import { statement } from '../statement.ts';
 import type { CreationResult, SessionCreation } from '../store.ts';
 import type { HeadTable, SessionTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
+import { createFirstTranscripts } from './first-transcript.ts';
 import { createKeyUse } from './idempotency.ts';
 import { createLabelWrites } from './session-labels.ts';
 import { createResourceAppends } from './session-files.ts';
@@ -41,15 +42,18 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
   const resourceAppends = createResourceAppends(dialect);
   const useKey = createKeyUse(dialect);
   const labels = createLabelWrites(dialect);
+  const transcripts = createFirstTranscripts(dialect);
 
   return function* createSession(
     tenantId: string,
     creation: SessionCreation,
     now: number,
   ): Operation<Written<CreationResult>> {
-    const { session, wakeAt, run, inputs = [], resources = [], idempotency } = creation;
+    const { session, wakeAt, run, inputs = [], resources = [], transcript, idempotency } = creation;
     if (creation.needsAgent && !(yield* firstRow(holdAgent({ tenantId, id: session.agentId ?? '' }))))
       return { result: { ok: false, conflict: 'agent_gone' } };
+    if (!(yield* transcripts.isHeld(tenantId, transcript)))
+      return { result: { ok: false, conflict: 'lease' } };
     if (!(yield* resourceAppends.haveSources(tenantId, resources)))
       return { result: { ok: false, conflict: 'file_gone' } };
     if (!(yield* useKey(tenantId, idempotency))) return { result: { ok: false, conflict: 'repeated' } };
@@ -81,6 +85,7 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
       }),
       ...(run ? [appends.run(tenantId, run)] : []),
       ...appends.inputs(tenantId, session.id, 1, inputs),
+      ...transcripts.insert({ ...session, tenantId }, transcript),
       ...labels.add({ tenantId, sessionId: session.id }, session.metadata),
       ...resourceAppends.insert(tenantId, resources),
     ];
