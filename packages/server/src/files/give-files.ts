@@ -4,7 +4,6 @@ import type { SessionErrorEvent } from '../domain/managed-events.ts';
 import type { FileResource } from '../domain/session-resource.ts';
 import type { FileReads, ResourceRecord } from '../store/files.ts';
 import type { GiveRequest, Placement } from './give.ts';
-import type { MountDirectories } from './places.ts';
 import { pathWithin, placeUpload, removeUpload } from './uploads.ts';
 
 export interface FilesGiven {
@@ -24,11 +23,11 @@ export function isFile(resource: ResourceRecord): resource is GivenFile {
  */
 export async function giveFiles(
   context: FilesGiven,
-  request: Pick<GiveRequest, 'tenantId' | 'tell'>,
-  { uploads }: Pick<MountDirectories, 'uploads'>,
+  request: Pick<GiveRequest, 'tenantId' | 'directories' | 'tell'>,
   files: readonly GivenFile[],
   placed: ReadonlySet<string>,
 ): Promise<Placement[]> {
+  const { uploads } = request.directories;
   const wanted = new Set(files.map(({ body }) => pathWithin(body)));
   for (const path of placed) if (!wanted.has(path)) await removeUpload(uploads, path);
   const missing = files.filter(({ body }) => !placed.has(pathWithin(body)));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionErrorEvent } from '../domain/managed-events.ts';
@@ -8,7 +9,6 @@ import type { ResourceRecord } from '../store/files.ts';
 import { cloneRepository, type CloneContext } from './clone.ts';
 import { GitMissing } from './git.ts';
 import type { GiveRequest, Placement } from './give.ts';
-import type { MountDirectories } from './places.ts';
 import { assertAvailable } from './remote.ts';
 import { RepositoryError } from './repository-error.ts';
 
@@ -25,33 +25,38 @@ export function isRepository(resource: ResourceRecord): resource is Repository {
 /** Clones what is not cloned yet; resolves with what is to be shown. */
 export async function giveRepositories(
   context: RepositoriesContext,
-  { tell, signal }: Pick<GiveRequest, 'tell' | 'signal'>,
-  { repositories: directory }: Pick<MountDirectories, 'repositories'>,
+  { directories, tell, signal }: Pick<GiveRequest, 'directories' | 'tell' | 'signal'>,
   repositories: readonly Repository[],
 ): Promise<Placement[]> {
-  const cloned = await findCloned(directory, repositories);
+  const cloned = await findCloned(directories.repositories, repositories);
   const placements: Placement[] = [];
   for (const repository of repositories) {
-    const { id, body } = repository;
-    if (!cloned.has(id)) {
+    const { body } = repository;
+    const clone = join(directories.repositories, nameOf(repository));
+    if (!cloned.has(nameOf(repository))) {
       if (!tell) continue;
-      const error = await tryToClone(context, directory, repository, signal);
+      const error = await tryToClone(context, repository, clone, signal);
       if (error) {
         tell(toEvent(body, error));
         continue;
       }
     }
     placements.push({
-      mount: { source: join(directory, id), path: body.mountPath, isWritable: true },
+      mount: { source: clone, path: body.mountPath, isWritable: true },
       whenTaken: toEvent(body, new RepositoryError('checkout', `something else is at ${body.mountPath}`)),
     });
   }
   return placements;
 }
 
-/** Which of them are there. What is none of them, and what a crash left of a clone, goes. */
+/** The same in a fork of the session, which has a copy of the clone. */
+function nameOf({ body: { url, mountPath } }: Repository): string {
+  return createHash('sha256').update(`${url}\n${mountPath}`).digest('hex').slice(0, 32);
+}
+
+/** The names of those that are there. What is none of them, and what a crash left of a clone, goes. */
 async function findCloned(directory: string, repositories: readonly Repository[]): Promise<Set<string>> {
-  const known = new Set(repositories.map(({ id }) => id));
+  const known = new Set(repositories.map(nameOf));
   const names = await readdir(directory);
   for (const name of names) if (!known.has(name)) await removeTree(join(directory, name));
   return new Set(names.filter((name) => known.has(name)));
@@ -60,13 +65,13 @@ async function findCloned(directory: string, repositories: readonly Repository[]
 /** Resolves with why it could not be cloned. */
 async function tryToClone(
   context: RepositoriesContext,
-  directory: string,
-  { id, sessionId, body: { url, checkout }, secret: token }: Repository,
+  { sessionId, body: { url, checkout }, secret: token }: Repository,
+  target: string,
   signal: AbortSignal,
 ): Promise<RepositoryError | undefined> {
   try {
     await assertAvailable(url, token, signal);
-    await cloneRepository(context, { url, token, checkout, target: join(directory, id), signal });
+    await cloneRepository(context, { url, token, checkout, target, signal });
     return undefined;
   } catch (error) {
     signal.throwIfAborted();

@@ -6,7 +6,7 @@ import type { SessionDirectories } from '../workspace/local.ts';
 import { giveFiles, isFile, type FilesGiven } from './give-files.ts';
 import { giveRepositories, isRepository, type RepositoriesContext } from './give-repositories.ts';
 import { hasObstacle } from './obstacle.ts';
-import { directoriesIn, type Places } from './places.ts';
+import type { Places } from './places.ts';
 import { listUploads } from './uploads.ts';
 
 export interface GiveContext extends RepositoriesContext, FilesGiven {
@@ -18,7 +18,7 @@ export interface GiveContext extends RepositoriesContext, FilesGiven {
 export interface GiveRequest {
   tenantId: string;
   sessionId: string;
-  directories: Pick<SessionDirectories, 'workspace' | 'mount'>;
+  directories: SessionDirectories;
   /** Where it works. */
   cwd: string;
   /** Hears what could not be given. Absent: nothing is fetched that is not here, and nobody is told. */
@@ -46,17 +46,17 @@ export interface Placement {
  */
 export async function give(context: GiveContext, request: GiveRequest): Promise<Given> {
   const { tenantId, sessionId, directories, cwd, tell } = request;
-  const at = directoriesIn(directories.mount);
-  for (const path of Object.values(at)) await mkdir(path, { recursive: true, mode: 0o700 });
+  const { workspace, uploads, outputs, repositories: clones } = directories;
+  for (const path of [uploads, outputs, clones]) await mkdir(path, { recursive: true, mode: 0o700 });
   if (context.whyNoMounts !== undefined)
-    return { mounts: undefined, places: { uploads: null, outputs: at.outputs, repositories: [] } };
+    return { mounts: undefined, places: { uploads: null, outputs, repositories: [] } };
   // What is there is looked at first: what comes after that is not taken away.
-  const placed = await listUploads(at.uploads);
+  const placed = await listUploads(uploads);
   const resources = await context.store.listResources(tenantId, [sessionId]);
-  const files = await giveFiles(context, request, at, resources.filter(isFile), placed);
-  const repositories = await giveRepositories(context, request, at, resources.filter(isRepository));
+  const files = await giveFiles(context, request, resources.filter(isFile), placed);
+  const repositories = await giveRepositories(context, request, resources.filter(isRepository));
 
-  const own = { path: WORKSPACE, source: directories.workspace };
+  const own = { path: WORKSPACE, source: workspace };
   const grounds = [own, { path: cwd, source: cwd }];
   const shown: Mount[] = [];
   for (const { mount, whenTaken } of [...files, ...repositories]) {
@@ -66,8 +66,8 @@ export async function give(context: GiveContext, request: GiveRequest): Promise<
   const paths = new Set(shown.map(({ path }) => path));
   return {
     mounts: [
-      { source: at.uploads, path: UPLOADS, isWritable: false },
-      { source: at.outputs, path: OUTPUTS, isWritable: true },
+      { source: uploads, path: UPLOADS, isWritable: false },
+      { source: outputs, path: OUTPUTS, isWritable: true },
       // A client may have the session work in a directory of that very name.
       ...(cwd === WORKSPACE ? [] : [{ ...own, isWritable: true }]),
       ...shown,

@@ -7,7 +7,6 @@ import type { FilesContext } from './context.ts';
 import type { Git } from './git.ts';
 import { give, type Given, type GiveRequest } from './give.ts';
 import { collectOutputs, COLLECT_LIMITS } from './outputs.ts';
-import { directoriesIn } from './places.ts';
 
 export interface SessionFilesContext extends Omit<FilesContext, 'home'> {
   git: Git;
@@ -44,7 +43,7 @@ export function createSessionFiles(context: SessionFilesContext): SessionFiles {
     collect: (request) =>
       collectOutputs(
         { ...context, limits: COLLECT_LIMITS },
-        { ...request, directory: directoriesIn(context.directoriesOf(request.sessionId).mount).outputs },
+        { ...request, directory: context.directoriesOf(request.sessionId).outputs },
       ),
     fill: (tenantId, content) => fillContent(context, tenantId, content),
     dropUnused: (digests) => dropUnused(context, digests),

@@ -2,7 +2,6 @@ import { stat } from 'node:fs/promises';
 import type { SessionResource } from '../domain/session-resource.ts';
 import type { NewResource } from '../store/files.ts';
 import type { FilesContext } from './context.ts';
-import { directoriesIn } from './places.ts';
 import { pathWithin, placeUpload, removeUpload } from './uploads.ts';
 
 // An agent at work sees at once what its session is given, or not given any more: its uploads folder is one of this
@@ -30,7 +29,7 @@ async function change(
   sessionId: string,
   work: (uploads: string) => Promise<void>,
 ): Promise<void> {
-  const { uploads } = directoriesIn(directoriesOf(sessionId).mount);
+  const { uploads } = directoriesOf(sessionId);
   try {
     if (await isThere(uploads)) await work(uploads);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { hasCode } from '../lib/error-code.ts';
-import { removeTree } from '../lib/files.ts';
+import { copyTree, removeTree } from '../lib/files.ts';
 
 /** The directories of one session on this node. */
 export interface SessionDirectories {
@@ -9,13 +9,20 @@ export interface SessionDirectories {
   home: string;
   /** Where it works, if it has no directory of the client's. */
   workspace: string;
-  /** What a session of `/v1` was given and gives back: shown to its agent elsewhere, see files/give.ts. */
-  mount: string;
+  /** What its client gave it, as its agent sees it. Nobody but the server writes here. */
+  uploads: string;
+  /** What its client is to have. */
+  outputs: string;
+  /** Clones of the repositories that it was given. */
+  repositories: string;
 }
+
+/** What a session has of its own, and another one that goes on from it too. */
+const COPIED = ['workspace', 'outputs', 'repositories'] as const;
 
 export interface Workspaces {
   directoriesOf(sessionId: string): SessionDirectories;
-  /** Makes them, if they are not there; `mount` is made when it is needed. */
+  /** Makes the first two, if they are not there: the others are for sessions of `/v1`. */
   prepare(sessionId: string): Promise<SessionDirectories>;
   /** The sessions that have directories here. */
   list(): Promise<string[]>;
@@ -24,21 +31,34 @@ export interface Workspaces {
    * They can be prepared anew.
    */
   discard(sessionId: string): Promise<() => Promise<void>>;
+  /**
+   * Copies the files of a session of which nothing runs, for another session: whoever writes to it meanwhile could have
+   * files of the server copied. Sockets and pipes are left away. Rejects when `signal` aborts.
+   */
+  copy(sessionId: string, signal: AbortSignal): Promise<WorkspaceCopy>;
   /** Removes them with all that is in them. */
   remove(sessionId: string): Promise<void>;
+}
+
+/** It is nobody's until it is placed; what was not placed goes when it is disposed of. */
+export interface WorkspaceCopy extends AsyncDisposable {
+  /** Makes them the files of a session that has none. */
+  place(sessionId: string): Promise<void>;
 }
 
 const SESSION_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
- * Workspaces on this node's disk: `<root>/<session id>/{home,workspace,mount}`. They live as long as their session, or as
+ * Workspaces on this node's disk: `<root>/<session id>/{home,workspace,mount/…}`. They live as long as their session, or as
  * retention says. `trash`: a directory on the same file system that is emptied at every start.
  */
 export function createLocalWorkspaces(root: string, trash: string): Workspaces {
   const directoriesOf = (sessionId: string): SessionDirectories => ({
     home: join(root, sessionId, 'home'),
     workspace: join(root, sessionId, 'workspace'),
-    mount: join(root, sessionId, 'mount'),
+    uploads: join(root, sessionId, 'mount', 'uploads'),
+    outputs: join(root, sessionId, 'mount', 'outputs'),
+    repositories: join(root, sessionId, 'mount', 'repositories'),
   });
   return {
     directoriesOf,
@@ -56,6 +76,27 @@ export function createLocalWorkspaces(root: string, trash: string): Workspaces {
       const grave = await mkdtemp(join(trash, 'discarded-'));
       for (const [name, path] of Object.entries(directories)) await moveIfThere(path, join(grave, name));
       return () => removeTree(grave);
+    },
+    async copy(sessionId, signal) {
+      const staging = await mkdtemp(join(trash, 'copied-'));
+      const copy: WorkspaceCopy = {
+        async place(newSessionId) {
+          const directories = directoriesOf(newSessionId);
+          for (const name of COPIED) {
+            await mkdir(dirname(directories[name]), { recursive: true, mode: 0o700 });
+            await moveIfThere(join(staging, name), directories[name]);
+          }
+        },
+        [Symbol.asyncDispose]: () => removeTree(staging),
+      };
+      try {
+        const directories = directoriesOf(sessionId);
+        for (const name of COPIED) await copyTree(directories[name], join(staging, name), signal);
+        return copy;
+      } catch (error) {
+        await copy[Symbol.asyncDispose]();
+        throw error;
+      }
     },
     async remove(sessionId) {
       await removeTree(join(root, sessionId));

@@ -14,6 +14,7 @@ import { Worker } from '#src/worker/worker.ts';
 import { createOutputs } from '#src/workspace/outputs.ts';
 import { TENANT } from '../suites/samples.ts';
 import { soakRounds } from '../support/soak.ts';
+import { NO_DIRECTORIES, NO_FILES } from '../support/no-files.ts';
 import { until } from '../support/until.ts';
 import { createCrashingStore, type CrashPoint } from './crashing-store.ts';
 import { Outside, ScriptedAgents, type Step } from './scripted-agents.ts';
@@ -115,10 +116,10 @@ class Play {
       store,
       clock,
       homeNode: 'node',
+      copyWorkspace: () => Promise.reject(new Error('Nothing is copied here.')),
       defaultWorkspace: () => ({ kind: 'own', ref: '/' }),
       limits: { maxQueue: 0, maxAgents: 3, maxSessionEvents: 0, maxSessionBytes: 0 },
     });
-    const directories = { home: '/', workspace: '/', mount: '/' };
     this.#worker = new Worker(
       {
         store,
@@ -128,19 +129,13 @@ class Play {
         pool: agents,
         workspaces: {
           list: async () => [],
-          directoriesOf: () => directories,
-          prepare: async () => directories,
+          directoriesOf: () => NO_DIRECTORIES,
+          prepare: async () => NO_DIRECTORIES,
           discard: async () => async () => undefined,
           remove: async () => undefined,
         },
         outputs: createOutputs('/'),
-        // These sessions are none of /v1.
-        files: {
-          give: () => Promise.reject(new Error('Nothing is given here.')),
-          collect: async () => [],
-          fill: async (_tenantId, content) => [...content],
-          dropUnused: async () => undefined,
-        },
+        files: NO_FILES,
         limits: { maxSessionEvents: 0, maxSessionBytes: 0, maxToolOutputBytes: 0 },
         allowedRoots: ['/'],
         retryDelaysMs: RETRY_DELAYS_MS,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionErrorEvent } from '#src/domain/managed-events.ts';
@@ -11,6 +11,7 @@ import { createGit } from '#src/files/git.ts';
 import { giveRepositories } from '#src/files/give-repositories.ts';
 import { createLog } from '#src/log.ts';
 import { detectSandbox } from '#src/sandbox/detect.ts';
+import { createLocalWorkspaces } from '#src/workspace/local.ts';
 import { GIT_TOKEN, startGitServer, type GitServer } from '../support/git-server.ts';
 import { until } from '../support/until.ts';
 
@@ -23,6 +24,7 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')('the repositories of a session', 
   let server: GitServer;
   let root: string;
   let directory: string;
+  let clones: string[] = [];
   beforeAll(async () => {
     server = await startGitServer();
     root = await mkdtemp(join(tmpdir(), 'bullpen-clones-'));
@@ -64,19 +66,20 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')('the repositories of a session', 
       createdAt: 0,
       updatedAt: 0,
     };
+    const directories = { ...createLocalWorkspaces(root, root).directoriesOf('x'), repositories: directory };
     const log = createLog({ level: 'trace', format: 'json' }, { write: (line) => void logged.push(line) });
     const placements = await giveRepositories(
       { git: createGit({ sandbox, path: programs, masked: [root] }), limits, isFull: () => false, log },
-      { tell: tells ? (error) => errors.push(error) : undefined, signal },
-      { repositories: directory },
+      { directories, tell: tells ? (error) => errors.push(error) : undefined, signal },
       [resource],
     );
     const said = JSON.stringify([errors, logged]);
     for (const secret of SECRETS) expect(said).not.toContain(secret);
+    clones = placements.map(({ mount }) => mount.source);
     return { mounts: placements.map(({ mount }) => mount), errors: errors.map(({ error }) => error) };
   }
 
-  const clone = (...names: string[]): string => join(directory, 'repository', ...names);
+  const clone = (...names: string[]): string => join(clones[0] ?? '/nowhere', ...names);
   const git = async (...args: string[]): Promise<string> =>
     (await run('git', ['-C', clone(), ...args])).stdout.trim();
 
@@ -86,11 +89,12 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')('the repositories of a session', 
       mounts: [{ source: clone(), path: '/workspace/rockets', isWritable: true }],
       errors: [],
     });
+    expect(dirname(clone())).toBe(directory);
     expect(await git('rev-parse', 'HEAD')).toBe(server.commits.main);
     expect(await git('status', '--porcelain', '--branch')).toBe('## main...origin/main');
     expect(await git('remote', 'get-url', 'origin')).toBe(server.url);
     expect(await readFile(clone('README.md'), 'utf8')).toBe('main');
-    expect(await readdir(directory)).toEqual(['repository']);
+    expect(await readdir(directory)).toEqual([basename(clone())]);
     const { fetches } = server;
     expect(await give()).toEqual(given);
     expect(server.fetches).toBe(fetches);
@@ -147,7 +151,11 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')('the repositories of a session', 
     const { mounts, errors } = await give({}, options);
     expect(mounts).toEqual([]);
     expect(errors).toMatchObject([
-      { type: `repository_${reason}_error`, repository_url: server.url, message: expect.any(String) as string },
+      {
+        type: `repository_${reason}_error`,
+        repository_url: server.url,
+        message: expect.any(String) as string,
+      },
     ]);
     expect(await readdir(directory)).toEqual([]);
   });
@@ -194,7 +202,7 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')('the repositories of a session', 
     await mkdir(join(directory, '.repository-x'));
     await mkdir(join(directory, 'another'));
     await give();
-    expect(await readdir(directory)).toEqual(['repository']);
+    expect(await readdir(directory)).toEqual([basename(clone())]);
   });
 });
 

@@ -40,7 +40,8 @@ function resultOf(event: SeenEvent): string {
 
 async function outputsOf({ beta }: Anthropic, { id }: ManagedSession): Promise<Record<string, string>> {
   const names: Record<string, string> = {};
-  for await (const file of beta.files.list({ scope_id: id })) if (file.downloadable) names[file.filename] = file.id;
+  for await (const file of beta.files.list({ scope_id: id }))
+    if (file.downloadable) names[file.filename] = file.id;
   return names;
 }
 
@@ -52,12 +53,14 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')('the files of a session', () => {
       tools,
       resources: [{ type: 'file', file_id, mount_path: '/mnt/user-data/data.csv' }],
     });
-    console.log(await run(
-      session,
-      'cat /mnt/session/uploads/mnt/user-data/data.csv /mnt/user-data/data.csv; pwd',
-      'echo x >> /mnt/user-data/data.csv; echo x > /mnt/session/uploads/new; ls -la /mnt /mnt/session',
-      'echo report > /mnt/session/outputs/report.txt; mkdir -p /mnt/session/outputs/deep; echo { > /mnt/session/outputs/deep/x.json; echo ws > ws.txt; ls',
-    ));
+    console.log(
+      await run(
+        session,
+        'cat /mnt/session/uploads/mnt/user-data/data.csv /mnt/user-data/data.csv; pwd',
+        'echo x >> /mnt/user-data/data.csv; echo x > /mnt/session/uploads/new; ls -la /mnt /mnt/session',
+        'echo report > /mnt/session/outputs/report.txt; mkdir -p /mnt/session/outputs/deep; echo { > /mnt/session/outputs/deep/x.json; echo ws > ws.txt; ls',
+      ),
+    );
     console.log(await outputsOf(client, session));
     console.log((await session.events()).map(tell));
   });
