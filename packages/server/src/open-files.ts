@@ -22,18 +22,11 @@ interface Parts extends Pick<FilesContext, 'clock' | 'log'> {
   disk: Pick<Disk, 'isLow'>;
 }
 
-export interface OpenFiles extends AsyncDisposable {
-  /** For clients. */
-  files: Files;
-  /** For those who work on sessions. */
-  sessionFiles: SessionFiles;
-}
-
 /** The files of this server, which go on being swept until they are disposed of. */
 export function openFiles(
   { dataDir, databaseUrl, sharedWorkspaces, agentEnv }: Config,
   { store, nodeId, sandbox, reason, workspaces, disk, clock, log }: Parts,
-): OpenFiles {
+): Files & SessionFiles & AsyncDisposable {
   const blobs = createBlobDirectory(join(sharedWorkspaces ?? dataDir, 'blobs'), clock);
   const mayHaveNeighbours = databaseUrl !== undefined && sharedWorkspaces === undefined;
   const context: FilesContext = {
@@ -56,8 +49,8 @@ export function openFiles(
       sharedWorkspaces === undefined && isSoleDatabase(dataDir, await store.readDatabaseId()),
   });
   return {
-    files: createFiles(context),
-    sessionFiles: createSessionFiles({
+    ...createFiles(context),
+    ...createSessionFiles({
       ...context,
       git: createGit({ sandbox, path: agentEnv['PATH'] ?? '', masked }),
       isFull: () => disk.isLow,

@@ -159,19 +159,9 @@ async function build(
   await disk.start();
   releasers.push(async () => disk.stop());
   const { nodeId } = directory;
-  const opened = openFiles(config, { store, nodeId, sandbox, reason, workspaces, disk, clock, log });
-  releasers.push(async () => opened[Symbol.asyncDispose]());
-  const { files, sessionFiles } = opened;
-  const pool = createPool(config, {
-    directory,
-    sandbox,
-    store,
-    files: sessionFiles,
-    gateway,
-    telemetry,
-    clock,
-    log,
-  });
+  const files = openFiles(config, { store, nodeId, sandbox, reason, workspaces, disk, clock, log });
+  releasers.push(async () => files[Symbol.asyncDispose]());
+  const pool = createPool(config, { directory, sandbox, store, files, gateway, telemetry, clock, log });
   const sessions: SessionsContext = {
     store,
     clock,
@@ -220,7 +210,7 @@ async function build(
     pool,
     workspaces,
     outputs,
-    files: sessionFiles,
+    files,
     announce,
     nodeId,
     telemetry,

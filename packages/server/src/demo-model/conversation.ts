@@ -69,6 +69,7 @@ const WORKING_DIRECTORY = /working directory: (\/[^"\\]*)/i;
 const NOTICES = [
   /^\[Request interrupted by user/,
   /^Output token limit hit/,
+  /^\[Image: source: /,
   /^Your response above was /,
   /^\[structured-output-enforce\]/,
   /^Continue from where you left off/,

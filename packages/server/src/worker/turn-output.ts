@@ -1,5 +1,5 @@
 import type { AgentEventBody, AgentOutput, AgentProcess } from '../agent/agent.ts';
-import type { ModelRequestUsage } from '../domain/managed-events.ts';
+import type { ModelRequestUsage, SessionErrorEvent } from '../domain/managed-events.ts';
 import type { ModelUsage, SessionStateEvent, ToolUseEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import { toPublicTool } from '../domain/tool-names.ts';
@@ -36,6 +36,8 @@ interface Parts {
 export class TurnOutput implements Disposable {
   readonly writer: LogWriter;
   readonly log: TurnLog;
+  /** What the session has to do without, and nobody has heard of yet. */
+  readonly troubles: SessionErrorEvent[] = [];
   readonly #parts: Parts;
   readonly #calls: TurnCalls;
   readonly #usage: RunUsage;
@@ -145,6 +147,13 @@ export class TurnOutput implements Disposable {
     if (!taken) return;
     const event = toTakenEvent({ id: inputId, runId: run.id, ...taken }, context.clock.now());
     this.writer.add({ events: [event], consumeInputIds: [inputId] });
+  }
+
+  /** Writes of what the session has to do without, after the prompt. */
+  tellTroubles(): void {
+    if (this.troubles.length === 0) return;
+    this.take(this.#parts.messages.firstId);
+    this.writer.add({ events: this.troubles.splice(0).map((trouble) => this.writer.createEvent(trouble)) });
   }
 
   /** The part of a commit that puts the session into another state. */

@@ -1,7 +1,6 @@
 import type { AgentProcess, RunEnd } from '../agent/agent.ts';
 import type { AgentResult } from '../domain/event.ts';
 import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
-import type { SessionErrorEvent } from '../domain/managed-events.ts';
 import { createId } from '../lib/ids.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
@@ -56,8 +55,6 @@ class Turn {
   readonly report: Report;
   readonly #output: TurnOutput;
   readonly #messages: TurnMessages;
-  /** What the session has to do without, and nobody has heard of yet. */
-  readonly #troubles: SessionErrorEvent[] = [];
   #process: AgentProcess | undefined;
   #reusable = false;
   #hasBudget = true;
@@ -110,7 +107,7 @@ class Turn {
       if (!process) return;
       if (isFirst) this.#begin();
       if (continuation) await this.#goOn(continuation);
-      this.#tellTroubles();
+      this.#output.tellTroubles();
       const end = await this.#drive(process, message, continuation?.step !== undefined);
       if (this.#stop.aborted && !this.#hasEndedInTime(end)) return await this.#stopped();
       if (continuation?.step !== undefined) {
@@ -178,7 +175,7 @@ class Turn {
         agentSessionId: this.#messages.agentSessionId,
         leaseEpoch: this.#lease.epoch,
         continuation,
-        tell: (error) => this.#troubles.push(error),
+        tell: (error) => this.#output.troubles.push(error),
         patience: AbortSignal.any([this.#lease.ended, this.#stop]),
       });
       if ('failure' in spec) {
@@ -219,13 +216,6 @@ class Turn {
       const decision = continuation.decisions.get(toolUseId);
       if (decision) this.#process?.answer(toolUseId, decision);
     }
-  }
-
-  #tellTroubles(): void {
-    if (this.#troubles.length === 0) return;
-    const { writer } = this.#output;
-    this.#output.take(this.#messages.firstId);
-    writer.add({ events: this.#troubles.splice(0).map((trouble) => writer.createEvent(trouble)) });
   }
 
   #tellRecovery(continuation: Continuation): void {

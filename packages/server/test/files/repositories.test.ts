@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { SessionErrorEvent } from '#src/domain/managed-events.ts';
 import type { RepositoryResource } from '#src/domain/session-resource.ts';
-import { CLONE_LIMITS } from '#src/files/clone.ts';
+import { CLONE_LIMITS, type CloneLimits } from '#src/files/clone.ts';
 import { createGit } from '#src/files/git.ts';
 import { giveRepositories } from '#src/files/give-repositories.ts';
 import { createLog } from '#src/log.ts';
@@ -19,6 +19,16 @@ const path = process.env['PATH'] ?? '';
 const { sandbox } = await detectSandbox('auto', path);
 const SECRETS = [GIT_TOKEN, Buffer.from(`x-access-token:${GIT_TOKEN}`).toString('base64')];
 const run = promisify(execFile);
+
+interface Options {
+  token?: string | null;
+  limits?: CloneLimits;
+  signal?: AbortSignal;
+  /** Where git is looked for. */
+  programs?: string;
+  /** Whether there is somebody who hears what could not be given. */
+  tells?: boolean;
+}
 
 describe.skipIf(sandbox.kind !== 'bubblewrap')('the repositories of a session', () => {
   let server: GitServer;
@@ -43,12 +53,12 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')('the repositories of a session', 
   async function give(
     body: Partial<RepositoryResource> = {},
     {
-      token = GIT_TOKEN as string | null,
+      token = GIT_TOKEN,
       limits = CLONE_LIMITS,
       signal = new AbortController().signal,
       programs = path,
       tells = true,
-    } = {},
+    }: Options = {},
   ) {
     const errors: SessionErrorEvent[] = [];
     const logged: string[] = [];
