@@ -150,7 +150,7 @@ async function toResult(decision: ApprovalDecision | undefined, fill: Fill): Pro
   return { content: (await fill(content)).map(toMcpContent), isError };
 }
 
-/** MCP has texts and images; the rest becomes text. */
+/** MCP has texts and images. Of a document with bytes the agent makes a file that it can read; the rest becomes text. */
 function toMcpContent(block: ContentBlock): object {
   switch (block.type) {
     case 'text':
@@ -160,14 +160,26 @@ function toMcpContent(block: ContentBlock): object {
         ? { type: 'image', data: block.source.data, mimeType: block.source.media_type }
         : { type: 'text', text: JSON.stringify(block.source) };
     case 'document':
-      return {
-        type: 'text',
-        text: block.source.type === 'text' ? block.source.data : JSON.stringify(block),
-      };
+      return toMcpDocument(block);
     case 'search_result':
       return {
         type: 'text',
         text: [`${block.title} (${block.source})`, ...block.content.map(({ text }) => text)].join('\n'),
       };
+  }
+}
+
+function toMcpDocument(block: Extract<ContentBlock, { type: 'document' }>): object {
+  const { source } = block;
+  switch (source.type) {
+    case 'text':
+      return { type: 'text', text: source.data };
+    case 'base64': {
+      const resource = { uri: 'file:///document', mimeType: source.media_type, blob: source.data };
+      return { type: 'resource', resource };
+    }
+    case 'url':
+    case 'file':
+      return { type: 'text', text: JSON.stringify(block) };
   }
 }
