@@ -7,6 +7,7 @@ import { isSoleDatabase, prepareDataDirectory } from './data-directory.ts';
 import { FAILURES } from './domain/failure.ts';
 import { registerGauges } from './gauges.ts';
 import type { ModelRequest } from './gateway/gateway.ts';
+import { createModels } from './gateway/models.ts';
 import { createPatience } from './gateway/patience.ts';
 import { startGateway } from './gateway/start-gateway.ts';
 import { OpenStreams } from './http/v1/open-streams.ts';
@@ -173,6 +174,7 @@ async function build(
     sessions: createSessions(sessions),
     store,
     outputs,
+    models: createModels(upstream, clock, draining.signal),
     files,
     streams: new Streams(config.maxStreams),
     openStreams: new OpenStreams(),

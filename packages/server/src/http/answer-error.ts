@@ -41,7 +41,7 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 /** Whether the client speaks `/v1`, also when there is no such route. */
-function isV1({ url }: FastifyRequest): boolean {
+export function isV1({ url }: Pick<FastifyRequest, 'url'>): boolean {
   return url.startsWith('/v1/');
 }
 

@@ -48,6 +48,8 @@ interface RouteDoc {
   takesFile?: true;
   /** `v1`: errors have its envelope, and bodies may be larger. */
   api?: 'v1';
+  /** Of `/v1`: whether the hosted API asks for a beta header here. Absent: it does. */
+  needsBeta?: false;
   /** Of `/v1`: in what it differs from the hosted API, as a sentence. */
   differs?: string;
 }

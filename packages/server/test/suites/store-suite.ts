@@ -1,8 +1,10 @@
 import { describe } from 'vitest';
 import type { Store } from '#src/store/store.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
+import { describeAgents } from './store-agents.ts';
 import { describeApprovals } from './store-approvals.ts';
 import { describeBounds } from './store-bounds.ts';
+import { describeEnvironments } from './store-environments.ts';
 import { describeFiles } from './store-files.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
@@ -36,6 +38,8 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeLists(createDatabase);
     describeWalks(createDatabase);
     describeApprovals(createDatabase);
+    describeAgents(createDatabase);
+    describeEnvironments(createDatabase);
     describeFiles(createDatabase);
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);

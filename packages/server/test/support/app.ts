@@ -10,6 +10,7 @@ import type { AppContext } from '#src/http/context.ts';
 import type { LIMITS } from '#src/http/limits.ts';
 import { OpenStreams } from '#src/http/v1/open-streams.ts';
 import { Streams } from '#src/http/streams.ts';
+import { createModels } from '#src/gateway/models.ts';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
 import type { Sessions } from '#src/sessions/sessions.ts';
@@ -66,6 +67,8 @@ interface Options {
   bounds?: Partial<Bounds & { maxAgents: number }>;
   disk?: AppContext['disk'];
   clock?: Clock;
+  /** Where the model provider is; nowhere unless given. */
+  provider?: string;
   /** Something in the place of a use case, for what cannot be brought about from outside. */
   sessions?: Partial<Sessions>;
 }
@@ -97,6 +100,11 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       streams: new Streams(bounds.maxStreams),
       openStreams: new OpenStreams(),
       outputs: createOutputs(join(directory, 'data', 'sessions')),
+      models: createModels(
+        { url: options.provider ?? 'http://127.0.0.1:1', headers: { 'x-api-key': 'operator' } },
+        clock,
+        draining.signal,
+      ),
       files: createFiles({
         store,
         blobs: createBlobDirectory(join(directory, 'data', 'blobs'), clock),

@@ -12,6 +12,8 @@ interface V1RouteSpec<Params, Query, Body, Headers> {
   summary: string;
   /** What the 200 carries. */
   response: ResponseDoc;
+  /** Default: true. See RouteDoc. */
+  needsBeta?: false;
   /** In what it differs from the hosted API, as a sentence for the table of docs/reference/compatibility.md. */
   differs?: string;
   /** It creates or sends something, and takes an Idempotency-Key: its handler stores what `remember` gives. */

@@ -17,6 +17,7 @@ import {
   updateEnvironment,
 } from './environments.ts';
 import { listEvents, sendEvents } from './events.ts';
+import { listModels, retrieveModel } from './models.ts';
 import { listSessions } from './session-list.ts';
 import { archiveSession, createSession, deleteSession, retrieveSession, updateSession } from './sessions.ts';
 import { listThreadEvents, streamThreadEvents } from './thread-events.ts';
@@ -47,6 +48,10 @@ export const v1Routes: readonly Route[] = [
   updateEnvironment,
   deleteEnvironment,
   archiveEnvironment,
+
+  listModels,
+  retrieveModel,
+
   createSession,
   listSessions,
   retrieveSession,
