@@ -53,6 +53,7 @@ class InstantAgent implements AgentProcess {
     yield {
       type: 'request_ended',
       isError: false,
+      model: null,
       usage: { ...usage, cacheCreation5mInputTokens: 0, cacheCreation1hInputTokens: 0 },
     };
     const result = createResult({ agentSessionId: this.#agentSessionId });
