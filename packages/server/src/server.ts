@@ -164,6 +164,10 @@ async function build(
     clock,
     homeNode: directory.nodeId,
     defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
+    copyWorkspace: async (sessionId, signal) => {
+      await pool.evict(sessionId);
+      return workspaces.copy(sessionId, signal);
+    },
     announce,
     limits: config,
   };

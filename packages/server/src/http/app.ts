@@ -38,7 +38,7 @@ export function createApp(context: AppContext, limits = LIMITS): FastifyInstance
       method: route.method,
       url: toUrl(route.path),
       ...(route.api === 'v1' && { bodyLimit: V1_BODY_LIMIT }),
-      ...(route.takesFile && { config: { takesFile: true } }),
+      config: { ...(route.takesFile && { takesFile: true }), ...(route.takesLines && { takesLines: true }) },
       handler: (request, reply) => route.run({ context, request, reply }),
     });
   }

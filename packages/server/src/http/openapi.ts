@@ -66,7 +66,7 @@ function describeRoute(route: Route, schemas: Json): Json {
       requestBody: {
         required: true,
         content: {
-          [route.takesFile ? 'multipart/form-data' : 'application/json']: {
+          [typeOfBody(route)]: {
             schema: describeSchema(route.body, 'input', schemas),
           },
         },
@@ -82,6 +82,11 @@ function describeRoute(route: Route, schemas: Json): Json {
       default: describeResponse(route.api === 'v1' ? ANY_V1_ERROR : ANY_ERROR, schemas),
     },
   };
+}
+
+function typeOfBody({ takesFile, takesLines }: Route): string {
+  if (takesFile) return 'multipart/form-data';
+  return takesLines ? 'application/jsonl' : 'application/json';
 }
 
 function describeResponse({ description, schema, contentType }: ResponseDoc, schemas: Json): Json {
@@ -100,6 +105,8 @@ function describeParameters(place: string, schema: z.ZodType | undefined, schema
       in: place,
       required: required.includes(name),
       ...(typeof description === 'string' && { description }),
+      // `metadata[key]=value`
+      ...(rest['type'] === 'object' && { style: 'deepObject', explode: true }),
       schema: withoutNull(rest),
     };
   });

@@ -1,5 +1,8 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EMPTY_AGENT } from '#src/agents/change.ts';
+import { createId, formatPrefixedId } from '#src/lib/ids.ts';
+import { DEFAULT_TENANT } from '#src/store/records.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { refusalOf } from '../support/sdk/refusal.ts';
@@ -16,13 +19,15 @@ beforeAll(async () => {
   app = await startApp({ clock });
   recording = recordingClient('1.12', { baseURL: app.url });
   agents = recording.client.beta.agents;
-  ids = [];
-  for (let index = 0; index < 300; index++) {
-    await clock.set(T0 + Math.floor(index / 3));
-    const { id } = await agents.create({ name: `${index}`, model: 'm' });
-    ids.unshift(id);
-    if (index % 10 === 9) await agents.archive(id);
-  }
+  const records = Array.from({ length: 300 }, (_, index) => {
+    const at = T0 + Math.floor(index / 3);
+    const definition = { ...EMPTY_AGENT, name: `${index}`, model: { id: 'm', speed: 'standard' as const } };
+    const archivedAt = index % 10 === 9 ? at : null;
+    return { id: createId(at), version: 1, definition, createdAt: at, updatedAt: at, archivedAt };
+  });
+  await Promise.all(records.map((agent) => app.store.createAgent(DEFAULT_TENANT, { agent })));
+  ids = records.map(({ id }) => formatPrefixedId('agent', id)).toReversed();
+  await clock.set(T0 + 100);
 });
 afterAll(async () => {
   await app[Symbol.asyncDispose]();

@@ -143,9 +143,8 @@ describe('a new version of an agent', () => {
       tools: [],
       mcp_servers: [],
     });
-    expect(await update({ metadata: { team: null, a: '1', b: '' } })).toMatchObject({
-      metadata: { a: '1', b: '' },
-    });
+    const merged = await update({ metadata: { team: null, a: '1', b: '' } });
+    expect(merged.metadata).toEqual({ a: '1', b: '' });
     const { version, metadata } = await update({ metadata: { a: '2' }, execution_identity: null });
     expect({ version, metadata }).toEqual({ version: 9, metadata: { a: '2', b: '' } });
     expect(await agents.retrieve(whole.id, { version: 1 })).toEqual(whole);

@@ -66,10 +66,8 @@ describe('a change of an environment', () => {
     const whole = await environments.retrieve(id);
     expect(await environments.update(id, {})).toEqual(whole);
     expect(await environments.update(id, { name: null, config: null, scope: null })).toEqual(whole);
-    expect(await environments.update(id, { metadata: { a: null, b: '', c: '3' } })).toMatchObject({
-      description: 'D',
-      metadata: { c: '3' },
-    });
+    const merged = await environments.update(id, { metadata: { a: null, b: '', c: '3' } });
+    expect(merged).toEqual({ ...whole, metadata: { c: '3' }, updated_at: merged.updated_at });
     expect(await environments.update(id, { description: null })).toMatchObject({ description: '' });
     const changed = await environments.update(id, { name: 'two', description: 'E' });
     expect(changed).toMatchObject({ name: 'two', description: 'E', config: CLOUD, metadata: { c: '3' } });

@@ -140,6 +140,29 @@ export function describeAgents(createDatabase: CreateDatabase): void {
     );
 
     it(
+      'is deleted, or gets a session, when both is asked for at once',
+      withStore(createDatabase, async (store) => {
+        const agents = await Promise.all(Array.from({ length: 30 }, () => create(store)));
+        const outcomes = await Promise.all(
+          agents.map(async ({ id }, index) => {
+            const session = newSession({ agentId: id, agentVersion: 1 });
+            const make = () => store.createSession(TENANT, { session, wakeAt: null, needsAgent: true });
+            const remove = () => store.deleteAgent(TENANT, id);
+            const both = index % 2 ? [make(), remove()] : [remove(), make()];
+            return (await Promise.all(both))
+              .map((result) => (result.ok ? 'done' : result.conflict))
+              .toSorted();
+          }),
+        );
+        for (const outcome of outcomes)
+          expect([
+            ['agent_gone', 'done'],
+            ['done', 'used'],
+          ]).toContainEqual(outcome);
+      }),
+    );
+
+    it(
       'is made, and changed, once for each key',
       withStore(createDatabase, async (store) => {
         const agents = Array.from({ length: 20 }, () => newAgent());

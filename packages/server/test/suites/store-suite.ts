@@ -16,6 +16,7 @@ import { describeRepeats } from './store-repeats.ts';
 import { describeInvariants } from './store-invariants.ts';
 import { describePlacement } from './store-placement.ts';
 import { describeSessions } from './store-sessions.ts';
+import { describeTranscripts } from './store-transcripts.ts';
 import { describeWalks } from './store-walks.ts';
 
 /** An empty database that a test has for itself. */
@@ -37,6 +38,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describePlacement(createDatabase);
     describeLists(createDatabase);
     describeWalks(createDatabase);
+    describeTranscripts(createDatabase);
     describeApprovals(createDatabase);
     describeAgents(createDatabase);
     describeEnvironments(createDatabase);

@@ -1,4 +1,4 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo, Socket } from 'node:net';
@@ -19,6 +19,7 @@ import { openStore } from '#src/store/open.ts';
 import { StoreProbe } from '#src/store/probe.ts';
 import type { Store } from '#src/store/store.ts';
 import { createTelemetry } from '#src/telemetry.ts';
+import { createLocalWorkspaces } from '#src/workspace/local.ts';
 import { createOutputs } from '#src/workspace/outputs.ts';
 import { ScriptedWorker } from './scripted-worker.ts';
 
@@ -85,11 +86,15 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
   const store = await openStore({ dataDir: join(directory, 'data'), clock, log });
   const draining = new AbortController();
   const probe = new StoreProbe(store, join(directory, 'data'), clock);
+  const trash = join(directory, 'data', 'trash');
+  await mkdir(trash);
+  const workspaces = createLocalWorkspaces(join(directory, 'data', 'sessions'), trash);
   const sessions = createSessions({
     store,
     clock,
     homeNode: 'test',
-    defaultWorkspace: (id) => ({ kind: 'own', ref: join(directory, 'data', 'sessions', id) }),
+    defaultWorkspace: (id) => ({ kind: 'own', ref: workspaces.directoriesOf(id).workspace }),
+    copyWorkspace: (id, signal) => workspaces.copy(id, signal),
     limits: bounds,
   });
   const app = createApp(

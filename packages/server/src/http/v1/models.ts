@@ -25,11 +25,15 @@ const page = z.object({
   last_id: z.string().nullable(),
 });
 
+const DIFFERS =
+  'As the provider of this server says it. `client.models` gets what `client.beta.models` declares: its request is the same.';
+
 export const listModels = defineV1Route({
   name: 'listModels',
   method: 'GET',
   path: '/v1/models',
   summary: 'List the models of the provider that this server uses, in its order',
+  differs: DIFFERS,
   needsBeta: false,
   query,
   response: { description: 'A page.', schema: page },
@@ -46,6 +50,7 @@ export const retrieveModel = defineV1Route({
   method: 'GET',
   path: '/v1/models/{model_id}',
   summary: 'A model of the provider that this server uses',
+  differs: DIFFERS,
   needsBeta: false,
   params: z.object({ model_id: z.string() }),
   response: { description: 'The model.', schema: model },

@@ -18,6 +18,8 @@ interface V1RouteSpec<Params, Query, Body, Headers> {
   differs?: string;
   /** It creates or sends something, and takes an Idempotency-Key: its handler stores what `remember` gives. */
   once?: true;
+  /** Its body is JSONL: a text. */
+  takesLines?: true;
   params?: z.ZodType<Params>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;

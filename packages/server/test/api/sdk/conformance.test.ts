@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { routes } from '#src/http/routes.ts';
 import { makeDataDir, startBullpen } from '../../support/bullpen-process.ts';
+import { KEY, KEYED } from '../../support/managed-sessions.ts';
 import { NO_EXTENSIONS } from '../../support/sdk/check-shape.ts';
 import { leftOut, type SdkCall } from '../../support/sdk/coverage.ts';
 import type { SdkVersion } from '../../support/sdk/packages.ts';
@@ -22,10 +23,11 @@ it.each(VERSIONS)(
   { timeout: 180_000 },
   async (version) => {
     await using dataDir = await makeDataDir();
-    await using server = await startBullpen(dataDir.path, ['--demo']);
+    await using server = await startBullpen(dataDir.path, ['--demo'], KEYED);
     const calls: SdkCall[] = [];
     const client = officialClient(version, {
       baseURL: server.url,
+      apiKey: KEY,
       calls,
       extensions: { ...NO_EXTENSIONS, properties: MODEL_EXTENSIONS },
     });

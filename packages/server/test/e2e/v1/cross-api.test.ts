@@ -4,7 +4,14 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatPrefixedId, parseId } from '#src/lib/ids.ts';
 import { officialClient } from '../../api/sdk/recording-client.ts';
-import { call, execute, waitForEnd, type ListedSession, type StatusBody } from '../../support/api-client.ts';
+import {
+  call,
+  execute,
+  waitForEnd,
+  type Answer,
+  type ListedSession,
+  type StatusBody,
+} from '../../support/api-client.ts';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import { createManaged, openManaged, tell, type ManagedSession } from '../../support/managed-sessions.ts';
 import { readStream } from '../../support/sse-client.ts';
@@ -21,7 +28,9 @@ afterAll(async () => {
   await dataDir[Symbol.asyncDispose]();
 });
 
-const connect = (): Anthropic => officialClient('1.12', { baseURL: server.url });
+/** Who may decide about calls on a server without API keys. */
+const readKey = (): string => readFileSync(join(dataDir.path, 'approval-key'), 'utf8').trim();
+const connect = (): Anthropic => officialClient('1.12', { baseURL: server.url, apiKey: readKey() });
 const idle = 'status_idle end_turn';
 
 /** A session as the simple API calls it, and as `/v1` does. */
@@ -41,13 +50,8 @@ interface Approval {
   tool_name: string;
 }
 
-/** Who has the key of this machine. */
-async function asPerson<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const key = readFileSync(join(dataDir.path, 'approval-key'), 'utf8').trim();
-  const answer = await call<T>(server.url, method, path, body, { authorization: `Bearer ${key}` });
-  expect(answer.status).toBe(200);
-  return answer.body;
-}
+const asPerson = <T>(method: string, path: string, body?: unknown): Promise<Answer<T>> =>
+  call<T>(server.url, method, path, body, { authorization: `Bearer ${readKey()}` });
 
 describe('a session that POST /execute/ started', () => {
   it('is listed, read and streamed in /v1, and what is sent to it there is in its status', async () => {
@@ -146,10 +150,11 @@ describe('a session of /v1', () => {
     await session.say('[[tool=Bash {"command":"echo hi"}]] [[tool=mcp__custom__decide]] [[text=Done]]');
     await session.untilIdle();
     const open = async (): Promise<Approval | undefined> =>
-      (await asPerson<Approval[]>('GET', `/approvals?session_id=${id}`))[0];
+      (await asPerson<Approval[]>('GET', `/approvals?session_id=${id}`)).body[0];
     const asked = await until('a call waits', open);
     expect(asked).toMatchObject({ session_id: id, tool_name: 'Bash' });
-    await asPerson('POST', `/approvals/${asked.id}`, { decision: 'allow' });
+    const allowed = await asPerson('POST', `/approvals/${asked.id}`, { decision: 'allow' });
+    expect(allowed.status).toBe(200);
     const custom = await until('the custom tool waits', async () => {
       const next = await open();
       return next?.id === asked.id ? undefined : next;
@@ -157,14 +162,7 @@ describe('a session of /v1', () => {
     expect(await story(session)).toEqual(
       expect.arrayContaining(['user.tool_confirmation allow', 'tool_result "hi"']),
     );
-    const key = readFileSync(join(dataDir.path, 'approval-key'), 'utf8').trim();
-    const refused = await call(
-      server.url,
-      'POST',
-      `/approvals/${custom.id}`,
-      { decision: 'allow' },
-      { authorization: `Bearer ${key}` },
-    );
+    const refused = await asPerson('POST', `/approvals/${custom.id}`, { decision: 'allow' });
     expect(refused.status).toBe(400);
     await session.send([
       { type: 'user.custom_tool_result', custom_tool_use_id: formatPrefixedId('sevt', custom.id) },
