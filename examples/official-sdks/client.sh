@@ -1,0 +1,26 @@
+# What the scripts beside this one share. They need bash and curl.
+set -euo pipefail
+
+# region connect
+API="${BULLPEN_URL:-http://127.0.0.1:8000}/v1"
+KEY="${BULLPEN_API_KEY:-none}"
+
+# call METHOD PATH [BODY]
+call() {
+  curl -sS --fail-with-body -w '\n' -X "$1" "$API$2" \
+    -H "x-api-key: $KEY" -H 'content-type: application/json' ${3:+-d "$3"}
+}
+# The first id of a kind in an answer: `… | first agent`
+first() { [[ "$(cat)" =~ $1_[0-9A-Za-z]+ ]] && echo "${BASH_REMATCH[0]}"; }
+# endregion
+
+# region listen
+# listen SESSION [QUERY]: prints events as they come, until the session is idle
+listen() {
+  local line
+  while read -r line; do
+    [[ "$line" == data:* ]] && echo "${line#data: }"
+    [[ "$line" == *'"type":"session.status_idle"'* ]] && break
+  done < <(curl -gsN "$API/sessions/$1/events/stream${2:-}" -H "x-api-key: $KEY")
+}
+# endregion
