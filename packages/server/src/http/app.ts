@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { formatPrefixedId, createId } from '../lib/ids.ts';
 import { createKeyCheck } from './auth.ts';
+import { limitArrival } from './arrival.ts';
 import { registerBodyParsers } from './body.ts';
 import type { AppContext } from './context.ts';
 import { answerClientError, LIMITS, V1_BODY_LIMIT } from './limits.ts';
@@ -15,8 +16,9 @@ import { createHeaderCheck } from './v1/headers.ts';
 export function createApp(context: AppContext, limits = LIMITS): FastifyInstance {
   // Every stream and every wait listens to it: many listeners are no leak here.
   setMaxListeners(0, context.signal);
+  const { requestTimeout, uploadTimeout, ...nodeLimits } = limits;
   const app = fastify({
-    ...limits,
+    ...nodeLimits,
     genReqId: () => formatPrefixedId('req', createId(context.clock.now())),
     clientErrorHandler: answerClientError,
     rewriteUrl: (request) => keepDecodable(request.url ?? '/'),
@@ -26,6 +28,7 @@ export function createApp(context: AppContext, limits = LIMITS): FastifyInstance
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
+  limitArrival(app, { requestTimeout, uploadTimeout });
   registerBodyParsers(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, context.log));
   app.addHook('onRequest', createGuard(context));
@@ -35,6 +38,7 @@ export function createApp(context: AppContext, limits = LIMITS): FastifyInstance
       method: route.method,
       url: toUrl(route.path),
       ...(route.api === 'v1' && { bodyLimit: V1_BODY_LIMIT }),
+      ...(route.takesFile && { config: { takesFile: true } }),
       handler: (request, reply) => route.run({ context, request, reply }),
     });
   }
@@ -69,7 +73,8 @@ function createGuard(
       }
     }
     const check = keyed.has(request.routeOptions.url ?? '') ? checkApprovalKey : checkKey;
-    check(request.headers);
+    // Of `/v1` also who has no key learns that there is no such thing.
+    if (!(request.is404 && request.url.startsWith('/v1/'))) check(request.headers);
     if (!request.is404) {
       if (v1.has(request.routeOptions.url ?? '')) checkHeaders(request.headers);
       return;

@@ -4,13 +4,17 @@ import { ApiError, ValidationError } from './errors.ts';
 const MAX_DEPTH = 64;
 
 /**
- * How bodies are read: JSON, else 415. No bytes are no body, whatever the content type says, because programs send
+ * How bodies are read: JSON, else 415; a form with a file by its handler, which gets it as it comes. No bytes are no body, whatever the content type says, because programs send
  * POST and DELETE so.
  */
 export function registerBodyParsers(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     done(null, parseJson(body));
+  });
+  app.addContentTypeParser('multipart/form-data', ({ routeOptions }, _payload, done) => {
+    if (!routeOptions.config.takesFile) throw new ApiError('unsupported_media_type');
+    done(null, undefined);
   });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body: Buffer, done) => {
     if (body.length > 0) throw new ApiError('unsupported_media_type');

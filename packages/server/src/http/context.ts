@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
+import type { Files } from '../files/files.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { AgentReads, AgentWrites } from '../store/agents.ts';
 import type { EnvironmentReads, EnvironmentWrites } from '../store/environments.ts';
@@ -28,6 +29,7 @@ export interface AppContext {
     EnvironmentReads &
     EnvironmentWrites;
   outputs: Pick<Outputs, 'open'>;
+  files: Files;
   streams: Streams;
   openStreams: OpenStreams;
   disk: Pick<Disk, 'use' | 'minFreeBytes' | 'isLow'>;

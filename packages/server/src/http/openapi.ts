@@ -55,7 +55,11 @@ function describeRoute(route: Route, schemas: Json): Json {
     ...(route.body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: describeSchema(route.body, 'input', schemas) } },
+        content: {
+          [route.takesFile ? 'multipart/form-data' : 'application/json']: {
+            schema: describeSchema(route.body, 'input', schemas),
+          },
+        },
       },
     }),
     responses: {

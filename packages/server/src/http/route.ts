@@ -44,6 +44,8 @@ interface RouteDoc {
   keyed?: true;
   /** It creates or sends something, and takes an Idempotency-Key: its handler stores what `remember` gives. */
   once?: true;
+  /** Its body is a form with a file, which its handler reads; `body` describes the form. */
+  takesFile?: true;
   /** `v1`: errors have its envelope, and bodies may be larger. */
   api?: 'v1';
   /** Of `/v1`: in what it differs from the hosted API, as a sentence. */

@@ -53,7 +53,8 @@ async function endRun(
     if (isRepeated && isGivenBack(head, lease)) return [];
     const now = clock.now();
     const inputs = head.openInputs > 0 ? await store.readInputs(lease.tenantId, lease.sessionId) : [];
-    const left = outcome.state === 'failed' ? [] : inputs.filter(isLeft);
+    const isFinal = outcome.state === 'failed' || inputs.some(({ payload }) => payload.isFinal);
+    const left = isFinal ? [] : inputs.filter(isLeft);
     const isCancelled = inputs.some(({ kind }) => kind === 'cancel');
     if (canGoOn && left.length > 0 && !isCancelled) return left;
     const cost = await settleCost(context, lease, run);

@@ -27,6 +27,7 @@ export async function goOn(
   }
   switch (claimed.session.state) {
     case 'rescheduling':
+      if (await hasOpenCalls(context, lease)) return parkWaiting(context, lease);
       return runTurn(context, lease, claimed, handle);
     case 'waiting':
       return goOnWaiting(context, lease, claimed, handle);
@@ -34,6 +35,12 @@ export async function goOn(
       // Found as its worker left it.
       return rescheduleRun(context, lease, { failure: createFailure('interrupted'), counts: true });
   }
+}
+
+/** Calls in the main line that its client has not answered. */
+async function hasOpenCalls({ store }: WorkerContext, lease: Lease): Promise<boolean> {
+  const open = await whileHeld(lease, () => listSessionApprovals(store, lease, ['open']));
+  return open.some(({ parentToolUseId }) => parentToolUseId === null);
 }
 
 /** With an answer to all its calls the run goes on; before that it waits on, without a process. */

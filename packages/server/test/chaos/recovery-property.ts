@@ -134,6 +134,7 @@ class Play {
           remove: async () => undefined,
         },
         outputs: createOutputs('/'),
+        files: { dropUnused: async () => undefined },
         limits: { maxSessionEvents: 0, maxSessionBytes: 0, maxToolOutputBytes: 0 },
         allowedRoots: ['/'],
         retryDelaysMs: RETRY_DELAYS_MS,

@@ -3,6 +3,7 @@ import type { Store } from '#src/store/store.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import { describeApprovals } from './store-approvals.ts';
 import { describeBounds } from './store-bounds.ts';
+import { describeFiles } from './store-files.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
@@ -35,6 +36,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeLists(createDatabase);
     describeWalks(createDatabase);
     describeApprovals(createDatabase);
+    describeFiles(createDatabase);
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);
     describeRepeats(createDatabase);

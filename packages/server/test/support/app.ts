@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Bounds } from '#src/config.ts';
 import { createApp } from '#src/http/app.ts';
+import { createBlobDirectory } from '#src/blobs/directory.ts';
+import { createFiles } from '#src/files/files.ts';
 import type { AppContext } from '#src/http/context.ts';
 import type { LIMITS } from '#src/http/limits.ts';
 import { OpenStreams } from '#src/http/v1/open-streams.ts';
@@ -58,6 +60,7 @@ interface Options {
   config?: Partial<AppContext['config']>;
   whyNotBypass?: string;
   limits?: typeof LIMITS;
+  whyNoMounts?: string;
   /** What the agent processes are said to take. */
   usage?: TestUsage;
   bounds?: Partial<Bounds & { maxAgents: number }>;
@@ -94,6 +97,14 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       streams: new Streams(bounds.maxStreams),
       openStreams: new OpenStreams(),
       outputs: createOutputs(join(directory, 'data', 'sessions')),
+      files: createFiles({
+        store,
+        blobs: createBlobDirectory(join(directory, 'data', 'blobs'), clock),
+        clock,
+        log,
+        home: undefined,
+        whyNoMounts: options.whyNoMounts,
+      }),
       config: {
         host: '127.0.0.1',
         apiKeys: [],

@@ -19,9 +19,18 @@ import {
 import { listEvents, sendEvents } from './events.ts';
 import { listSessions } from './session-list.ts';
 import { archiveSession, createSession, deleteSession, retrieveSession, updateSession } from './sessions.ts';
-import { streamAlias, streamEvents } from './stream.ts';
 import { listThreadEvents, streamThreadEvents } from './thread-events.ts';
 import { archiveThread, listThreads, retrieveThread } from './threads.ts';
+import { deleteFile, downloadFile, listFiles, retrieveFile } from './files.ts';
+import {
+  addResource,
+  deleteResource,
+  listResources,
+  retrieveResource,
+  updateResource,
+} from './session-resources.ts';
+import { streamAlias, streamEvents } from './stream.ts';
+import { uploadFile } from './upload.ts';
 
 /** The routes of `/v1`. */
 export const v1Routes: readonly Route[] = [
@@ -53,4 +62,16 @@ export const v1Routes: readonly Route[] = [
   listThreads,
   retrieveThread,
   archiveThread,
+
+  listResources,
+  addResource,
+  retrieveResource,
+  updateResource,
+  deleteResource,
+
+  uploadFile,
+  listFiles,
+  retrieveFile,
+  downloadFile,
+  deleteFile,
 ];

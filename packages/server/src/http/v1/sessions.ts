@@ -16,12 +16,15 @@ import { metadata, metadataPatch } from './fields.ts';
 import { publicId } from './ids.ts';
 import { onSelectedAgent } from './on-agent.ts';
 import { onEnvironment } from './on-environment.ts';
+import { onResources } from './file-errors.ts';
 import { onSession, requireView } from './on-session.ts';
 import { onSessionChange, withBudgetErrors } from './on-session-change.ts';
 import { projectSession } from './project-session.ts';
+import { MAX_RESOURCES, resourceParams, toResourceRequest } from './resource-schemas.ts';
 import { defineV1Route } from './route.ts';
 import { budgetField, initialEventsField, titleField, vaultIdsField } from './session-fields.ts';
 import { session, type Session } from './session-schemas.ts';
+import { showSession } from './show-sessions.ts';
 
 const params = z.object({ session_id: z.string() });
 
@@ -33,7 +36,10 @@ const createBody = z
     metadata: metadata().optional(),
     budget: budgetField.optional(),
     initial_events: initialEventsField.optional(),
-    resources: z.array(z.never()).optional(),
+    resources: z
+      .array(z.discriminatedUnion('type', [...resourceParams]))
+      .max(MAX_RESOURCES)
+      .optional(),
     vault_ids: vaultIdsField.optional(),
   })
   .meta({ id: 'SessionCreate' });
@@ -73,6 +79,7 @@ export const createSession = defineV1Route({
     const environment = await onEnvironment(body.environment_id, (id) =>
       requireOpenEnvironment(context.store, DEFAULT_TENANT, id),
     );
+    const requests = (body.resources ?? []).map(toResourceRequest);
     const created = await withBudgetErrors(() =>
       context.sessions.create(DEFAULT_TENANT, {
         agent,
@@ -80,6 +87,11 @@ export const createSession = defineV1Route({
         title: body.title ?? null,
         metadata: body.metadata ?? {},
         budget: body.budget ?? null,
+        prepareResources: (id) =>
+          onResources(
+            (index) => `resources.${index}`,
+            () => context.files.prepareResources(DEFAULT_TENANT, id, requests),
+          ),
         events: readInitialEvents(body.initial_events ?? [], context.clock.now()),
         sentBy: clientOf(request),
         idempotency: (record) => remember(projectNew(record)),
@@ -98,9 +110,9 @@ export const retrieveSession = defineV1Route({
   response: { description: 'The session.', schema: session },
   handle: ({ params: { session_id } }, exchange) =>
     onSession(session_id, async (id) => {
-      const { sessions, clock } = exchange.context;
+      const { sessions } = exchange.context;
       const view = await requireView(session_id, id, exchange);
-      const shown = projectSession(view, clock.now());
+      const shown = await showSession(view, exchange.context);
       // It is not told the work that it asked for once more.
       if (shown.status === 'idle')
         await sessions.noteSeen(DEFAULT_TENANT, id, clientOf(exchange.request), view.head.lastSeq);
@@ -127,7 +139,7 @@ export const updateSession = defineV1Route({
           budget,
           changeAgent: agent && ((config) => changeConfig(config, agent)),
         });
-        return projectSession(view, context.clock.now());
+        return showSession(view, context);
       }),
     );
   },
@@ -143,8 +155,8 @@ export const archiveSession = defineV1Route({
   handle: ({ params: { session_id } }, exchange) =>
     onSessionChange(session_id, 'archive', (id) =>
       whileConnected(exchange, async ({ signal }) => {
-        const { sessions, clock } = exchange.context;
-        return projectSession(await sessions.archive(DEFAULT_TENANT, id, signal), clock.now());
+        const { sessions } = exchange.context;
+        return showSession(await sessions.archive(DEFAULT_TENANT, id, signal), exchange.context);
       }),
     ),
 });
@@ -179,5 +191,5 @@ function readInitialEvents(events: z.output<typeof initialEventsField>, now: num
 
 /** At the moment in which it was made. */
 function projectNew(created: CreatedSession): Session {
-  return projectSession(created, created.session.createdAt);
+  return projectSession(created, created.resources, created.session.createdAt);
 }

@@ -9,6 +9,7 @@ import type { HeadTable, SessionTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
 import { createKeyUse } from './idempotency.ts';
 import { createLabelWrites } from './session-labels.ts';
+import { createResourceAppends } from './session-files.ts';
 
 /** When to look at a session: on the caller's clock at `now`, so long before or after it. */
 interface Wake {
@@ -16,7 +17,7 @@ interface Wake {
   delayMs: number;
 }
 
-/** A session with its head and, if it starts with work, the first run and input. */
+/** A session with its head, what it is given and, if it starts with work, the first run and input. */
 export function createSessionCreation(dialect: Dialect): Writes['createSession'] {
   const { db, now: timeOf } = dialect;
   const insertSession = statement((row: SessionTable) => db.insertInto('sessions').values(row));
@@ -28,6 +29,7 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
       })),
   );
   const appends = createAppends(dialect);
+  const resourceAppends = createResourceAppends(dialect);
   const useKey = createKeyUse(dialect);
   const labels = createLabelWrites(dialect);
 
@@ -36,7 +38,9 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
     creation: SessionCreation,
     now: number,
   ): Operation<Written<CreationResult>> {
-    const { session, wakeAt, run, inputs = [], idempotency } = creation;
+    const { session, wakeAt, run, inputs = [], resources = [], idempotency } = creation;
+    if (!(yield* resourceAppends.haveSources(tenantId, resources)))
+      return { result: { ok: false, conflict: 'file_gone' } };
     if (!(yield* useKey(tenantId, idempotency))) return { result: { ok: false, conflict: 'repeated' } };
     yield [
       insertSession(toSessionRow({ ...session, tenantId })),
@@ -67,6 +71,7 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
       ...(run ? [appends.run(tenantId, run)] : []),
       ...appends.inputs(tenantId, session.id, 1, inputs),
       ...labels.add({ tenantId, sessionId: session.id }, session.metadata),
+      ...resourceAppends.insert(tenantId, resources),
     ];
     return { result: { ok: true }, session: session.id, work: wakeAt !== null };
   };
