@@ -67,7 +67,7 @@ export const managed: Scenario = {
     for (let i = 0; i < bench.rounds(10); i++) interrupted.push(await interruptAtWork());
     stream.close();
 
-    const [short = '', long = ''] = [await open(), await open()];
+    const [short, long] = [await open(), await open()];
     await append(url, short, interrupts(FEW));
     for (let sent = 0; sent < MANY; sent += BATCH) await append(url, long, interrupts(BATCH));
     const appends = await interleave(bench.rounds(200), bench.quiet, {
