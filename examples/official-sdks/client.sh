@@ -15,12 +15,16 @@ first() { [[ "$(cat)" =~ $1_[0-9A-Za-z]+ ]] && echo "${BASH_REMATCH[0]}"; }
 # endregion
 
 # region listen
-# listen SESSION [QUERY]: prints events as they come, until the session is idle
+# listen SESSION [QUERY]: prints events as they come, until the session is idle; LAST is the id of the last one
 listen() {
-  local line
+  local line id=''
   while read -r line; do
-    [[ "$line" == data:* ]] && echo "${line#data: }"
-    [[ "$line" == *'"type":"session.status_idle"'* ]] && break
+    case "$line" in
+      id:*) id="${line#id: }" ;;
+      data:*) echo "${line#data: }" && LAST="$id" ;;
+    esac
+    [[ "$line" == *'"type":"session.status_idle"'* ]] && return
   done < <(curl -gsN "$API/sessions/$1/events/stream${2:-}" -H "x-api-key: $KEY")
+  return 1
 }
 # endregion

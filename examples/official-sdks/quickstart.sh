@@ -38,7 +38,7 @@ listen "$SESSION"
 call POST "/sessions/$SESSION/events" '{ "events": [
   { "type": "user.message", "content": [{ "type": "text", "text": "Count slowly to 5." }] }
 ] }'
-listen "$SESSION" '?event_deltas\[\]=agent.message'
+listen "$SESSION" '?event_deltas[]=agent.message'
 # endregion
 
 # region clean-up

@@ -40,9 +40,10 @@ while (!isIdle) {
       if (isIdle) break;
     }
   } catch (error) {
-    if (!(error instanceof Anthropic.APIConnectionError)) throw error;
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    // The server has answered: the connection is not what is wrong.
+    if (error instanceof Anthropic.APIError && error.status !== undefined) throw error;
   }
+  if (!isIdle) await new Promise((resolve) => setTimeout(resolve, 1000));
 }
 // #endregion
 

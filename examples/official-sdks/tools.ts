@@ -32,29 +32,29 @@ const session = await client.beta.sessions.create({
   environment_id: environment.id,
 });
 
+// #region message
+function message(text: string) {
+  return { type: 'user.message' as const, content: [{ type: 'text' as const, text }] };
+}
+// #endregion
+
 // #region confirm
+function decide({ command }: Record<string, unknown>) {
+  return String(command).startsWith('rm ')
+    ? { result: 'deny' as const, deny_message: 'Keep the file.' }
+    : { result: 'allow' as const };
+}
+
 const stream = await client.beta.sessions.events.stream(session.id);
 await client.beta.sessions.events.send(session.id, {
-  events: [
-    { type: 'user.message', content: [{ type: 'text', text: 'Write hello.md, then run `rm hello.md`.' }] },
-  ],
+  events: [message('Write a greeting into hello.md, then run `rm hello.md`.')],
 });
 for await (const event of stream) {
-  if (event.type === 'agent.tool_use') {
-    console.log(`${event.name}: ${event.evaluated_permission}`);
-    if (event.evaluated_permission !== 'ask') continue;
-    const isDangerous = String(event.input['command']).startsWith('rm ');
+  if (event.type === 'agent.tool_use' && event.evaluated_permission === 'ask') {
+    const answer = decide(event.input);
+    console.log(`${event.name}: ${answer.result}`);
     await client.beta.sessions.events.send(session.id, {
-      events: [
-        isDangerous
-          ? {
-              type: 'user.tool_confirmation',
-              tool_use_id: event.id,
-              result: 'deny',
-              deny_message: 'Keep the file.',
-            }
-          : { type: 'user.tool_confirmation', tool_use_id: event.id, result: 'allow' },
-      ],
+      events: [{ type: 'user.tool_confirmation', tool_use_id: event.id, ...answer }],
     });
   }
   if (event.type === 'session.status_idle' && event.stop_reason.type !== 'requires_action') break;
@@ -78,20 +78,20 @@ const reporter = await client.beta.agents.create({
     },
   ],
 });
-const report = await client.beta.sessions.create({ agent: reporter.id, environment_id: environment.id });
-await client.beta.sessions.events.send(report.id, {
-  events: [
-    { type: 'user.message', content: [{ type: 'text', text: 'Ask get_weather how it is in Oslo.' }] },
-  ],
+const report = await client.beta.sessions.create({
+  agent: reporter.id,
+  environment_id: environment.id,
+  initial_events: [message('Ask get_weather how it is in Oslo.')],
 });
 for await (const event of await client.beta.sessions.events.stream(report.id)) {
   if (event.type === 'agent.custom_tool_use') {
+    const text = `Sunny in ${String(event.input['city'])}`;
     await client.beta.sessions.events.send(report.id, {
       events: [
         {
           type: 'user.custom_tool_result',
           custom_tool_use_id: event.id,
-          content: [{ type: 'text', text: `Sunny in ${String(event.input['city'])}` }],
+          content: [{ type: 'text', text }],
         },
       ],
     });
