@@ -7,7 +7,7 @@ KEY="${BULLPEN_API_KEY:-none}"
 
 # call METHOD PATH [BODY]
 call() {
-  curl -sS --fail-with-body -w '\n' -X "$1" "$API$2" \
+  curl -gsS --fail-with-body -w '\n' -X "$1" "$API$2" \
     -H "x-api-key: $KEY" -H 'content-type: application/json' ${3:+-d "$3"}
 }
 # The first id of a kind in an answer: `… | first agent`

@@ -16,11 +16,9 @@ const agent = await client.beta.agents.create({
 const environment = await client.beta.environments.create({ name: 'here' });
 const session = await client.beta.sessions.create({ agent: agent.id, environment_id: environment.id });
 
-// #region message
 function message(text: string) {
   return { type: 'user.message' as const, content: [{ type: 'text' as const, text }] };
 }
-// #endregion
 
 // #region mid-turn
 const stream = await client.beta.sessions.events.stream(session.id);

@@ -32,11 +32,9 @@ const session = await client.beta.sessions.create({
   environment_id: environment.id,
 });
 
-// #region message
 function message(text: string) {
   return { type: 'user.message' as const, content: [{ type: 'text' as const, text }] };
 }
-// #endregion
 
 // #region confirm
 function decide({ command }: Record<string, unknown>) {

@@ -10,6 +10,10 @@ export function fillSnippets(page: string, read: (file: string) => string): stri
   });
 }
 
+export function listRegions(text: string): string[] {
+  return [...text.matchAll(/^\s*(?:\/\/ #|# )region (.+)$/gm)].map(([, name = '']) => name);
+}
+
 /** The lines between `#region name` and `#endregion`, which are comments. */
 function findRegion(text: string, name: string): string | undefined {
   const lines = text.split('\n');

@@ -52,7 +52,7 @@ beforeAll(async () => {
     console.log('The Python examples are not run: there is no python3 with the package anthropic.');
   }
   dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path);
+  server = await startBullpen(dataDir.path, ['--stdio-mcp']);
 });
 
 afterAll(async () => {
@@ -91,6 +91,13 @@ describe('examples/official-sdks', () => {
     const types = stdout.trim().split('\n');
     expect(types).toContain('agent.tool_use');
     expect(types.at(-1)).toBe('session.status_idle');
+  });
+
+  it('extensions.sh shows what only this server has', async () => {
+    const { stdout } = await run('bash', [join(EXAMPLES, 'extensions.sh')], {
+      env: { PATH: process.env['PATH'], BULLPEN_URL: server.url },
+    });
+    expectInOrder(stdout, ['"next_page":null', 'agent_deleted', '"type":"stdio"']);
   });
 
   it.each(Object.keys(SAID))('%s does the same in each language', async (name) => {
