@@ -39,6 +39,10 @@ const API_ERRORS = {
   approval_not_found: [404, 'Approval {id} not found'],
   approval_answered: [409, 'Approval {id} was already {state} by {by} at {at}'],
   approval_expired: [409, 'Approval {id} has expired: the call or its run has ended'],
+  result_needed: [
+    400,
+    'Approval {id} is a call of a tool of the client: its result is sent as user.custom_tool_result to /v1/sessions/…/events',
+  ],
   answers_without_questions: [
     400,
     'Approval {id} is no question: answers belong to a question of the agent. Use input to change what the tool runs with',
