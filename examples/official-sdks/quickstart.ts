@@ -29,9 +29,7 @@ const session = await client.beta.sessions.create({
 // #region stream-first
 const stream = await client.beta.sessions.events.stream(session.id);
 await client.beta.sessions.events.send(session.id, {
-  events: [
-    { type: 'user.message', content: [{ type: 'text', text: 'Write a greeting into hello.md.' }] },
-  ],
+  events: [{ type: 'user.message', content: [{ type: 'text', text: 'Write a greeting into hello.md.' }] }],
 });
 for await (const event of stream) {
   if (event.type === 'agent.tool_use') console.log(`It uses ${event.name}.`);

@@ -68,5 +68,7 @@ for await (const event of await client.beta.sessions.events.stream(capped.id)) {
 
 // #region usage
 const { usage, budget } = await client.beta.sessions.retrieve(capped.id);
-console.log(`${usage.output_tokens} tokens, ${usage.list_cost?.amount} of ${budget?.max_list_cost.amount} cents`);
+console.log(
+  `${usage.output_tokens} tokens, ${usage.list_cost?.amount} of ${budget?.max_list_cost.amount} cents`,
+);
 // #endregion

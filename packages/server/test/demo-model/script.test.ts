@@ -122,7 +122,9 @@ describe('a task', () => {
     ]);
     const called = [...asked, [call('1', 'mcp__custom__get_weather')]];
     expect(textOf(decide([...called, [result('1', 'Sunny')]], { tools }))).toBe('get_weather says: Sunny');
-    expect(textOf(decide([...called, [result('1', 'Gone', true)]], { tools }))).toContain('did not work: Gone');
+    expect(textOf(decide([...called, [result('1', 'Gone', true)]], { tools }))).toContain(
+      'did not work: Gone',
+    );
   });
 
   it('ends with structured output when that is asked for', () => {

@@ -107,12 +107,13 @@ describe('examples/official-sdks', () => {
   it('reliable goes on where its connection breaks, and hears nothing twice', async () => {
     await using proxy = await startFlakyProxy(Number(new URL(server.url).port));
     proxy.cutAfter('"type":"span.model_request_start"');
-    const [js = '', bash = '', python = js] = await runInAll('reliable', `http://127.0.0.1:${proxy.port}`);
-    for (const output of [js, python]) {
+    const [js = '', sh = '', py = js] = await runInAll('reliable', `http://127.0.0.1:${proxy.port}`);
+    for (const output of [js, py]) {
       expect(output.split('\n').filter((line) => /^(?:session|span|user|agent)\./.test(line))).toEqual(TURN);
     }
-    expectInOrder(bash, ['agent.message', 'session.status_idle']);
-    for (const output of [js, bash, python]) expectInOrder(output, ['One session.', '1 2 3 4 5', 'Concurrent']);
+    expectInOrder(sh, ['agent.message', 'session.status_idle']);
+    for (const output of [js, bash, python])
+      expectInOrder(output, ['One session.', '1 2 3 4 5', 'Concurrent']);
   });
 });
 

@@ -69,7 +69,10 @@ export const answerApproval = defineRoute({
     .meta({ id: 'Answer' }),
   responses: {
     200: { description: 'Decided. The agent goes on.', schema: approval },
-    400: { description: 'Answers to what is no question, or a decision about a custom tool.', schema: errorBody },
+    400: {
+      description: 'Answers to what is no question, or a decision about a custom tool.',
+      schema: errorBody,
+    },
     404: { description: 'No such approval.', schema: errorBody },
     409: { description: 'Somebody was first (the text says who), or the call has ended.', schema: errorBody },
     422: { description: 'The body does not fit the schema.', schema: validationErrorBody },

@@ -1,5 +1,5 @@
 /** The types of error that the API knows, with their HTTP status. */
-const STATUS = {
+export const STATUS = {
   invalid_request_error: 400,
   authentication_error: 401,
   permission_error: 403,
