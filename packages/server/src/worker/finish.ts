@@ -123,7 +123,7 @@ function beginNext(
   return {
     run,
     session: change.session,
-    events: [change.event],
+    events: [markLeft(change.event)],
     inputs: left.map(({ pos: _pos, ...input }) => ({
       ...input,
       payload: {
@@ -133,6 +133,10 @@ function beginNext(
       },
     })),
   };
+}
+
+function markLeft(event: NewEvent): NewEvent {
+  return event.body.type === 'session.state' ? { ...event, body: { ...event.body, isLeft: true } } : event;
 }
 
 /** Of calls that waited for the client nobody will hear any more. */

@@ -1,9 +1,10 @@
 import type { AgentEventBody, AgentOutput, AgentProcess } from '../agent/agent.ts';
 import type { ModelRequestUsage } from '../domain/managed-events.ts';
-import type { SessionStateEvent, ToolUseEvent } from '../domain/event.ts';
+import type { ModelUsage, SessionStateEvent, ToolUseEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import { toPublicTool } from '../domain/tool-names.ts';
 import { createId } from '../lib/ids.ts';
+import { priceOf } from '../sessions/cost.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
@@ -193,11 +194,19 @@ export class TurnOutput implements Disposable {
     return {};
   }
 
-  #endRequest(output: { isError: boolean; usage: ModelRequestUsage }): void {
+  #endRequest(output: { isError: boolean; model: string | null; usage: ModelRequestUsage }): void {
     const { part, usage } = this.log.requestEnded(output, this.#session.usage);
-    this.#session = { ...this.#session, usage };
-    this.writer.add(part);
+    const cost =
+      output.model === null ? {} : this.#usage.spent(priceOf(output.model, toModelUsage(output.usage)));
+    this.#session = { ...this.#session, usage, ...cost.session };
+    this.writer.add({ ...part, ...cost, session: { ...part.session, ...cost.session } });
   }
+}
+
+function toModelUsage(usage: ModelRequestUsage): Omit<ModelUsage, 'costUsd'> {
+  const { inputTokens, outputTokens, cacheReadInputTokens } = usage;
+  const cacheCreationInputTokens = usage.cacheCreation5mInputTokens + usage.cacheCreation1hInputTokens;
+  return { inputTokens, outputTokens, cacheReadInputTokens, cacheCreationInputTokens };
 }
 
 /** With an agent of `/v1`: its policy asks, or the client itself has the tool. */

@@ -8,6 +8,7 @@ export class RunUsage {
   readonly #run: RunRecord;
   readonly #sessionCostUsd: number | null;
   #modelUsage: Record<string, ModelUsage>;
+  #spentUsd = 0;
 
   /** `sessionCostUsd`: of the session so far, this run included. */
   constructor(run: RunRecord, sessionCostUsd: number | null) {
@@ -16,15 +17,25 @@ export class RunUsage {
     this.#modelUsage = run.modelUsage ?? {};
   }
 
+  /** A request to the model has been answered, and cost so much: the result that counts it comes later. */
+  spent(usd: number): Pick<Commit, 'session' | 'updateRun'> {
+    this.#spentUsd += usd;
+    return this.#settle({});
+  }
+
   /** The part of a commit that goes with this result. */
   add(result: AgentResult): Pick<Commit, 'session' | 'updateRun'> {
     this.#modelUsage = addUsage(this.#modelUsage, result.modelUsage);
+    return this.#settle({ result, modelUsage: this.#modelUsage });
+  }
+
+  #settle(run: Partial<RunRecord>): Pick<Commit, 'session' | 'updateRun'> {
     const counted = Object.values(this.#modelUsage).reduce((sum, usage) => sum + usage.costUsd, 0);
     // What was metered of a process that was killed is not among what its successor counts.
-    const costUsd = Math.max(counted, this.#run.costUsd ?? 0);
+    const costUsd = Math.max(counted, (this.#run.costUsd ?? 0) + this.#spentUsd);
     return {
       session: totalCost(this.#sessionCostUsd, this.#run.costUsd, costUsd),
-      updateRun: { id: this.#run.id, result, modelUsage: this.#modelUsage, costUsd },
+      updateRun: { id: this.#run.id, ...run, costUsd },
     };
   }
 }

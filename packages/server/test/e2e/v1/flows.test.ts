@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { officialClient } from '../../api/sdk/recording-client.ts';
+import { until } from '../../support/until.ts';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import {
   createManaged,
@@ -213,5 +214,24 @@ describe('a tool', () => {
         evaluation: { type: 'auto', evaluated_permission: { type: 'ask', reason_code: 'indeterminate' } },
       },
     ]);
+  });
+});
+
+describe('a stream', () => {
+  it('that is opened late begins with the redirected work, though the end of the work before was seen', async () => {
+    const session = await createManaged(connect());
+    await session.say('[[tokens=400 rate=20]]');
+    await session.listen(({ type }) => type === 'span.model_request_start');
+    await session.send([{ type: 'user.interrupt' }, message('[[text=Other way]]')]);
+    const first = await session.untilIdle();
+    expect(first.map(tell)).toContain('user.interrupt');
+    // Seen by another client, which does not count.
+    await until('it has ended', async () => {
+      const answer = await fetch(`${server.url}/status/${session.id}`);
+      return ((await answer.json()) as { status: string }).status === 'completed';
+    });
+    const second = await session.untilIdle();
+    expect(second.map(tell)).toContain('message "Other way"');
+    expect(second.map(tell)).not.toContain('user.interrupt');
   });
 });
