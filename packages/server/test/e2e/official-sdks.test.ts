@@ -3,9 +3,12 @@ import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../support/bullpen-process.ts';
 import { startFlakyProxy } from '../support/flaky-proxy.ts';
+
+// Each language starts several agents, all of them at the same time.
+vi.setConfig({ testTimeout: 120_000 });
 
 const run = promisify(execFile);
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -112,7 +115,7 @@ describe('examples/official-sdks', () => {
       expect(output.split('\n').filter((line) => /^(?:session|span|user|agent)\./.test(line))).toEqual(TURN);
     }
     expectInOrder(sh, ['agent.message', 'session.status_idle']);
-    for (const output of [js, bash, python])
+    for (const output of [js, sh, py])
       expectInOrder(output, ['One session.', '1 2 3 4 5', 'Concurrent']);
   });
 });
