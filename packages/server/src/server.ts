@@ -7,6 +7,7 @@ import { isSoleDatabase, prepareDataDirectory } from './data-directory.ts';
 import { FAILURES } from './domain/failure.ts';
 import { registerGauges } from './gauges.ts';
 import type { ModelRequest } from './gateway/gateway.ts';
+import { createModels } from './gateway/models.ts';
 import { createPatience } from './gateway/patience.ts';
 import { startGateway } from './gateway/start-gateway.ts';
 import { OpenStreams } from './http/v1/open-streams.ts';
@@ -163,6 +164,10 @@ async function build(
     clock,
     homeNode: directory.nodeId,
     defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
+    copyWorkspace: async (sessionId, signal) => {
+      await pool.evict(sessionId);
+      return workspaces.copy(sessionId, signal);
+    },
     announce,
     limits: config,
   };
@@ -173,6 +178,7 @@ async function build(
     sessions: createSessions(sessions),
     store,
     outputs,
+    models: createModels(upstream, clock, draining.signal),
     files,
     streams: new Streams(config.maxStreams),
     openStreams: new OpenStreams(),

@@ -1,5 +1,5 @@
 /** What a client gave a session to work with, as it is stored. Paths are those that the agent sees. */
-export type SessionResource = FileResource | RepositoryResource;
+export type SessionResource = FileResource | RepositoryResource | DirectoryResource;
 
 /** A file that the agent can read. The session has a copy of its own, so it stays when the client's file goes. */
 export interface FileResource {
@@ -19,6 +19,12 @@ export interface RepositoryResource {
   mountPath: string;
   /** Null: what the repository has checked out by default. */
   checkout: Checkout | null;
+}
+
+/** An extension: a directory of the server's machine, in which the session works in the place of one of its own. */
+export interface DirectoryResource {
+  type: 'local_directory';
+  path: string;
 }
 
 export type Checkout = { type: 'branch'; name: string } | { type: 'commit'; sha: string };

@@ -32,6 +32,11 @@ export class ResourceNotFound extends Error {
   override name = 'ResourceNotFound';
 }
 
+/** The session works in it. */
+export class ResourceInUse extends Error {
+  override name = 'ResourceInUse';
+}
+
 /** Only a repository has a token. */
 export class NoSecret extends Error {
   override name = 'NoSecret';

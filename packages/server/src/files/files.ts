@@ -18,6 +18,7 @@ import { chooseFilename, chooseMediaType } from './media-type.ts';
 import {
   addResource,
   changeSecret,
+  copyResources,
   prepareResources,
   removeResource,
   type AddRequest,
@@ -54,6 +55,11 @@ export interface Files {
     sessionId: string,
     requests: readonly ResourceRequest[],
   ): Promise<{ resources: NewResource[]; home: string | undefined }>;
+  /** What a session was given, for another one to be stored with. Throws FileElsewhere. */
+  copyResources(
+    tenantId: string,
+    sessions: { from: string; to: string },
+  ): Promise<{ resources: NewResource[] }>;
   /** What these sessions were given, oldest first. */
   resources(tenantId: string, ...sessionIds: string[]): Promise<ResourceRecord[]>;
   /** Gives a session something more. Throws InvalidResource, FileElsewhere, SessionGone, UploadRepeated. */
@@ -65,7 +71,7 @@ export interface Files {
     resourceId: string,
     secret: string,
   ): Promise<ResourceRecord>;
-  /** Throws ResourceNotFound. */
+  /** Throws ResourceNotFound, ResourceInUse. */
   removeResource(tenantId: string, sessionId: string, resourceId: string): Promise<void>;
 }
 
@@ -129,6 +135,7 @@ export function createFiles(context: FilesContext): Files {
     dropUnused: (digests) => dropUnused(context, digests),
     prepareResources: (tenantId, sessionId, requests) =>
       prepareResources(context, tenantId, sessionId, requests),
+    copyResources: (tenantId, sessions) => copyResources(context, tenantId, sessions),
     resources: (tenantId, ...sessionIds) => store.listResources(tenantId, sessionIds),
     addResource: (tenantId, sessionId, request) => addResource(context, tenantId, sessionId, request),
     changeSecret: (tenantId, sessionId, resourceId, secret) =>

@@ -8,6 +8,7 @@ import {
   FileElsewhere,
   InvalidResource,
   NoSecret,
+  ResourceInUse,
   ResourceNotFound,
   SessionGone,
   UploadRepeated,
@@ -29,7 +30,9 @@ export type ResourceRequest =
       token: string | undefined;
       checkout: Checkout | null;
       mountPath: string | undefined;
-    };
+    }
+  /** A directory that the session may work in. */
+  | { type: 'local_directory'; path: string };
 
 export interface AddRequest {
   resource: ResourceRequest;
@@ -53,6 +56,33 @@ export async function prepareResources(
   }
   const isBound = resources.some(({ copy }) => copy !== undefined);
   return { resources, home: isBound ? context.home : undefined };
+}
+
+/** See Files.copyResources. */
+export async function copyResources(
+  { store, blobs, clock }: FilesContext,
+  tenantId: string,
+  { from, to }: { from: string; to: string },
+): Promise<{ resources: NewResource[] }> {
+  const now = clock.now();
+  const resources: NewResource[] = [];
+  for (const { body, secret } of await store.listResources(tenantId, [from])) {
+    const common = { sessionId: to, id: createId(now), secret, createdAt: now, updatedAt: now };
+    if (body.type !== 'file') {
+      resources.push({ resource: { ...common, body } });
+      continue;
+    }
+    const source = await store.readFile(tenantId, body.fileId);
+    // It is going at this moment, and so is its resource.
+    if (!source) continue;
+    if (!(await blobs.has(source.digest))) throw new FileElsewhere();
+    const file = { ...source, id: createId(now), sessionId: to, createdAt: now };
+    resources.push({
+      resource: { ...common, body: { ...body, fileId: file.id } },
+      copy: { file, sourceId: source.id },
+    });
+  }
+  return { resources };
 }
 
 /** See Files.addResource. */
@@ -112,6 +142,9 @@ export async function removeResource(
   sessionId: string,
   resourceId: string,
 ): Promise<string[]> {
+  const resources = await store.listResources(tenantId, [sessionId]);
+  const resource = resources.find(({ id }) => id === resourceId);
+  if (resource?.body.type === 'local_directory') throw new ResourceInUse();
   const removed = await store.removeResource(tenantId, sessionId, resourceId);
   if (!removed) throw new ResourceNotFound();
   return removed.digest === null ? [] : [removed.digest];
@@ -129,6 +162,9 @@ async function prepare(
   request: ResourceRequest,
 ): Promise<NewResource> {
   const { sessionId, index } = target;
+  const now = context.clock.now();
+  const common = { sessionId, id: createId(now), createdAt: now, updatedAt: now };
+  if (request.type === 'local_directory') return { resource: { ...common, body: request, secret: null } };
   if (context.whyNoMounts !== undefined) {
     throw new InvalidResource(
       index,
@@ -136,8 +172,6 @@ async function prepare(
       `${request.type} resources need bubblewrap: ${context.whyNoMounts}`,
     );
   }
-  const now = context.clock.now();
-  const common = { sessionId, id: createId(now), createdAt: now, updatedAt: now };
   if (request.type === 'file') {
     const place = placeFile(request.mountPath, request.shownId);
     if ('fault' in place) throw new InvalidResource(index, 'mount_path', place.fault);
@@ -187,6 +221,12 @@ function assertFree(body: SessionResource, others: readonly SessionResource[], i
 }
 
 function pathsOf(body: SessionResource): string[] {
-  if (body.type !== 'file') return [body.mountPath];
-  return [body.mountPath, ...(body.alsoAt === null ? [] : [body.alsoAt])];
+  switch (body.type) {
+    case 'file':
+      return [body.mountPath, ...(body.alsoAt === null ? [] : [body.alsoAt])];
+    case 'github_repository':
+      return [body.mountPath];
+    case 'local_directory':
+      return [];
+  }
 }

@@ -7,7 +7,7 @@ import { registerBodyParsers } from './body.ts';
 import type { AppContext } from './context.ts';
 import { answerClientError, LIMITS, V1_BODY_LIMIT } from './limits.ts';
 import { ApiError } from './errors.ts';
-import { answerError } from './answer-error.ts';
+import { answerError, isV1 } from './answer-error.ts';
 import { corsHeaders, createOriginRules, preflightHeaders } from './origin.ts';
 import { routes } from './routes.ts';
 import { createHeaderCheck } from './v1/headers.ts';
@@ -38,7 +38,7 @@ export function createApp(context: AppContext, limits = LIMITS): FastifyInstance
       method: route.method,
       url: toUrl(route.path),
       ...(route.api === 'v1' && { bodyLimit: V1_BODY_LIMIT }),
-      ...(route.takesFile && { config: { takesFile: true } }),
+      config: { ...(route.takesFile && { takesFile: true }), ...(route.takesLines && { takesLines: true }) },
       handler: (request, reply) => route.run({ context, request, reply }),
     });
   }
@@ -53,7 +53,7 @@ function createGuard(
   const checkApprovalKey = createKeyCheck(context.approvalKeys, 'approval_key');
   const origins = createOriginRules(context.config);
   const open = new Set(routes.filter((route) => route.open).map((route) => toUrl(route.path)));
-  const v1 = new Set(routes.filter((route) => route.api === 'v1').map((route) => toUrl(route.path)));
+  const v1 = new Map(routes.filter((route) => route.api === 'v1').map((route) => [toUrl(route.path), route]));
   const keyed = new Set(routes.filter((route) => route.keyed).map((route) => toUrl(route.path)));
 
   const checkHeaders = createHeaderCheck(context.config.hostedStrictness);
@@ -72,17 +72,20 @@ function createGuard(
           .send();
       }
     }
+    // The hosted API looks at the key of what exists only.
+    if (request.is404 && isV1(request)) throw nothingHere(request.url);
     const check = keyed.has(request.routeOptions.url ?? '') ? checkApprovalKey : checkKey;
-    // Of `/v1` also who has no key learns that there is no such thing.
-    if (!(request.is404 && request.url.startsWith('/v1/'))) check(request.headers);
-    if (!request.is404) {
-      if (v1.has(request.routeOptions.url ?? '')) checkHeaders(request.headers);
-      return;
-    }
-    const methods = methodsOf(request.url);
-    if (methods.length === 0) throw new ApiError('not_found');
-    throw new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
+    check(request.headers);
+    if (request.is404) throw nothingHere(request.url);
+    const route = v1.get(request.routeOptions.url ?? '');
+    if (route) checkHeaders(request.headers, route);
   };
+}
+
+function nothingHere(url: string): ApiError {
+  const methods = methodsOf(url);
+  if (methods.length === 0) return new ApiError('not_found');
+  return new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
 }
 
 function report({ method, routeOptions }: FastifyRequest, reply: FastifyReply, context: AppContext): void {

@@ -23,5 +23,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Its body is a form with a file, which its handler reads. */
     takesFile?: true;
+    /** Its body is JSONL. */
+    takesLines?: true;
   }
 }

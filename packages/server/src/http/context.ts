@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import type { Models } from '../domain/models.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Files } from '../files/files.ts';
@@ -29,6 +30,7 @@ export interface AppContext {
     EnvironmentReads &
     EnvironmentWrites;
   outputs: Pick<Outputs, 'open'>;
+  models: Models;
   files: Files;
   streams: Streams;
   openStreams: OpenStreams;

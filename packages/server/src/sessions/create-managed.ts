@@ -4,13 +4,14 @@ import type { Budget, Outcome } from '../domain/managed-session.ts';
 import { createId, timeOfId } from '../lib/ids.ts';
 import { UNMANAGED, type IdempotencyRecord, type RunRecord, type SessionRecord } from '../store/records.ts';
 import type { NewResource, ResourceRecord } from '../store/files.ts';
+import type { FirstTranscript } from '../store/session-walk.ts';
 import type { NewInput, SessionView } from '../store/store.ts';
 import type { Admission } from './admission.ts';
 import { checkBudgetable } from './budget.ts';
 import { contentOf, toNewOutcome, type WorkInput } from './client-events.ts';
 import type { SessionsContext } from './context.ts';
 import { createRun } from './create-run.ts';
-import { RequestRepeated } from './errors.ts';
+import { AgentGone, RequestRepeated } from './errors.ts';
 import { toInputs } from './send-events.ts';
 
 export interface ManagedRequest {
@@ -24,6 +25,8 @@ export interface ManagedRequest {
   directory?: string | undefined;
   /** What it is given to work with; `home`: the only node that has that. */
   prepareResources(sessionId: string): Promise<{ resources: NewResource[]; home: string | undefined }>;
+  /** What its agent is to remember, with the id under which it does so. */
+  transcript?: ((agentSessionId: string) => TranscriptParts) | undefined;
   /** What it begins with; nothing: it waits for its first event. At most one is an outcome. */
   events: readonly WorkInput[];
   /** Which client asks for that: see SendRequest. */
@@ -31,6 +34,8 @@ export interface ManagedRequest {
   /** What is stored with the session as it is then, so that the request is carried out once. */
   idempotency?: (created: CreatedSession) => IdempotencyRecord | undefined;
 }
+
+type TranscriptParts = Extract<FirstTranscript, { from: 'client' }>['parts'];
 
 export interface CreatedSession extends Pick<SessionView, 'session' | 'run'> {
   resources: ResourceRecord[];
@@ -52,6 +57,7 @@ export async function createManagedSession(
   const id = createId(now);
   const work = createWork(id, request.events, now);
   const workspace = directory ? { kind: 'directory' as const, ref: directory } : context.defaultWorkspace(id);
+  const agentSessionId = request.transcript ? createId(now) : null;
   const given = await request.prepareResources(id);
   const session: SessionRecord = {
     ...UNMANAGED,
@@ -64,7 +70,7 @@ export async function createManagedSession(
     workspace,
     // A workspace of its own does not exist yet: its home is where it is used first.
     homeNode: workspace.kind === 'directory' ? context.homeNode : (given.home ?? null),
-    agentSessionId: null,
+    agentSessionId,
     totalCostUsd: null,
     grants: [],
     // As its id says, by which sessions are listed.
@@ -83,7 +89,12 @@ export async function createManagedSession(
   const creation = {
     session,
     wakeAt: work ? now : null,
+    needsAgent: true as const,
     resources: given.resources,
+    ...(agentSessionId !== null &&
+      request.transcript && {
+        transcript: { from: 'client' as const, parts: request.transcript(agentSessionId) },
+      }),
     ...(work && { run: work.run, inputs: work.inputs, sentBy: request.sentBy }),
     idempotency: request.idempotency?.(created),
   };
@@ -91,6 +102,7 @@ export async function createManagedSession(
   const result = await (work ? admission.enter(store) : store());
   if (result.ok) return created;
   if (result.conflict === 'repeated') throw new RequestRepeated();
+  if (result.conflict === 'agent_gone') throw new AgentGone();
   // A file went at this moment: the next look finds that, and says so.
   return createManagedSession(context, admission, tenantId, request);
 }

@@ -169,6 +169,7 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     readApproval: (...args) => read('readApproval', args),
     listApprovals: (...args) => read('listApprovals', args),
     loadTranscript: (...args) => read('loadTranscript', args),
+    readTranscript: (...args) => read('readTranscript', args),
     listTranscriptSubpaths: (...args) => read('listTranscriptSubpaths', args),
     readFile: (...args) => read('readFile', args),
     listFiles: (...args) => read('listFiles', args),

@@ -12,7 +12,7 @@ import type {
 import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { ExpiryRequest, FileReads, FileWrites, NewResource } from './files.ts';
 import type { Hints } from './hints.ts';
-import type { ManagedReads } from './session-walk.ts';
+import type { FirstTranscript, ManagedReads } from './session-walk.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type {
   ApprovalRecord,
@@ -169,14 +169,22 @@ export interface SessionCreation {
   /** What it starts with. */
   inputs?: NewInput[];
   resources?: NewResource[];
+  /** Its agent must be there, which somebody may be deleting at this moment. */
+  needsAgent?: true;
+  transcript?: FirstTranscript | undefined;
   /** Which client asked for work, see HeadRecord.sent. */
   sentBy?: string | undefined;
   /** Stored with it; if the key is used already, nothing is: `repeated`. */
   idempotency?: IdempotencyRecord | undefined;
 }
 
-/** `repeated`: see SessionCreation.idempotency. `file_gone`: a file that it was to have a copy of went meanwhile. */
-export type CreationResult = { ok: true } | { ok: false; conflict: 'repeated' | 'file_gone' };
+/**
+ * `repeated`: see SessionCreation.idempotency. `file_gone`: a file that it was to have a copy of went meanwhile. `lease`: that of
+ * the session whose transcript is copied is another's.
+ */
+export type CreationResult =
+  | { ok: true }
+  | { ok: false; conflict: 'repeated' | 'file_gone' | 'lease' | 'agent_gone' };
 
 export type NewInput = Omit<InputRecord, 'pos'>;
 

@@ -19,7 +19,7 @@ export interface WorkerContext {
   usage: Pick<UsageRecorder, 'settled'>;
   budgets: Pick<Budgets, 'limit'>;
   pool: ProcessPool;
-  workspaces: Workspaces;
+  workspaces: Omit<Workspaces, 'copy'>;
   /** Directories under which a session may work; looked at again before every run. */
   allowedRoots: readonly string[];
   dataDir: string;

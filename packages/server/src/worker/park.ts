@@ -1,5 +1,6 @@
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
+import { isSpent } from '../sessions/budget.ts';
 import { changeState } from '../sessions/session.ts';
 import type { WorkerContext } from './context.ts';
 import { settleCost, totalCost } from './finish.ts';
@@ -87,7 +88,10 @@ async function parkUnpaid(context: WorkerContext, lease: Lease, isRepeated: bool
       session: { ...change?.session, ...total },
       events: change ? [change.event] : [],
       updateRun: { id: run.id, costUsd },
-      head: isCancelled ? { wakeAt: now, needsSlot: false } : { wakeAt: null, needsSlot: true },
+      head: isCancelled
+        ? { wakeAt: now, needsSlot: false }
+        : // It may have been raised while the agent worked.
+          { wakeAt: isSpent({ ...session, ...total }) ? null : now, needsSlot: true },
       releaseLease: true,
     });
     if (result.ok) {

@@ -115,6 +115,7 @@ class Play {
       store,
       clock,
       homeNode: 'node',
+      copyWorkspace: () => Promise.reject(new Error('Nothing is copied here.')),
       defaultWorkspace: () => ({ kind: 'own', ref: '/' }),
       limits: { maxQueue: 0, maxAgents: 3, maxSessionEvents: 0, maxSessionBytes: 0 },
     });

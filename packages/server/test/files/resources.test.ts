@@ -2,12 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { createBlobDirectory } from '#src/blobs/directory.ts';
 import { FileElsewhere, InvalidResource } from '#src/files/errors.ts';
 import { createFiles, type Files } from '#src/files/files.ts';
 import type { ResourceRequest } from '#src/files/resources.ts';
-import { projectResource, resourceParams } from '#src/http/v1/resource-schemas.ts';
+import { projectResource, resourceParam } from '#src/http/v1/resource-schemas.ts';
 import { systemClock as clock } from '#src/lib/clock.ts';
 import { createId } from '#src/lib/ids.ts';
 import { createLog } from '#src/log.ts';
@@ -107,7 +106,6 @@ describe('preparing what a new session is given', () => {
 });
 
 describe('the parameters of a resource', () => {
-  const param = z.discriminatedUnion('type', [...resourceParams]);
   const type = 'github_repository';
   const url = 'https://github.com/acme/rockets';
 
@@ -119,7 +117,7 @@ describe('the parameters of a resource', () => {
     { type, url, checkout: { type: 'commit', sha: 'a'.repeat(40) } },
     { type: 'file', file_id: 'file_1', mount_path: null },
   ])('are taken: %j', (value) => {
-    expect(param.safeParse(value).success).toBe(true);
+    expect(resourceParam.safeParse(value).success).toBe(true);
   });
 
   it.each([
@@ -137,6 +135,6 @@ describe('the parameters of a resource', () => {
     { type, url, checkout: { type: 'tag', name: 'v1' } },
     { type: 'memory_store', memory_store_id: 'memstore_1' },
   ])('are refused: %j', (value) => {
-    expect(param.safeParse(value).success).toBe(false);
+    expect(resourceParam.safeParse(value).success).toBe(false);
   });
 });

@@ -1,59 +1,74 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { z } from 'zod';
 
-/** An MCP server over HTTP with two tools, `add` and `shout`; `calls` are the names of those that were called. */
-export async function startMcpServer(): Promise<AsyncDisposable & { url: string; calls: string[] }> {
+export interface McpServer extends AsyncDisposable {
+  readonly url: string;
+  /** The targets of the requests: path and query. */
+  readonly asked: string[];
+  /** The names of the tools that were called. */
+  readonly calls: string[];
+}
+
+const message = z.looseObject({
+  id: z.union([z.string(), z.number()]).optional(),
+  method: z.string(),
+  params: z
+    .looseObject({
+      name: z.string().optional(),
+      protocolVersion: z.string().optional(),
+      arguments: z.unknown().optional(),
+    })
+    .default({}),
+});
+type Params = z.infer<typeof message>['params'];
+
+/** An MCP server over HTTP, whose tools answer with their name and what they were given. */
+export async function startMcpServer(tools: readonly string[] = ['add', 'shout']): Promise<McpServer> {
+  const asked: string[] = [];
   const calls: string[] = [];
   const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      if (request.method !== 'POST') return void response.writeHead(405).end();
-      const { id, method, params } = JSON.parse(Buffer.concat(chunks).toString()) as Request;
-      if (id === undefined) return void response.writeHead(202).end();
-      const result = answer(method, params, calls);
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ jsonrpc: '2.0', id, result }));
-    });
+    asked.push(request.url ?? '');
+    void (async () => {
+      if (request.method !== 'POST') return response.writeHead(405).end();
+      const { id, method, params } = message.parse(await json(request));
+      if (id === undefined) return response.writeHead(202).end();
+      response.setHeader('content-type', 'application/json');
+      return response.end(JSON.stringify({ jsonrpc: '2.0', id, result: answer(method, params) }));
+    })().catch(() => response.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  function answer(method: string, { name = '', protocolVersion, arguments: given }: Params): object {
+    switch (method) {
+      case 'initialize':
+        return { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'test', version: '1' } };
+      case 'tools/list':
+        return {
+          tools: tools.map((tool) => ({
+            name: tool,
+            description: tool,
+            inputSchema: { type: 'object', properties: { a: { type: 'number' } } },
+          })),
+        };
+      case 'tools/call':
+        calls.push(name);
+        return { content: [{ type: 'text', text: `${name}: ${JSON.stringify(given)}` }] };
+      default:
+        return {};
+    }
+  }
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
   return {
-    url: `http://127.0.0.1:${port}/mcp`,
+    url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/mcp`,
+    asked,
     calls,
     async [Symbol.asyncDispose]() {
+      const closed = once(server, 'close');
+      server.close();
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
-}
-
-interface Request {
-  id?: number;
-  method: string;
-  params?: { name?: string; protocolVersion?: string; arguments?: Record<string, unknown> };
-}
-
-function answer(method: string, params: Request['params'], calls: string[]): object {
-  switch (method) {
-    case 'initialize':
-      return {
-        protocolVersion: params?.protocolVersion,
-        capabilities: { tools: {} },
-        serverInfo: { name: 'test', version: '1' },
-      };
-    case 'tools/list':
-      return {
-        tools: ['add', 'shout'].map((name) => ({
-          name,
-          description: name,
-          inputSchema: { type: 'object', properties: { a: { type: 'number' } } },
-        })),
-      };
-    case 'tools/call':
-      calls.push(params?.name ?? '');
-      return { content: [{ type: 'text', text: `${params?.name}: ${JSON.stringify(params?.arguments)}` }] };
-    default:
-      return {};
-  }
 }

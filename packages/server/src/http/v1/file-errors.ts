@@ -7,6 +7,7 @@ import {
   FileNotFound,
   InvalidResource,
   NoSecret,
+  ResourceInUse,
   ResourceNotFound,
   SessionGone,
 } from '../../files/errors.ts';
@@ -74,6 +75,8 @@ export async function onResource<T>(
   } catch (error) {
     if (error instanceof SessionGone) throw notFound('Session', sessionId);
     if (error instanceof ResourceNotFound) throw notFound('Session resource', resourceId);
+    if (error instanceof ResourceInUse)
+      throw invalid('', `Session resource ${resourceId} is the directory in which the session works.`);
     if (error instanceof NoSecret)
       throw invalid('authorization_token', 'only github_repository resources have a token');
     throw error;

@@ -45,6 +45,13 @@ const repositoryResourceParam = z.strictObject({
   mount_path: z.string().nullish(),
 });
 
+const directoryResourceParam = z
+  .strictObject({
+    type: z.literal('local_directory'),
+    path: z.string().describe("An absolute path on the server's machine, inside an allowed root."),
+  })
+  .describe('An extension: the session works there, and not in a directory of its own.');
+
 /** Known, and not there yet. */
 const memoryStoreParam = z.looseObject({ type: z.literal('memory_store') }).transform((_, context) => {
   context.addIssue({
@@ -56,11 +63,24 @@ const memoryStoreParam = z.looseObject({ type: z.literal('memory_store') }).tran
 });
 
 /** One of `resources` of a new session. */
-export const resourceParams = [fileResourceParam, repositoryResourceParam, memoryStoreParam] as const;
+export const resourceParam = z.discriminatedUnion('type', [
+  fileResourceParam,
+  repositoryResourceParam,
+  directoryResourceParam,
+  memoryStoreParam,
+]);
 
-type ResourceParam = z.output<typeof fileResourceParam> | z.output<typeof repositoryResourceParam>;
+export const resourcesField = z
+  .array(resourceParam)
+  .max(MAX_RESOURCES)
+  .superRefine((resources, context) => {
+    const [, second] = [...resources.entries()].filter(([, { type }]) => type === 'local_directory');
+    if (!second) return;
+    context.addIssue({ code: 'custom', path: [second[0]], message: 'A session works in one directory' });
+  });
 
-export function toResourceRequest(param: ResourceParam): ResourceRequest {
+export function toResourceRequest(param: z.output<typeof resourceParam>): ResourceRequest {
+  if (param.type === 'local_directory') return param;
   const mountPath = param.mount_path ?? undefined;
   if (param.type === 'file') {
     return { type: 'file', fileId: requireId('file', param.file_id), shownId: param.file_id, mountPath };
@@ -97,20 +117,43 @@ const repositoryResource = z
   })
   .meta({ id: 'RepositoryResource' });
 
+const directoryResource = z
+  .object({ id: z.string(), type: z.literal('local_directory'), path: z.string(), ...times })
+  .meta({ id: 'DirectoryResource' });
+
 /** What a session was given, as it is shown. */
-export const sessionResource = z.discriminatedUnion('type', [fileResource, repositoryResource]);
+export const sessionResource = z.discriminatedUnion('type', [
+  fileResource,
+  repositoryResource,
+  directoryResource,
+]);
 
 export function projectResource(resource: ResourceRecord): z.output<typeof sessionResource> {
   const { body } = resource;
   const common = {
     id: publicId('sesrsc', resource.id),
-    mount_path: body.mountPath,
     created_at: formatTime(resource.createdAt),
     updated_at: formatTime(resource.updatedAt),
   };
-  return body.type === 'file'
-    ? { ...common, type: 'file', file_id: publicId('file', body.fileId) }
-    : { ...common, type: 'github_repository', url: body.url, checkout: body.checkout };
+  switch (body.type) {
+    case 'file':
+      return {
+        ...common,
+        type: 'file',
+        file_id: publicId('file', body.fileId),
+        mount_path: body.mountPath,
+      };
+    case 'github_repository':
+      return {
+        ...common,
+        type: 'github_repository',
+        url: body.url,
+        checkout: body.checkout,
+        mount_path: body.mountPath,
+      };
+    case 'local_directory':
+      return { ...common, type: 'local_directory', path: body.path };
+  }
 }
 
 /** As git has it, as far as it matters here: no option, no range, no other kind of reference. */

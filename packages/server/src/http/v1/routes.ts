@@ -17,6 +17,8 @@ import {
   updateEnvironment,
 } from './environments.ts';
 import { listEvents, sendEvents } from './events.ts';
+import { listModels, retrieveModel } from './models.ts';
+import { exportTranscript, forkSession, importSession } from './session-copies.ts';
 import { listSessions } from './session-list.ts';
 import { archiveSession, createSession, deleteSession, retrieveSession, updateSession } from './sessions.ts';
 import { listThreadEvents, streamThreadEvents } from './thread-events.ts';
@@ -47,12 +49,19 @@ export const v1Routes: readonly Route[] = [
   updateEnvironment,
   deleteEnvironment,
   archiveEnvironment,
+
+  listModels,
+  retrieveModel,
+
   createSession,
+  importSession,
   listSessions,
   retrieveSession,
   updateSession,
   archiveSession,
   deleteSession,
+  forkSession,
+  exportTranscript,
   listEvents,
   sendEvents,
   streamEvents,

@@ -14,7 +14,7 @@ import { showSessions } from './show-sessions.ts';
 /** An id, or what follows all that begin with it. */
 const BOUNDARY = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}0?$/;
 
-const listQuery = z
+export const listQuery = z
   .strictObject({
     ...pageFields,
     ...createdAtRange,

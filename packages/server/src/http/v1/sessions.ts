@@ -20,7 +20,8 @@ import { onResources } from './file-errors.ts';
 import { onSession, requireView } from './on-session.ts';
 import { onSessionChange, withBudgetErrors } from './on-session-change.ts';
 import { projectSession } from './project-session.ts';
-import { MAX_RESOURCES, resourceParams, toResourceRequest } from './resource-schemas.ts';
+import { directoryOf, resolveDirectories } from './local-directory.ts';
+import { resourcesField, toResourceRequest } from './resource-schemas.ts';
 import { defineV1Route } from './route.ts';
 import { budgetField, initialEventsField, titleField, vaultIdsField } from './session-fields.ts';
 import { session, type Session } from './session-schemas.ts';
@@ -28,7 +29,7 @@ import { showSession } from './show-sessions.ts';
 
 const params = z.object({ session_id: z.string() });
 
-const createBody = z
+export const createBody = z
   .strictObject({
     agent: agentSelectionField,
     environment_id: z.string(),
@@ -36,15 +37,12 @@ const createBody = z
     metadata: metadata().optional(),
     budget: budgetField.optional(),
     initial_events: initialEventsField.optional(),
-    resources: z
-      .array(z.discriminatedUnion('type', [...resourceParams]))
-      .max(MAX_RESOURCES)
-      .optional(),
+    resources: resourcesField.optional(),
     vault_ids: vaultIdsField.optional(),
   })
   .meta({ id: 'SessionCreate' });
 
-const updateBody = z
+export const updateBody = z
   .strictObject({
     title: titleField.nullish(),
     metadata: metadataPatch().nullish(),
@@ -59,12 +57,16 @@ const updateBody = z
   })
   .meta({ id: 'SessionUpdate' });
 
+export const deletedSession = z
+  .object({ id: z.string(), type: z.literal('session_deleted') })
+  .meta({ id: 'SessionDeleted' });
+
 export const createSession = defineV1Route({
   name: 'createSession',
   method: 'POST',
   path: '/v1/sessions',
   summary: 'Create a session, at rest or with its first events',
-  differs: '`vault_ids` and `memory_store` resources are refused.',
+  differs: '`vault_ids` and `memory_store` resources are refused; there are `local_directory` resources.',
   once: true,
   body: createBody,
   response: { description: 'The session. With initial events it is running.', schema: session },
@@ -79,14 +81,15 @@ export const createSession = defineV1Route({
     const environment = await onEnvironment(body.environment_id, (id) =>
       requireOpenEnvironment(context.store, DEFAULT_TENANT, id),
     );
-    const requests = (body.resources ?? []).map(toResourceRequest);
-    const created = await withBudgetErrors(() =>
+    const requests = await resolveDirectories((body.resources ?? []).map(toResourceRequest), context);
+    const create = () =>
       context.sessions.create(DEFAULT_TENANT, {
         agent,
         environmentId: environment.id,
         title: body.title ?? null,
         metadata: body.metadata ?? {},
         budget: body.budget ?? null,
+        directory: directoryOf(requests),
         prepareResources: (id) =>
           onResources(
             (index) => `resources.${index}`,
@@ -95,8 +98,8 @@ export const createSession = defineV1Route({
         events: readInitialEvents(body.initial_events ?? [], context.clock.now()),
         sentBy: clientOf(request),
         idempotency: (record) => remember(projectNew(record)),
-      }),
-    );
+      });
+    const created = await onSelectedAgent(agentId, 'agent', () => withBudgetErrors(create));
     return projectNew(created);
   },
 });
@@ -167,10 +170,7 @@ export const deleteSession = defineV1Route({
   path: '/v1/sessions/{session_id}',
   summary: 'Remove a session with its events and its files',
   params,
-  response: {
-    description: 'It is gone.',
-    schema: z.object({ id: z.string(), type: z.literal('session_deleted') }).meta({ id: 'SessionDeleted' }),
-  },
+  response: { description: 'It is gone.', schema: deletedSession },
   handle: ({ params: { session_id } }, exchange) =>
     onSessionChange(session_id, 'delete', (id) =>
       whileConnected(exchange, async ({ signal }) => {

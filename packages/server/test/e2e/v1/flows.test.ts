@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { officialClient } from '../../api/sdk/recording-client.ts';
 import { until } from '../../support/until.ts';
@@ -8,6 +10,8 @@ import {
   openManaged,
   tell,
   type ManagedSession,
+  KEY,
+  KEYED,
 } from '../../support/managed-sessions.ts';
 
 const TOOLS = [{ type: 'agent_toolset_20260401' as const }];
@@ -31,7 +35,7 @@ let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
 
 beforeAll(async () => {
   dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo']);
+  server = await startBullpen(dataDir.path, ['--demo'], KEYED);
 });
 
 afterAll(async () => {
@@ -39,7 +43,7 @@ afterAll(async () => {
   await dataDir[Symbol.asyncDispose]();
 });
 
-const connect = () => officialClient('1.12', { baseURL: server.url });
+const connect = () => officialClient('1.12', { baseURL: server.url, apiKey: KEY });
 
 function message(text: string) {
   return { type: 'user.message' as const, content: [{ type: 'text' as const, text }] };
@@ -227,11 +231,28 @@ describe('a stream', () => {
     expect(first.map(tell)).toContain('user.interrupt');
     // Seen by another client, which does not count.
     await until('it has ended', async () => {
-      const answer = await fetch(`${server.url}/status/${session.id}`);
+      const answer = await fetch(`${server.url}/status/${session.id}`, { headers: { 'x-api-key': KEY } });
       return ((await answer.json()) as { status: string }).status === 'completed';
     });
     const second = await session.untilIdle();
     expect(second.map(tell)).toContain('message "Other way"');
     expect(second.map(tell)).not.toContain('user.interrupt');
+  });
+});
+
+describe('a confirmation', () => {
+  it('needs a key on a server that asks for none: an agent of this machine must not answer for a person', async () => {
+    await using path = await makeDataDir();
+    await using open = await startBullpen(path.path, ['--demo']);
+    const anybody = officialClient('1.12', { baseURL: open.url });
+    const session = await createManaged(anybody, { tools: ASKING });
+    await session.say('[[tool=Bash {"command":"echo hi"}]] [[text=Done]]');
+    const call = (await session.untilIdle()).find(({ type }) => type === 'agent.tool_use')?.id ?? '';
+    const allow = { type: 'user.tool_confirmation' as const, tool_use_id: call, result: 'allow' as const };
+    await expect(session.send([allow])).rejects.toMatchObject({ status: 403, type: 'permission_error' });
+    const apiKey = (await readFile(join(path.path, 'approval-key'), 'utf8')).trim();
+    const person = openManaged(officialClient('1.12', { baseURL: open.url, apiKey }), session.id);
+    await person.send([allow]);
+    await person.listen((event) => tell(event) === 'message "Done"');
   });
 });

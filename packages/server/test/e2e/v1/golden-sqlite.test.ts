@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
+import { KEYED } from '../../support/managed-sessions.ts';
 import { describeGoldenLists } from './golden.ts';
 
 let server: BullpenProcess;
@@ -7,7 +8,7 @@ let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
 
 beforeAll(async () => {
   dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo', '--model-patience', '5s']);
+  server = await startBullpen(dataDir.path, ['--demo', '--model-patience', '5s'], KEYED);
 });
 
 afterAll(async () => {

@@ -2,7 +2,14 @@ import type { Anthropic } from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { officialClient } from '../../api/sdk/recording-client.ts';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
-import { expectOrder, openManaged, tell, type ManagedSession } from '../../support/managed-sessions.ts';
+import {
+  expectOrder,
+  openManaged,
+  tell,
+  type ManagedSession,
+  KEY,
+  KEYED,
+} from '../../support/managed-sessions.ts';
 import { startMcpServer } from '../../support/mcp-server.ts';
 
 let server: BullpenProcess;
@@ -10,7 +17,7 @@ let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
 
 beforeAll(async () => {
   dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo']);
+  server = await startBullpen(dataDir.path, ['--demo'], KEYED);
 });
 
 afterAll(async () => {
@@ -21,7 +28,7 @@ afterAll(async () => {
 type Toolset = Pick<Anthropic.Beta.BetaManagedAgentsMCPToolsetParams, 'default_config' | 'configs'>;
 
 async function start(url: string, toolset: Toolset = {}): Promise<ManagedSession> {
-  const client = officialClient('1.12', { baseURL: server.url });
+  const client = officialClient('1.12', { baseURL: server.url, apiKey: KEY });
   const agent = await client.beta.agents.create({
     name: 'With a server',
     model: 'claude-opus-5-5',
