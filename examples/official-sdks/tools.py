@@ -1,5 +1,6 @@
 # What an agent may do, who is asked, and tools of your own. Run it against a server in demo mode:
 #
+#   export BULLPEN_API_KEY="$(cat .bullpen/approval-key)"
 #   pip install anthropic && python examples/official-sdks/tools.py
 
 import os

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What an agent may do, who is asked, and tools of your own. Run it against a server in demo mode:
 #
+#   export BULLPEN_API_KEY="$(cat .bullpen/approval-key)"
 #   bash examples/official-sdks/tools.sh
 source "$(dirname "$0")/client.sh"
 ENVIRONMENT=$(call POST /environments '{ "name": "here" }' | first env)

@@ -1,5 +1,6 @@
 // What an agent may do, who is asked, and tools of your own. Run it against a server in demo mode:
 //
+//   export BULLPEN_API_KEY="$(cat .bullpen/approval-key)"
 //   npx tsx examples/official-sdks/tools.ts            or, from Node 22.18 on, node examples/official-sdks/tools.ts
 
 import Anthropic from '@anthropic-ai/sdk';

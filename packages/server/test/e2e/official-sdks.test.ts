@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { symlink, writeFile } from 'node:fs/promises';
+import { readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -36,6 +36,8 @@ const TURN = [
 let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
 let compiled: Awaited<ReturnType<typeof makeDataDir>>;
 let server: BullpenProcess;
+/** What answers of a person need, on a server without API keys too. */
+let key: string;
 let python: string | undefined;
 
 beforeAll(async () => {
@@ -55,7 +57,8 @@ beforeAll(async () => {
     console.log('The Python examples are not run: there is no python3 with the package anthropic.');
   }
   dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--stdio-mcp']);
+  server = await startBullpen(dataDir.path, ['--stdio-mcp', '--allowed-roots', compiled.path]);
+  key = (await readFile(join(dataDir.path, 'approval-key'), 'utf8')).trim();
 });
 
 afterAll(async () => {
@@ -73,38 +76,36 @@ async function findPython(): Promise<string | undefined> {
   );
 }
 
+/** What a program prints. */
+async function outputOf(program: string, path: string, url = server.url): Promise<string> {
+  const env = { PATH: process.env['PATH'], BULLPEN_URL: url, BULLPEN_API_KEY: key };
+  return (await run(program, [path], { env, cwd: compiled.path })).stdout;
+}
+
 /** What an example prints: in TypeScript, in bash, and in Python if that is there. */
-async function runInAll(name: string, url: string): Promise<string[]> {
-  const commands = [
-    [process.execPath, join(compiled.path, `${name}.js`)],
-    ['bash', join(EXAMPLES, `${name}.sh`)],
-    ...(python === undefined ? [] : [[python, join(EXAMPLES, `${name}.py`)]]),
-  ];
-  const env = { PATH: process.env['PATH'], BULLPEN_URL: url };
-  return Promise.all(
-    commands.map(async ([command = '', ...args]) => (await run(command, args, { env })).stdout),
-  );
+async function runInAll(name: string, url?: string): Promise<string[]> {
+  return Promise.all([
+    outputOf(process.execPath, join(compiled.path, `${name}.js`), url),
+    outputOf('bash', join(EXAMPLES, `${name}.sh`), url),
+    ...(python === undefined ? [] : [outputOf(python, join(EXAMPLES, `${name}.py`), url)]),
+  ]);
 }
 
 describe('examples/official-sdks', () => {
   it('hello.ts shows the events of a task', async () => {
-    const { stdout } = await run(process.execPath, [join(compiled.path, 'hello.js')], {
-      env: { PATH: process.env['PATH'], BULLPEN_URL: server.url },
-    });
-    const types = stdout.trim().split('\n');
+    const types = (await outputOf(process.execPath, join(compiled.path, 'hello.js'))).trim().split('\n');
     expect(types).toContain('agent.tool_use');
     expect(types.at(-1)).toBe('session.status_idle');
   });
 
   it('extensions.sh shows what only this server has', async () => {
-    const { stdout } = await run('bash', [join(EXAMPLES, 'extensions.sh')], {
-      env: { PATH: process.env['PATH'], BULLPEN_URL: server.url },
-    });
-    expectInOrder(stdout, ['"next_page":null', 'agent_deleted', '"type":"stdio"']);
+    const output = await outputOf('bash', join(EXAMPLES, 'extensions.sh'));
+    const said = ['Your name is Ada.', 'Your name is Ada.', '"type":"stdio"'];
+    expectInOrder(output, ['"next_page":null', 'agent_deleted', 'Nice to meet you', ...said]);
   });
 
   it.each(Object.keys(SAID))('%s does the same in each language', async (name) => {
-    for (const output of await runInAll(name, server.url)) expectInOrder(output, SAID[name] ?? []);
+    for (const output of await runInAll(name)) expectInOrder(output, SAID[name] ?? []);
   });
 
   it('reliable goes on where its connection breaks, and hears nothing twice', async () => {
@@ -115,8 +116,7 @@ describe('examples/official-sdks', () => {
       expect(output.split('\n').filter((line) => /^(?:session|span|user|agent)\./.test(line))).toEqual(TURN);
     }
     expectInOrder(sh, ['agent.message', 'session.status_idle']);
-    for (const output of [js, sh, py])
-      expectInOrder(output, ['One session.', '1 2 3 4 5', 'Concurrent']);
+    for (const output of [js, sh, py]) expectInOrder(output, ['One session.', '1 2 3 4 5', 'Concurrent']);
   });
 });
 
