@@ -117,7 +117,9 @@ class Play {
       limits: { maxQueue: 0, maxAgents: 3, maxSessionEvents: 0, maxSessionBytes: 0 },
     });
     this.#worker = createWorkerWithoutProcesses({
-      ...{ store, clock, leaseMs },
+      store,
+      clock,
+      leaseMs,
       pool: agents,
       retryDelaysMs: RETRY_DELAYS_MS,
       maxAgents: 3,
