@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createBlobDirectory } from './blobs/directory.ts';
+import { isSoleUser, noteUser } from './blobs/users.ts';
 import type { Config } from './config.ts';
-import { isSoleDatabase } from './data-directory.ts';
 import type { FilesContext } from './files/context.ts';
 import { createFiles, type Files } from './files/files.ts';
 import { createGit } from './files/git.ts';
@@ -23,11 +23,14 @@ interface Parts extends Pick<FilesContext, 'clock' | 'log'> {
 }
 
 /** The files of this server, which go on being swept until they are disposed of. */
-export function openFiles(
+export async function openFiles(
   { dataDir, databaseUrl, sharedWorkspaces, agentEnv }: Config,
   { store, nodeId, sandbox, reason, workspaces, disk, clock, log }: Parts,
-): Files & SessionFiles & AsyncDisposable {
-  const blobs = createBlobDirectory(join(sharedWorkspaces ?? dataDir, 'blobs'), clock);
+): Promise<Files & SessionFiles & AsyncDisposable> {
+  const root = join(sharedWorkspaces ?? dataDir, 'blobs');
+  const databaseId = await store.readDatabaseId();
+  await noteUser(root, databaseId);
+  const blobs = createBlobDirectory(root, clock);
   const mayHaveNeighbours = databaseUrl !== undefined && sharedWorkspaces === undefined;
   const context: FilesContext = {
     store,
@@ -44,9 +47,7 @@ export function openFiles(
     blobs,
     clock,
     log,
-    // What several servers share may belong to several databases.
-    isSoleUser: async () =>
-      sharedWorkspaces === undefined && isSoleDatabase(dataDir, await store.readDatabaseId()),
+    isSoleUser: () => isSoleUser(root, databaseId),
   });
   return {
     ...createFiles(context),

@@ -159,7 +159,7 @@ async function build(
   await disk.start();
   releasers.push(async () => disk.stop());
   const { nodeId } = directory;
-  const files = openFiles(config, { store, nodeId, sandbox, reason, workspaces, disk, clock, log });
+  const files = await openFiles(config, { store, nodeId, sandbox, reason, workspaces, disk, clock, log });
   releasers.push(async () => files[Symbol.asyncDispose]());
   const pool = createPool(config, { directory, sandbox, store, files, gateway, telemetry, clock, log });
   const sessions: SessionsContext = {
