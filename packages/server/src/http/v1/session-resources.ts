@@ -52,6 +52,7 @@ export const addResource = defineV1Route({
   method: 'POST',
   path: '/v1/sessions/{session_id}/resources',
   summary: 'Give a session a file',
+  differs: 'Needs bubblewrap.',
   once: true,
   params: ofSession,
   body: fileResourceParam,
