@@ -67,7 +67,8 @@ export const createSession = defineV1Route({
   method: 'POST',
   path: '/v1/sessions',
   summary: 'Create a session, at rest or with its first events',
-  differs: '`vault_ids` and `memory_store` resources are refused; there are `local_directory` resources. Files and repositories need bubblewrap.',
+  differs:
+    '`vault_ids` and `memory_store` resources are refused; there are `local_directory` resources. Files and repositories need bubblewrap.',
   once: true,
   body: createBody,
   response: { description: 'The session. With initial events it is running.', schema: session },
