@@ -58,6 +58,7 @@ class Turn {
   #process: AgentProcess | undefined;
   #reusable = false;
   #hasBudget = true;
+  #hasBegun = false;
 
   constructor(
     context: WorkerContext,
@@ -101,11 +102,13 @@ class Turn {
       continuation = found;
       message = found.prompt;
     }
-    for (let isFirst = true; ; isFirst = false) {
+    // With a process at hand the run begins before the rest is looked after: its client hears of it at once.
+    if (this.#context.pool.isWarm(this.#lease.sessionId)) this.#begin();
+    for (;;) {
       using _budget = this.#limitBudget(continuation?.step !== undefined);
       const process = await this.#acquire(continuation);
       if (!process) return;
-      if (isFirst) this.#begin();
+      if (!this.#hasBegun) this.#begin();
       if (continuation) await this.#goOn(continuation);
       const end = await this.#drive(process, message, continuation?.step !== undefined);
       if (this.#stop.aborted && !this.#hasEndedInTime(end)) return await this.#stopped();
@@ -194,6 +197,7 @@ class Turn {
    * this session, and a commit that fails ends the turn like any other.
    */
   #begin(): void {
+    this.#hasBegun = true;
     this.#output.writer.add({
       ...this.#output.changeState('running'),
       updateRun: {

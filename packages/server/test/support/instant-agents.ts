@@ -25,6 +25,7 @@ export function startInstantAgents(store: Store): AsyncDisposable {
       budgets: new Budgets(),
       pool: {
         isHoldingBack: false,
+        isWarm: () => false,
         acquire: async (spec) => new InstantAgent(spec),
         release: () => undefined,
         evict: async () => undefined,
