@@ -5,6 +5,7 @@ import { readFreeMemory } from './agent/memory.ts';
 import { AgentPool } from './agent/pool.ts';
 import type { Config } from './config.ts';
 import type { DataDirectory } from './data-directory.ts';
+import type { SessionFiles } from './files/session-files.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { createPatience } from './gateway/patience.ts';
 import type { Clock } from './lib/clock.ts';
@@ -23,6 +24,7 @@ interface PoolParts {
   directory: DataDirectory;
   sandbox: Sandbox;
   store: Store;
+  files: Pick<SessionFiles, 'fill'>;
   gateway: Gateway;
   telemetry: Telemetry;
   clock: Clock;
@@ -31,7 +33,7 @@ interface PoolParts {
 
 /** The agent processes of a server: how each is started, and how many there are. */
 export function createPool(config: Config, parts: PoolParts): AgentPool {
-  const { directory, sandbox, store, gateway, telemetry, clock, log } = parts;
+  const { directory, sandbox, store, files, gateway, telemetry, clock, log } = parts;
   const context: AgentContext = {
     runRoot: directory.processes,
     dataDir: directory.root,
@@ -44,6 +46,7 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
     defaultModel: config.defaultModel,
     clientApp: `bullpen/${VERSION}`,
     agentTelemetry: config.agentTelemetry,
+    fill: (tenantId, content) => files.fill(tenantId, content),
     patience: createModelPatience(createPatience(config.modelPatienceMs)),
     limits: { silenceMs: SILENCE_MS, maxRunMs: config.maxRunMs },
     clock,

@@ -4,6 +4,7 @@ import type { AgentResult, EventBody } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { ModelRequestUsage } from '../domain/managed-events.ts';
 import type { RunOptions } from '../domain/run-options.ts';
+import type { Mount } from '../sandbox/sandbox.ts';
 import type { ToolAccess } from './tool-access.ts';
 
 /** Everything about an agent process that is fixed when it starts. */
@@ -26,6 +27,8 @@ export interface AgentSpec {
   cwd: string;
   /** The agent's HOME: lives as long as the session. */
   home: string;
+  /** What it sees at other places than where it is, if the sandbox can do that. Absent: nothing. */
+  mounts?: readonly Mount[] | undefined;
   options: RunOptions;
 }
 

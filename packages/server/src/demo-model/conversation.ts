@@ -70,6 +70,7 @@ const NOTICES = [
   /^\[Request interrupted by user/,
   /^\[Image(?: source)?: /,
   /^Output token limit hit/,
+  /^\[Image: source: /,
   /^Your response above was /,
   /^\[structured-output-enforce\]/,
   /^Continue from where you left off/,

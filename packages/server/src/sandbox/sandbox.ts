@@ -17,7 +17,7 @@ export interface Command {
   args: string[];
 }
 
-/** What a held process sees of the file system, at identical paths. */
+/** What a held process sees of the file system, at identical paths but for `mounts`. */
 export interface FileView {
   /** Hidden: the process sees an empty directory. */
   masked: string[];
@@ -26,4 +26,16 @@ export interface FileView {
   /** Bound over what is masked, in this order. */
   writable: string[];
   readable: string[];
+  /** With any of them the process cannot put anything into the root of the file system. Absent: there are none. */
+  mounts?: readonly Mount[] | undefined;
+  /** Where it begins; absent: where it is started. */
+  cwd?: string | undefined;
+}
+
+/** A file or a directory that a held process sees somewhere else. */
+export interface Mount {
+  source: string;
+  /** Where it is inside: absolute. What is missing on the way to it is made, for this process alone where that is possible. */
+  path: string;
+  isWritable: boolean;
 }

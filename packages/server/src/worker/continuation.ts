@@ -52,7 +52,7 @@ export interface Continuation {
  * repeated.
  */
 export async function findContinuation(
-  { store, clock }: WorkerContext,
+  { store, files, clock }: WorkerContext,
   { tenantId, sessionId, epoch }: Lease,
   { session, inputs }: ClaimedSession,
   run: RunRecord,
@@ -134,6 +134,26 @@ export async function findContinuation(
     }
   }
 
+  /** Into the transcript goes what the agent was told, or would have been, with the bytes of files. */
+  async function fillMessages(heard: TakenMessage[]): Promise<TakenMessage[]> {
+    return Promise.all(
+      heard.map(async ({ id, content }) => ({
+        id,
+        content: typeof content === 'string' ? content : await files.fill(tenantId, content),
+      })),
+    );
+  }
+
+  async function fillResults(): Promise<typeof decisions> {
+    const filled = [...decisions].map(async ([toolUseId, decision]) => {
+      const { result } = decision;
+      if (!result) return [toolUseId, decision] as const;
+      const content = await files.fill(tenantId, result.content);
+      return [toolUseId, { ...decision, result: { ...result, content } }] as const;
+    });
+    return new Map(await Promise.all(filled));
+  }
+
   async function findPlan(): Promise<CutTurnPlan | { failure: Failure }> {
     const { agentSessionId } = session;
     // Nothing of the agent was ever recorded: the session begins anew.
@@ -147,13 +167,15 @@ export async function findContinuation(
       runId: run.id,
       agentSessionId,
       promptId: promptId ?? '',
-      messages: log
-        .flatMap(({ id, body }) =>
-          body.type === 'user.message' && body.runId === run.id ? [{ id, content: body.content }] : [],
-        )
-        .filter(({ id }) => id !== promptId),
+      messages: await fillMessages(
+        log.flatMap(({ id, body }) =>
+          body.type === 'user.message' && body.runId === run.id && id !== promptId
+            ? [{ id, content: body.content }]
+            : [],
+        ),
+      ),
       isManaged: session.agent !== null,
-      decisions,
+      decisions: await fillResults(),
       results: findResults(log),
       lostTasks: tasks.descriptions,
       startedAt: run.startedAt ?? now,

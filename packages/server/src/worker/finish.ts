@@ -9,6 +9,7 @@ import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
 import type { ApprovalRecord, InputRecord, RunRecord, SessionRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';
+import { collect } from './collect.ts';
 import type { WorkerContext } from './context.ts';
 import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
 import { listSessionApprovals } from './session-approvals.ts';
@@ -57,6 +58,7 @@ async function endRun(
     const left = isFinal ? [] : inputs.filter(isLeft);
     const isCancelled = inputs.some(({ kind }) => kind === 'cancel');
     if (canGoOn && left.length > 0 && !isCancelled) return left;
+    const collected = await collect(context, lease, session);
     const cost = await settleCost(context, lease, run);
     const total = totalCost(session.totalCostUsd, run.costUsd, cost);
     const change = changeState(
@@ -73,6 +75,7 @@ async function endRun(
       session: { ...change.session, ...total, ...next?.session },
       events: [
         ...findUntaken(inputs, left, run, now),
+        ...collected,
         ...closeCalls(open, session, now),
         ...expired.events,
         change.event,

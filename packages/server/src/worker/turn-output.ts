@@ -1,5 +1,5 @@
 import type { AgentEventBody, AgentOutput, AgentProcess } from '../agent/agent.ts';
-import type { ModelRequestUsage } from '../domain/managed-events.ts';
+import type { ModelRequestUsage, SessionErrorEvent } from '../domain/managed-events.ts';
 import type { ModelUsage, SessionStateEvent, ToolUseEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import { toPublicTool } from '../domain/tool-names.ts';
@@ -9,6 +9,7 @@ import { changeState } from '../sessions/session.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { BackgroundTasks } from './background-tasks.ts';
+import { collect } from './collect.ts';
 import type { WorkerContext } from './context.ts';
 import type { Lease } from './lease.ts';
 import { LogWriter, type CommitPart } from './log-writer.ts';
@@ -35,6 +36,8 @@ interface Parts {
 export class TurnOutput implements Disposable {
   readonly writer: LogWriter;
   readonly log: TurnLog;
+  /** What the session has to do without, and nobody has heard of yet. */
+  readonly troubles: SessionErrorEvent[] = [];
   readonly #parts: Parts;
   readonly #calls: TurnCalls;
   readonly #usage: RunUsage;
@@ -99,6 +102,9 @@ export class TurnOutput implements Disposable {
     if (output.type !== 'ask_withdrawn') {
       for (const toolUseId of this.#withdrawn.splice(0)) this.#calls.withdraw(toolUseId);
     }
+    // Its client finds what the agent wrote for it when it hears that the session waits.
+    if (this.#calls.mayWait && mayEndWork(output))
+      this.writer.add({ events: await collect(context, lease, this.#session) });
     switch (output.type) {
       case 'taken':
         this.take(output.inputId);
@@ -141,6 +147,13 @@ export class TurnOutput implements Disposable {
     if (!taken) return;
     const event = toTakenEvent({ id: inputId, runId: run.id, ...taken }, context.clock.now());
     this.writer.add({ events: [event], consumeInputIds: [inputId] });
+  }
+
+  /** Writes of what the session has to do without, after the prompt. */
+  tellTroubles(): void {
+    if (this.troubles.length === 0) return;
+    this.take(this.#parts.messages.firstId);
+    this.writer.add({ events: this.troubles.splice(0).map((trouble) => this.writer.createEvent(trouble)) });
   }
 
   /** The part of a commit that puts the session into another state. */
@@ -201,6 +214,12 @@ export class TurnOutput implements Disposable {
     this.#session = { ...this.#session, usage, ...cost.session };
     this.writer.add({ ...part, ...cost, session: { ...part.session, ...cost.session } });
   }
+}
+
+/** Whether there may be nothing more to do after it than to wait. */
+function mayEndWork({ type, ...rest }: Written): boolean {
+  if (type === 'ask' || type === 'request_ended') return true;
+  return 'body' in rest && rest.body.type === 'agent.tool_result';
 }
 
 function toModelUsage(usage: ModelRequestUsage): Omit<ModelUsage, 'costUsd'> {

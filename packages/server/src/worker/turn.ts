@@ -110,6 +110,7 @@ class Turn {
       if (!process) return;
       if (!this.#hasBegun) this.#begin();
       if (continuation) await this.#goOn(continuation);
+      this.#output.tellTroubles();
       const end = await this.#drive(process, message, continuation?.step !== undefined);
       if (this.#stop.aborted && !this.#hasEndedInTime(end)) return await this.#stopped();
       if (continuation?.step !== undefined) {
@@ -177,6 +178,7 @@ class Turn {
         agentSessionId: this.#messages.agentSessionId,
         leaseEpoch: this.#lease.epoch,
         continuation,
+        tell: (error) => this.#output.troubles.push(error),
         patience: AbortSignal.any([this.#lease.ended, this.#stop]),
       });
       if ('failure' in spec) {

@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import { hasKey, nameKey } from '../auth.ts';
 import type { AppContext } from '../context.ts';
 import type { Exchange } from '../route.ts';
+import { checkFiles } from './check-files.ts';
 import { clientOf } from './client.ts';
 import { invalid, V1Error } from './errors.ts';
 import { clientEvent, DEFAULT_ITERATIONS, type ClientEvent } from './event-schemas.ts';
@@ -100,12 +101,14 @@ export const sendEvents = defineV1Route({
   params: sessionParams,
   body: z.strictObject({ events: z.array(clientEvent).min(1).max(100) }),
   response: { description: 'The events as they were taken, with their ids.', schema: sentEvents },
-  handle: ({ params, body }, { context, request, remember }) =>
+  handle: ({ params, body }, exchange) =>
     onSession(params.session_id, async (sessionId) => {
+      const { context, request, remember } = exchange;
       if (!context.isReady())
         throw new V1Error('overloaded_error', 'The server is stopping. Try again in a moment.');
       if (body.events.some(({ type }) => type === 'user.tool_confirmation'))
         checkMayConfirm(request, context);
+      await checkFiles(exchange, body.events, 'events');
       const now = context.clock.now();
       const by = nameKey(request.headers);
       const sent = body.events.map((event, index) => {

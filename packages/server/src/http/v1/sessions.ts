@@ -10,6 +10,7 @@ import { admitWork } from '../admit.ts';
 import { whileConnected } from '../exchange-signal.ts';
 import { checkServersAllowed } from './agent-fields.ts';
 import { agentSelectionField, sessionAgentUpdateField, toAgentSelection } from './agent-selection.ts';
+import { checkFiles } from './check-files.ts';
 import { clientOf } from './client.ts';
 import { readEvent } from './events.ts';
 import { metadata, metadataPatch } from './fields.ts';
@@ -66,11 +67,13 @@ export const createSession = defineV1Route({
   method: 'POST',
   path: '/v1/sessions',
   summary: 'Create a session, at rest or with its first events',
-  differs: '`vault_ids` and `memory_store` resources are refused; there are `local_directory` resources.',
+  differs:
+    '`vault_ids` and `memory_store` resources are refused; there are `local_directory` resources. Files and repositories need bubblewrap.',
   once: true,
   body: createBody,
   response: { description: 'The session. With initial events it is running.', schema: session },
-  handle: async ({ body }, { context, request, remember }) => {
+  handle: async ({ body }, exchange) => {
+    const { context, request, remember } = exchange;
     admitWork(context);
     const agentId = typeof body.agent === 'string' ? body.agent : body.agent.id;
     const agent = await onSelectedAgent(agentId, 'agent', () => {
@@ -81,6 +84,7 @@ export const createSession = defineV1Route({
     const environment = await onEnvironment(body.environment_id, (id) =>
       requireOpenEnvironment(context.store, DEFAULT_TENANT, id),
     );
+    await checkFiles(exchange, body.initial_events ?? [], 'initial_events');
     const requests = await resolveDirectories((body.resources ?? []).map(toResourceRequest), context);
     const create = () =>
       context.sessions.create(DEFAULT_TENANT, {
