@@ -26,8 +26,7 @@ const MAX_UNWRITTEN = 256;
 const CUT = new Set<FailureType>(['process_died', 'unresponsive']);
 
 /**
- * One turn: the open run of a claimed session, from the queue, or from where it was cut, to its end. Acquires the
- * agent process, moves messages and everything the agent says into the log, and commits the end.
+ * One turn: the open run of a claimed session, from the queue, or from where it was cut, to its end.
  */
 export async function runTurn(
   context: WorkerContext,
@@ -102,7 +101,7 @@ class Turn {
       continuation = found;
       message = found.prompt;
     }
-    // With a process at hand the run begins before the rest is looked after: its client hears of it at once.
+    // With a process at hand its client hears at once that the run has begun.
     if (this.#context.pool.isWarm(this.#lease.sessionId)) this.#begin();
     for (;;) {
       using _budget = this.#limitBudget(continuation?.step !== undefined);
