@@ -72,6 +72,11 @@ export class AgentPool {
   }
 
   /** Whether a start waits for memory: further ones would only wait behind it. */
+  /** Whether a process of this session waits for its next run. */
+  isWarm(sessionId: string): boolean {
+    return this.#entries.get(sessionId)?.idleTimer !== undefined;
+  }
+
   get isHoldingBack(): boolean {
     return this.#isHoldingBack;
   }

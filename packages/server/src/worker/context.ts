@@ -43,6 +43,8 @@ interface ProcessPool {
   acquire(spec: AgentSpec, signal: AbortSignal): Promise<AgentProcess>;
   release(process: AgentProcess, how: { keepWarm: boolean }): Promise<void> | void;
   evict(sessionId: string): Promise<void>;
+  /** Whether a process of this session waits for its next run. */
+  isWarm(sessionId: string): boolean;
   /** Whether a start waits for memory. */
   readonly isHoldingBack: boolean;
 }

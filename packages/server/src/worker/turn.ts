@@ -26,8 +26,7 @@ const MAX_UNWRITTEN = 256;
 const CUT = new Set<FailureType>(['process_died', 'unresponsive']);
 
 /**
- * One turn: the open run of a claimed session, from the queue, or from where it was cut, to its end. Acquires the
- * agent process, moves messages and everything the agent says into the log, and commits the end.
+ * One turn: the open run of a claimed session, from the queue, or from where it was cut, to its end.
  */
 export async function runTurn(
   context: WorkerContext,
@@ -58,6 +57,7 @@ class Turn {
   #process: AgentProcess | undefined;
   #reusable = false;
   #hasBudget = true;
+  #hasBegun = false;
 
   constructor(
     context: WorkerContext,
@@ -101,11 +101,13 @@ class Turn {
       continuation = found;
       message = found.prompt;
     }
-    for (let isFirst = true; ; isFirst = false) {
+    // With a process at hand its client hears at once that the run has begun.
+    if (this.#context.pool.isWarm(this.#lease.sessionId)) this.#begin();
+    for (;;) {
       using _budget = this.#limitBudget(continuation?.step !== undefined);
       const process = await this.#acquire(continuation);
       if (!process) return;
-      if (isFirst) this.#begin();
+      if (!this.#hasBegun) this.#begin();
       if (continuation) await this.#goOn(continuation);
       this.#output.tellTroubles();
       const end = await this.#drive(process, message, continuation?.step !== undefined);
@@ -196,6 +198,7 @@ class Turn {
    * this session, and a commit that fails ends the turn like any other.
    */
   #begin(): void {
+    this.#hasBegun = true;
     this.#output.writer.add({
       ...this.#output.changeState('running'),
       updateRun: {

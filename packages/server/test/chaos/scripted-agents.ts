@@ -47,6 +47,7 @@ export class ScriptedAgents {
   readonly #store: Store;
   readonly #outside: Outside;
   readonly isHoldingBack = false;
+  readonly isWarm = (): boolean => false;
   #isDead = false;
   readonly #processes = new Map<string, ScriptedAgent>();
 

@@ -19,6 +19,7 @@ export function startInstantAgents(store: Store): AsyncDisposable {
     retryDelaysMs: [],
     pool: {
       isHoldingBack: false,
+      isWarm: () => false,
       acquire: async (spec) => new InstantAgent(spec),
       release: () => undefined,
       evict: async () => undefined,

@@ -15,6 +15,7 @@ describe('a worker that has nothing more to do for a session', () => {
       clock: systemClock,
       pool: {
         isHoldingBack: false,
+        isWarm: () => false,
         acquire: () => new Promise(() => undefined),
         release: () => undefined,
         evict: () => new Promise((resolve) => evicting.push(resolve)),
