@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isInside } from '../lib/files.ts';
 import { makeRoot } from './made-root.ts';
-import type { FileView, Mount, Sandbox } from './sandbox.ts';
+import type { FileView, Sandbox } from './sandbox.ts';
 
 const TMP = '/tmp';
 /**
@@ -24,7 +24,6 @@ const ROOT_CAPABILITIES = {
 /** Where root could change the kernel that all share. */
 const SETTINGS = ['/sys', '/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'];
 const NAMESPACE = ['--unshare-pid', '--die-with-parent'];
-const MACHINE = ['--dev-bind', '/', '/'];
 
 /**
  * Holds a process with bubblewrap: a PID namespace of its own that dies with its root, and the root dies with the
@@ -32,7 +31,7 @@ const MACHINE = ['--dev-bind', '/', '/'];
  * itself, so nothing secret is on the command line.
  */
 export function createBubblewrap(file: string): Sandbox {
-  const restricted = ['--proc', '/proc', ...restrictions()];
+  const restricted = restrictions();
   return {
     kind: 'bubblewrap',
     ownsTree: true,
@@ -41,7 +40,7 @@ export function createBubblewrap(file: string): Sandbox {
       file,
       args: [
         ...NAMESPACE,
-        ...(hasMounts(view) ? makeRoot(view.mounts, coveredBy(view)) : MACHINE),
+        ...machine(view),
         ...restricted,
         ...mounts(view),
         ...(view.cwd === undefined ? [] : ['--chdir', view.cwd]),
@@ -51,6 +50,18 @@ export function createBubblewrap(file: string): Sandbox {
       ],
     }),
   };
+}
+
+/** Everything that there is. Who only reads has devices of his own: those of the machine could be written to. */
+function machine(view: FileView): string[] {
+  const { mounts: placed = [], isReadOnly = false } = view;
+  const bind = isReadOnly ? '--ro-bind' : '--dev-bind';
+  return [
+    ...(placed.length > 0 ? makeRoot(placed, coveredBy(view), `${bind}-try`) : [bind, '/', '/']),
+    ...(isReadOnly ? ['--dev', '/dev'] : []),
+    '--proc',
+    '/proc',
+  ];
 }
 
 /**
@@ -74,7 +85,7 @@ function restrictions(): string[] {
  * below such a directory is there anyway. A hidden directory itself cannot be bound: it would not be hidden.
  */
 function mounts(view: FileView): string[] {
-  const { masked, tmp, writable, readable, mounts: placed = [] } = view;
+  const { masked, tmp, writable, readable, mounts: placed = [], isReadOnly } = view;
   const covers = [TMP, ...masked, ...placed.map(({ path }) => path)];
   const isBelowCover = (path: string) =>
     !covers.includes(path) && covers.some((root) => isInside(root, path));
@@ -92,12 +103,10 @@ function mounts(view: FileView): string[] {
     .toSorted((a, b) => depth(a.path) - depth(b.path))
     .flatMap(({ args }) => args);
   // What is made or hidden is empty and stays so: a file there would be memory that no cap counts.
-  const empty = [...masked, ...(hasMounts(view) ? ['/'] : [])];
-  return [...mounted, ...empty.flatMap((path) => ['--remount-ro', path])];
-}
-
-function hasMounts(view: FileView): view is FileView & { mounts: readonly Mount[] } {
-  return view.mounts !== undefined && view.mounts.length > 0;
+  const empty = [...masked, ...(placed.length > 0 ? ['/'] : [])];
+  // Only now: what is mounted in them may have had to be made first.
+  const unwritten = isReadOnly ? placed.flatMap(({ path, isWritable }) => (isWritable ? [path] : [])) : [];
+  return [...mounted, ...[...empty, ...unwritten].flatMap((path) => ['--remount-ro', path])];
 }
 
 /** Below these bubblewrap itself makes what is missing on the way to a mount. */

@@ -10,9 +10,14 @@ const OWN = ['/proc', '/tmp'];
 /**
  * A root of the file system into which `mounts` can be put without a trace on the machine: directories on the way to them
  * are made, and whatever else the machine has in these is bound into them, one by one. A directory that is made shows
- * what was in it when the process was started. `covered`: directories below which nothing needs to be made.
+ * what was in it when the process was started.
+ * `covered`: directories below which nothing needs to be made. `how`: bubblewrap's option for what is bound.
  */
-export function makeRoot(mounts: readonly Mount[], covered: readonly string[]): string[] {
+export function makeRoot(
+  mounts: readonly Mount[],
+  covered: readonly string[],
+  how: '--dev-bind-try' | '--ro-bind-try',
+): string[] {
   const points = mounts
     .map(({ path }) => path)
     .filter((path) => !covered.some((root) => root !== path && isInside(root, path)));
@@ -23,7 +28,7 @@ export function makeRoot(mounts: readonly Mount[], covered: readonly string[]): 
     ...(directory === '/' ? [] : ['--dir', directory]),
     ...list(directory)
       .filter(({ name }) => !left.has(join(directory, name)))
-      .flatMap((entry) => bind(directory, entry)),
+      .flatMap((entry) => bind(directory, entry, how)),
   ]);
 }
 
@@ -43,9 +48,9 @@ function list(directory: string): Dirent[] {
 }
 
 /** It may go while we look: then it is left out. */
-function bind(directory: string, entry: Dirent): string[] {
+function bind(directory: string, entry: Dirent, how: string): string[] {
   const path = join(directory, entry.name);
-  if (!entry.isSymbolicLink()) return ['--dev-bind-try', path, path];
+  if (!entry.isSymbolicLink()) return [how, path, path];
   try {
     return ['--symlink', readlinkSync(path), path];
   } catch {

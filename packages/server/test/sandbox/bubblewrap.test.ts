@@ -159,6 +159,21 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')('mounts of bubblewrap', () => {
     expect((await waiting).stdout).toBe('late');
   });
 
+  it('can only be read by who is to look only, and so can the machine', async () => {
+    const places = [
+      '/mnt/session/outputs/x',
+      '/workspace/x',
+      '/mnt/x',
+      join(process.cwd(), 'written-by-a-test'),
+    ];
+    const tries = places.map((path) => `(echo x > ${path}) 2>/dev/null && echo ${path}`).join('; ');
+    const script = `${tries}; cat /workspace/in/b.txt 2>/dev/null; touch /tmp/x; echo > /dev/null`;
+    for (const mounts of [view.mounts, undefined]) {
+      const reader = { ...view, mounts, writable: [], isReadOnly: true, cwd: '/' };
+      expect((await runIn(sandbox, reader, script)).stdout).toBe(mounts ? 'given' : '');
+    }
+  });
+
   it('leave the machine as it is to be seen otherwise', async () => {
     const script = `for path in /* /mnt/*; do test -e $path && echo $path; done; ls ${at('data')} /usr`;
     const { stdout: without } = await runIn(sandbox, { ...view, mounts: [], cwd: undefined }, script);
