@@ -78,9 +78,12 @@ function toProcessRequest(
   };
 }
 
-/** The config dir is the SDK's choice when it resumes, and must have the same path inside: its mirror goes by it. */
+/**
+ * What is held so as to look only may write where the others have what is theirs alone.
+ * The config dir is the SDK's choice when it resumes, and must have the same path inside: its mirror goes by it.
+ */
 function createView(
-  { cwd, home }: AgentSpec,
+  { cwd, home, role }: AgentSpec,
   {
     dataDir,
     sharedWorkspaces,
@@ -89,11 +92,14 @@ function createView(
   directories: ProcessDirectories,
   { program, configDir }: { program: string; configDir: string | undefined },
 ): FileView {
-  const roots = allowedRoots.filter((root) => isInside(root, cwd));
+  const shared = [...allowedRoots.filter((root) => isInside(root, cwd)), cwd, home];
+  const own = [directories.root, ...(configDir ? [configDir] : [])];
+  const isReadOnly = role === 'grader';
   return {
     masked: sharedWorkspaces === undefined ? [dataDir] : [dataDir, sharedWorkspaces],
     tmp: directories.tmp,
-    writable: [...roots, cwd, home, directories.root, ...(configDir ? [configDir] : [])],
-    readable: [dirname(program)],
+    isReadOnly,
+    writable: isReadOnly ? own : [...shared, ...own],
+    readable: isReadOnly ? [...shared, dirname(program)] : [dirname(program)],
   };
 }

@@ -22,7 +22,9 @@ const ROOT_CAPABILITIES = {
 };
 /** Where root could change the kernel that all share. */
 const SETTINGS = ['/sys', '/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'];
-const NAMESPACE = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/', '--proc', '/proc'];
+const NAMESPACE = ['--unshare-pid', '--die-with-parent'];
+const MACHINE = ['--dev-bind', '/', '/', '--proc', '/proc'];
+const MACHINE_TO_READ = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'];
 
 /**
  * Holds a process with bubblewrap: a PID namespace of its own that dies with its root, and the root dies with the
@@ -30,14 +32,22 @@ const NAMESPACE = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/',
  * itself, so nothing secret is on the command line.
  */
 export function createBubblewrap(file: string): Sandbox {
-  const namespace = [...NAMESPACE, ...restrictions()];
+  const restricted = restrictions();
   return {
     kind: 'bubblewrap',
     ownsTree: true,
     hidesFiles: true,
     wrap: (command, view) => ({
       file,
-      args: [...namespace, ...mounts(view), '--', command.file, ...command.args],
+      args: [
+        ...NAMESPACE,
+        ...(view.isReadOnly ? MACHINE_TO_READ : MACHINE),
+        ...restricted,
+        ...mounts(view),
+        '--',
+        command.file,
+        ...command.args,
+      ],
     }),
   };
 }

@@ -19,6 +19,7 @@ import {
   TranscriptRemoved,
 } from './errors.ts';
 import { isLogFull } from './log-limit.ts';
+import { findOpenOutcome, toNewOutcome } from './outcomes.ts';
 import { noteSent } from './sent.ts';
 import { changeState, isBusy } from './session.ts';
 
@@ -217,16 +218,8 @@ function planAnswers(
 function planOutcomes({ session }: SessionView, inputs: readonly ClientInput[]): { outcomes?: Outcome[] } {
   const defined = inputs.flatMap((input) => (input.kind === 'outcome' ? [input.outcome] : []));
   if (defined.length === 0) return {};
-  const isOpen = session.outcomes.some(({ completedAt }) => completedAt === null);
-  if (isOpen || defined.length > 1) throw new OutcomeOpen();
-  const added = defined.map((outcome): Outcome => ({
-    ...outcome,
-    iteration: 0,
-    result: 'pending',
-    explanation: null,
-    completedAt: null,
-  }));
-  return { outcomes: [...session.outcomes, ...added] };
+  if (findOpenOutcome(session.outcomes) || defined.length > 1) throw new OutcomeOpen();
+  return { outcomes: [...session.outcomes, ...defined.map(toNewOutcome)] };
 }
 
 function isSpent({ session: { budget, totalCostUsd } }: SessionView): boolean {

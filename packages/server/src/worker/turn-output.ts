@@ -1,9 +1,10 @@
 import type { AgentEventBody, AgentOutput, AgentProcess } from '../agent/agent.ts';
 import type { ModelRequestUsage } from '../domain/managed-events.ts';
-import type { SessionStateEvent, ToolUseEvent } from '../domain/event.ts';
+import type { AgentResult, SessionStateEvent, ToolUseEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import { toPublicTool } from '../domain/tool-names.ts';
 import { createId } from '../lib/ids.ts';
+import { toNewOutcome, withOutcome } from '../sessions/outcomes.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
@@ -104,7 +105,7 @@ export class TurnOutput implements Disposable {
         break;
       case 'recorded':
         // Not earlier: a session with this id is resumed from its transcript.
-        this.writer.add({ session: { agentSessionId: messages.agentSessionId } });
+        this.commit({ session: { agentSessionId: messages.agentSessionId } });
         break;
       case 'preview':
         context.store.hints.preview(lease.sessionId, this.log.toPreview(output.preview));
@@ -139,7 +140,23 @@ export class TurnOutput implements Disposable {
     const taken = messages.take(inputId);
     if (!taken) return;
     const event = toTakenEvent({ id: inputId, runId: run.id, ...taken }, context.clock.now());
-    this.writer.add({ events: [event], consumeInputIds: [inputId] });
+    const outcome = taken.outcome && { ...toNewOutcome(taken.outcome), result: 'running' as const };
+    this.commit({
+      events: [event],
+      consumeInputIds: [inputId],
+      ...(outcome && { session: { outcomes: withOutcome(this.#session.outcomes, outcome) } }),
+    });
+  }
+
+  /** Writes this, and takes the session to be as it says. */
+  commit(part: CommitPart): void {
+    this.#session = { ...this.#session, ...part.session };
+    this.writer.add(part);
+  }
+
+  /** What another agent has cost that worked for this run. */
+  addCost(result: AgentResult): void {
+    this.commit(this.#usage.addBeside(result));
   }
 
   /** The part of a commit that puts the session into another state. */
@@ -166,10 +183,10 @@ export class TurnOutput implements Disposable {
     const event = this.log.toEvent(body);
     const asked =
       body.type === 'agent.tool_use' && needsClient(body) ? await this.#calls.announced(body, event.id) : {};
-    const usage = body.type === 'run.result' ? this.#usage.add(body.result) : {};
+    const usage: CommitPart = body.type === 'run.result' ? this.#usage.add(body.result) : {};
     const troubles = body.type === 'agent.system' ? this.#mcp.observe(body) : [];
     const counted = this.#countWeb(body);
-    this.writer.add({
+    this.commit({
       ...asked,
       ...usage,
       session: { ...usage.session, ...counted },
@@ -179,7 +196,6 @@ export class TurnOutput implements Disposable {
         ...troubles.map((trouble) => this.writer.createEvent(trouble)),
       ],
     });
-    this.#session = { ...this.#session, ...usage.session, ...counted };
     if (body.type === 'agent.tool_result') this.#calls.ended(body.toolUseId);
   }
 
@@ -194,9 +210,7 @@ export class TurnOutput implements Disposable {
   }
 
   #endRequest(output: { isError: boolean; usage: ModelRequestUsage }): void {
-    const { part, usage } = this.log.requestEnded(output, this.#session.usage);
-    this.#session = { ...this.#session, usage };
-    this.writer.add(part);
+    this.commit(this.log.requestEnded(output, this.#session.usage));
   }
 }
 

@@ -1,16 +1,19 @@
 import type { AgentProcess, RunEnd } from '../agent/agent.ts';
 import type { AgentResult } from '../domain/event.ts';
-import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
+import { createFailure, type Failure } from '../domain/failure.ts';
 import { createId } from '../lib/ids.ts';
+import { findOpenOutcome } from '../sessions/outcomes.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { createSpec } from './agent-spec.ts';
 import type { StopReason, TurnHandle, WorkerContext } from './context.ts';
 import { findContinuation, type Continuation } from './continuation.ts';
 import { finishRun, type RunOutcome } from './finish.ts';
+import { isCut } from './is-cut.ts';
 import { fitOutput } from './large-output.ts';
 import { LeaseLost, whileHeld, type Lease } from './lease.ts';
 import { LogGuard } from './log-guard.ts';
+import { OutcomeLoop, type Judged } from './outcome-loop.ts';
 import { parkForBudget } from './park.ts';
 import { putOff } from './put-off.ts';
 import { Report } from './report.ts';
@@ -22,8 +25,6 @@ import { waitForHome } from './wait-for-home.ts';
 
 /** Back-pressure: with so many events on their way to the disk the agent's next output waits. */
 const MAX_UNWRITTEN = 256;
-/** Ends that are not the run's doing: it goes on from what the agent has recorded. */
-const CUT = new Set<FailureType>(['process_died', 'unresponsive']);
 
 /**
  * One turn: the open run of a claimed session, from the queue, or from where it was cut, to its end. Acquires the
@@ -55,9 +56,11 @@ class Turn {
   readonly report: Report;
   readonly #output: TurnOutput;
   readonly #messages: TurnMessages;
+  readonly #outcomes: OutcomeLoop;
   #process: AgentProcess | undefined;
   #reusable = false;
   #hasBudget = true;
+  #hasBegun = false;
 
   constructor(
     context: WorkerContext,
@@ -82,8 +85,9 @@ class Turn {
       claimed,
       run,
       messages: this.#messages,
-      process: () => this.#process,
+      process: () => this.#process ?? this.#outcomes.process,
     });
+    this.#outcomes = new OutcomeLoop({ context, lease, run, stop: this.#stop, output: this.#output });
     handle.heard = (inputs) => this.#messages.heard(inputs, this.#process);
     handle.parkableSince = () => this.#output.parkableSince;
   }
@@ -97,15 +101,19 @@ class Turn {
     } else {
       const found = await this.#findContinuation();
       if ('failure' in found) return void (await this.#finish({ state: 'failed', ...found }));
-      if (found.plan.how === 'finished') return this.#finishUnheard(found.plan.result, found);
-      continuation = found;
-      message = found.prompt;
+      if (found.plan.how === 'finished') {
+        message = await this.#goOnFinished(found.plan.result, found);
+        if (!message) return;
+      } else {
+        continuation = found;
+        message = found.prompt;
+      }
     }
-    for (let isFirst = true; ; isFirst = false) {
+    for (;;) {
       using _budget = this.#limitBudget(continuation?.step !== undefined);
       const process = await this.#acquire(continuation);
       if (!process) return;
-      if (isFirst) this.#begin();
+      this.#begin();
       if (continuation) await this.#goOn(continuation);
       const end = await this.#drive(process, message, continuation?.step !== undefined);
       if (this.#stop.aborted && !this.#hasEndedInTime(end)) return await this.#stopped();
@@ -121,14 +129,43 @@ class Turn {
       }
       if (!this.#hasBudget) return await this.#parkForBudget();
       this.#reusable = end.reusable;
-      if (end.failure && CUT.has(end.failure.type)) return await this.#cut(end.failure);
-      message = end.failure || !end.reusable ? undefined : this.#messages.next();
+      if (isCut(end.failure)) return await this.#cut(end.failure);
+      message = await this.#comeToEnd(end);
+      if (!message) return;
       continuation = undefined;
-      if (message) continue;
-      const state = end.failure ? 'failed' : 'completed';
-      if (await this.#finish({ state, failure: end.failure }, end.reusable)) return;
-      message = this.#messages.next();
-      if (!message) throw new Error('A run goes on without a message.');
+    }
+  }
+
+  /** What the run goes on with when its agent has come to an end; undefined: the turn is over. */
+  async #comeToEnd({ failure, result, reusable }: RunEnd): Promise<TurnMessage | undefined> {
+    for (;;) {
+      const message = failure || !reusable ? undefined : this.#messages.next();
+      if (message) return message;
+      if (!failure && this.#outcomes.isOpen) {
+        // It may make room for who looks at its work.
+        await this.#dropProcess();
+        const judged = await this.#outcomes.judge(result?.result ?? '');
+        if (judged.how === 'goes_on') {
+          // Told only when it is known that it is: it is not told twice.
+          await this.#output.flush();
+          return judged.message;
+        }
+        if (judged.how !== 'closed') return void (await this.#endAsJudged(judged));
+        continue;
+      }
+      const state = failure ? 'failed' : 'completed';
+      if (await this.#finish({ state, failure }, reusable)) return undefined;
+    }
+  }
+
+  #endAsJudged(judged: Extract<Judged, { how: 'stopped' | 'cut' | 'budget_reached' }>): Promise<void> {
+    switch (judged.how) {
+      case 'stopped':
+        return this.#stopped();
+      case 'cut':
+        return this.#cut(judged.failure);
+      case 'budget_reached':
+        return this.#parkForBudget();
     }
   }
 
@@ -170,7 +207,7 @@ class Turn {
   async #acquire(continuation: Continuation | undefined): Promise<AgentProcess | undefined> {
     if (this.#process) return this.#process;
     try {
-      const spec = await createSpec(this.#context, this.#claimed, this.#run, {
+      const spec = await createSpec(this.#context, this.#output, this.#run, {
         agentSessionId: this.#messages.agentSessionId,
         leaseEpoch: this.#lease.epoch,
         continuation,
@@ -194,6 +231,8 @@ class Turn {
    * this session, and a commit that fails ends the turn like any other.
    */
   #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
     this.#output.writer.add({
       ...this.#output.changeState('running'),
       updateRun: {
@@ -223,12 +262,17 @@ class Turn {
     tellRecovery(this.#output, this.#run, continuation, this.#context.clock.now());
   }
 
-  async #finishUnheard(result: AgentResult, continuation: Continuation): Promise<void> {
+  /** As #comeToEnd, of a run whose agent had come to its end before it was cut. */
+  async #goOnFinished(result: AgentResult, continuation: Continuation): Promise<TurnMessage | undefined> {
+    const isOver = findOpenOutcome(this.#output.session.outcomes) === undefined;
+    if (!isOver) this.#begin();
     this.#tellRecovery(continuation);
-    this.#output.writer.add({
-      events: [this.#output.writer.createEvent({ type: 'run.result', runId: this.#run.id, result })],
-    });
-    await this.#finish({ state: 'completed', failure: null, result });
+    const { writer } = this.#output;
+    const heard = writer.createEvent({ type: 'run.result', runId: this.#run.id, result });
+    if (!continuation.isHeard) writer.add({ events: [heard] });
+    if (isOver) return void (await this.#finish({ state: 'completed', failure: null, result }));
+    using _budget = this.#limitBudget(false);
+    return await this.#comeToEnd({ failure: null, result, reusable: true });
   }
 
   async #drive(process: AgentProcess, message: TurnMessage, isStep: boolean): Promise<RunEnd> {
