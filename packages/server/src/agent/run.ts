@@ -119,6 +119,7 @@ export class Run {
 
   /** The gateway holds a request of this run: the agent sees none of it, so it is told in its words. */
   noteHold(hold: ModelHold): void {
+    this.#push(this.#requests.close());
     this.outputs.push({ type: 'event', body: toRetryEvent(hold) });
   }
 

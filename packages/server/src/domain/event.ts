@@ -9,6 +9,7 @@ import type {
   ModelRequestStartedEvent,
   OutcomeDefinedEvent,
   OutcomeEvaluationEvent,
+  SessionArchivedEvent,
   SessionErrorEvent,
   SessionUpdatedEvent,
   UserInterruptEvent,
@@ -40,6 +41,7 @@ export type EventBody =
   | OutcomeEvaluationEvent
   | SessionErrorEvent
   | SessionUpdatedEvent
+  | SessionArchivedEvent
   | SessionStateEvent;
 
 /** A prompt, at the moment the agent took it. Its event id is the id of the input. */

@@ -1,5 +1,6 @@
+import type { AgentConfig } from './agent-config.ts';
 import type { ApprovalDecision, ApprovalKind } from './approval.ts';
-import type { Outcome, OutcomeResult } from './managed-session.ts';
+import type { Budget, Outcome, OutcomeResult } from './managed-session.ts';
 
 // Events of the log that the simple API does not show as messages.
 
@@ -103,8 +104,22 @@ export interface SessionErrorEvent {
   retry: 'retrying' | 'exhausted' | 'terminal';
 }
 
-/** A client changed the session; only what it changed, in the words of `/v1`. */
+/** A client changed the session. */
 export interface SessionUpdatedEvent {
   type: 'session.updated';
-  changes: Record<string, unknown>;
+  changes: SessionChanges;
+}
+
+/** Only what is different, and that whole. */
+export interface SessionChanges {
+  title?: string | null;
+  /** Absent also when nothing is left of it. */
+  metadata?: Record<string, string>;
+  budget?: Budget | null;
+  agent?: { agentId: string; version: number; config: AgentConfig };
+}
+
+/** A client ended the session for good; nothing follows. */
+export interface SessionArchivedEvent {
+  type: 'session.archived';
 }

@@ -57,6 +57,7 @@ const API_ERRORS = {
     'Session {id} is being cancelled, but its end was not confirmed in time. Ask for its status in a moment',
   ],
   resume_not_found: [400, 'Session {id} not found.'],
+  resume_archived: [400, 'Session {id} is archived. It can be read, but not resumed'],
   resume_without_conversation: [400, 'Session {id} has no recorded Claude session ID. Cannot resume.'],
   resume_running: [400, 'Session {id} is currently running'],
   resume_transcript_removed: [

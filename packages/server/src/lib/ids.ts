@@ -32,6 +32,20 @@ export function createId(nowMs: number): string {
   return formatUuid(bytes.toString('hex'));
 }
 
+/** The time that is in an id, in ms. Ids that one process makes never go back in it, also when its clock does. */
+export function timeOfId(uuid: string): number {
+  return Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
+}
+
+/** The least id that has this time in it. */
+export function firstIdAt(ms: number): string {
+  const bytes = Buffer.alloc(16);
+  bytes.writeUIntBE(Math.min(Math.max(0, ms), MAX_MS), 0, 6);
+  return formatUuid(bytes.toString('hex'));
+}
+
+const MAX_MS = 2 ** 48 - 1;
+
 /** Always the same UUIDv8 for the same text: for what is not made, but is there from the beginning. */
 export function deriveId(text: string): string {
   const bytes = createHash('sha256').update(text).digest().subarray(0, 16);

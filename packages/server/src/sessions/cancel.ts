@@ -15,7 +15,7 @@ import { waitForSession } from './wait.ts';
 const ANSWER_WITHIN_MS = 30 * SECOND;
 
 /**
- * Cancels the open run. One that nobody has taken yet ends here and now; one that a worker holds gets a cancel
+ * Cancels the open run, or only one that waits for a person (`ifWaiting`). One that nobody has taken yet ends here and now; one that a worker holds gets a cancel
  * input, and the worker answers by committing the state when the process tree is gone.
  */
 export async function cancelSession(
@@ -23,10 +23,12 @@ export async function cancelSession(
   tenantId: string,
   sessionId: string,
   signal: AbortSignal,
+  { ifWaiting = false }: { ifWaiting?: boolean } = {},
 ): Promise<SessionView> {
   for (;;) {
     const view = await requireSession(context.store, tenantId, sessionId);
-    if (!isBusy(view.session.state)) throw new SessionNotRunning(view.session.state);
+    const isOpen = ifWaiting ? view.session.state === 'waiting' : isBusy(view.session.state);
+    if (!isOpen) throw new SessionNotRunning(view.session.state);
     const taken = view.session.state !== 'queued' || (await context.store.isLeased(tenantId, sessionId));
     const result = taken ? await askWorker(context, view) : await cancelQueued(context, view);
     if (!result.ok) continue;

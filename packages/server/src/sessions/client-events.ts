@@ -1,6 +1,7 @@
 import type { ApprovalDecision } from '../domain/approval.ts';
 import type { Content } from '../domain/content.ts';
 import type { OutcomeDefinedEvent } from '../domain/managed-events.ts';
+import type { Outcome } from '../domain/managed-session.ts';
 
 /** What a client sends to a session. `id`: of the event that it becomes. */
 export type ClientInput =
@@ -11,8 +12,10 @@ export type ClientInput =
   | { kind: 'confirmation'; id: string; callId: string; decision: ApprovalDecision }
   | { kind: 'custom_result'; id: string; callId: string; decision: ApprovalDecision };
 
-/** Whether it makes the agent work, when it has nothing to do. */
-export function isWork(input: ClientInput): input is Extract<ClientInput, { kind: 'message' | 'outcome' }> {
+/** What makes the agent work, when it has nothing to do. */
+export type WorkInput = Extract<ClientInput, { kind: 'message' | 'outcome' }>;
+
+export function isWork(input: ClientInput): input is WorkInput {
   return input.kind === 'message' || input.kind === 'outcome';
 }
 
@@ -23,6 +26,11 @@ export function isAnswer(
 }
 
 /** What the agent is told. */
-export function contentOf(input: Extract<ClientInput, { kind: 'message' | 'outcome' }>): Content {
+export function contentOf(input: WorkInput): Content {
   return input.kind === 'message' ? input.content : input.outcome.description;
+}
+
+/** An outcome that nobody has worked on. */
+export function toNewOutcome(defined: OutcomeDefinedEvent['outcome']): Outcome {
+  return { ...defined, iteration: 0, result: 'pending', explanation: null, completedAt: null };
 }

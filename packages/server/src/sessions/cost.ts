@@ -55,7 +55,7 @@ const NAMES = Object.keys(PRICES).toSorted((a, b) => b.length - a.length);
  * too little is a budget that does not hold.
  */
 export function priceOf(model: string, usage: Omit<ModelUsage, 'costUsd'>): number {
-  const listed = PRICES[NAMES.find((name) => model.includes(name)) ?? ''] ?? DEAREST;
+  const listed = PRICES[findName(model) ?? ''] ?? DEAREST;
   const prompt = usage.inputTokens + usage.cacheReadInputTokens + usage.cacheCreationInputTokens;
   const price = listed.long && prompt > listed.long.above ? listed.long.price : listed;
   const perMillion =
@@ -64,4 +64,16 @@ export function priceOf(model: string, usage: Omit<ModelUsage, 'costUsd'>): numb
     usage.cacheReadInputTokens * price.cacheRead +
     usage.cacheCreationInputTokens * price.cacheWrite;
   return perMillion / 1_000_000;
+}
+
+/** Names without a version, which stand for a model of the list. */
+const ALIASES = new Set(['default', 'haiku', 'sonnet', 'opus', 'fable', 'mythos']);
+
+/** Whether it is known what the model costs. */
+export function hasListPrice(model: string): boolean {
+  return ALIASES.has(model) || findName(model) !== undefined;
+}
+
+function findName(model: string): string | undefined {
+  return NAMES.find((name) => model.includes(name));
 }

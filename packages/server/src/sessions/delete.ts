@@ -28,7 +28,7 @@ export async function deleteSession(
   const before = await requireSession(context.store, tenantId, sessionId);
   for (let view = before; ; view = await requireSession(context.store, tenantId, sessionId)) {
     const { state } = view.session;
-    if (isBusy(state) && state !== 'queued') throw new SessionBusy();
+    if (isBusy(state) && state !== 'queued') throw new SessionBusy(state);
     if (state === 'queued' && (await context.store.isLeased(tenantId, sessionId))) {
       await cancelTaken(context, tenantId, sessionId, signal);
       continue;

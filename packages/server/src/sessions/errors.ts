@@ -35,6 +35,12 @@ export class QueueFull extends Error {
 /** A run is open. */
 export class SessionBusy extends Error {
   override name = 'SessionBusy';
+  readonly state: SessionState;
+
+  constructor(state: SessionState) {
+    super(`The session is ${state}.`);
+    this.state = state;
+  }
 }
 
 export class SessionNotRunning extends Error {
@@ -87,6 +93,33 @@ export class ApprovalClosed extends Error {
 export class NotAQuestion extends Error {
   override name = 'NotAQuestion';
 }
+
+/** It was started by `/execute/`, whose requests say what its agent is. */
+export class SessionHasNoAgent extends Error {
+  override name = 'SessionHasNoAgent';
+}
+
+/** Its metadata would become too much. The message says how. */
+export class SessionMetadataFault extends Error {
+  override name = 'SessionMetadataFault';
+}
+
+/** Of a budget. The code is one that clients know. */
+export class BudgetRefused extends Error {
+  override name = 'BudgetRefused';
+  readonly code: BudgetFault;
+
+  constructor(code: BudgetFault) {
+    super(`The budget was refused: ${code}.`);
+    this.code = code;
+  }
+}
+
+/**
+ * `budget_create_only`: the session has none, and only a new one can get one. `budget_not_raised`: it has used that much
+ * already. `model_not_budgetable`: nobody knows what its model costs.
+ */
+export type BudgetFault = 'budget_create_only' | 'budget_not_raised' | 'model_not_budgetable';
 
 /** The call of a custom tool is answered with its result, not with a decision. */
 export class NeedsResult extends Error {

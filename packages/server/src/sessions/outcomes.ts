@@ -1,5 +1,4 @@
 import { PRIMARY_THREAD, type NewEvent } from '../domain/event.ts';
-import type { OutcomeDefinedEvent } from '../domain/managed-events.ts';
 import type { Outcome, OutcomeResult } from '../domain/managed-session.ts';
 import { addTokens, NO_TOKENS } from '../domain/tokens.ts';
 import { createId } from '../lib/ids.ts';
@@ -12,11 +11,6 @@ export const INTERRUPTED = 'The work was interrupted before the outcome was reac
 /** The one that is neither reached nor given up; undefined: there is none. */
 export function findOpenOutcome(outcomes: readonly Outcome[]): Outcome | undefined {
   return outcomes.find(({ completedAt }) => completedAt === null);
-}
-
-/** An outcome that nobody has worked on. */
-export function toNewOutcome(defined: OutcomeDefinedEvent['outcome']): Outcome {
-  return { ...defined, iteration: 0, result: 'pending', explanation: null, completedAt: null };
 }
 
 /** The outcomes of a session when one of them has changed, or is new. */

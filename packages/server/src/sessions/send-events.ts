@@ -5,7 +5,7 @@ import { createId } from '../lib/ids.ts';
 import type { ApprovalRecord, IdempotencyRecord, RunRecord } from '../store/records.ts';
 import type { Commit, NewInput, SessionView } from '../store/store.ts';
 import type { Admission } from './admission.ts';
-import { contentOf, isAnswer, isWork, type ClientInput } from './client-events.ts';
+import { contentOf, isAnswer, isWork, toNewOutcome, type ClientInput } from './client-events.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { createRun } from './create-run.ts';
 import {
@@ -19,8 +19,8 @@ import {
   TranscriptRemoved,
 } from './errors.ts';
 import { isLogFull } from './log-limit.ts';
-import { findOpenOutcome, toNewOutcome } from './outcomes.ts';
-import { noteSent } from './sent.ts';
+import { findOpenOutcome } from './outcomes.ts';
+import { findStretchStart, noteSent } from './sent.ts';
 import { changeState, isBusy } from './session.ts';
 
 export interface SendRequest {
@@ -46,7 +46,8 @@ export async function sendEvents(
     const view = await requireSession(store, tenantId, sessionId);
     if (view.session.archivedAt !== null) throw new SessionArchived();
     const answered = await findCalls(context, view, request.inputs);
-    const commit = plan(context, view, request, answered);
+    const sentAfter = await findStretchStart(store, view);
+    const commit = plan(context, view, request, { answered, sentAfter });
     const isNewInQueue = commit.insertRun !== undefined;
     const store_ = (): ReturnType<typeof store.commit> => store.commit(tenantId, sessionId, commit);
     const result = await (isNewInQueue ? admission.enter(store_) : store_());
@@ -80,7 +81,7 @@ function plan(
   context: SessionsContext,
   view: SessionView,
   { inputs, sentBy, idempotency }: SendRequest,
-  calls: ReadonlyMap<string, ApprovalRecord>,
+  { answered: calls, sentAfter }: { answered: ReadonlyMap<string, ApprovalRecord>; sentAfter: number },
 ): Commit {
   const { session, head } = view;
   const now = context.clock.now();
@@ -105,7 +106,7 @@ function plan(
       ...rest.head,
       // If the process is gone a worker is to go on; one that holds the session hears of it anyway.
       ...(calls.size > 0 && { wakeAt: now, needsSlot: true }),
-      ...(startsWork && { sent: noteSent(view, sentBy) }),
+      ...(startsWork && { sent: noteSent(head.sent, sentBy, sentAfter) }),
     },
   };
 }
@@ -160,8 +161,8 @@ function planBusy(
   };
 }
 
-/** What waits for the agent, or for who holds its session. */
-function toInputs(
+/** What waits for the agent, or for who holds its session. `promptId`: of the one with which the run begins. */
+export function toInputs(
   inputs: readonly ClientInput[],
   run: RunRecord,
   promptId: string | undefined,

@@ -4,17 +4,18 @@ import type { Preview, Unsubscribe } from '../store/hints.ts';
 import type { ApprovalRecord, IdempotencyRecord, RunRecord } from '../store/records.ts';
 import type { ApprovalQuery, SessionQuery, SessionView } from '../store/store.ts';
 import type { ApprovalAnswer } from './approvals.ts';
+import type { ManagedSessions } from './managed.ts';
 import type { SendRequest } from './send-events.ts';
 
 /** What the HTTP side can do with sessions. Made by createSessions (use-cases.ts). */
-export interface Sessions {
+export interface Sessions extends ManagedSessions {
   /**
    * Stores the session with its first run; a worker takes it from there. Resolves with its id when it is durable.
    * Throws QueueFull, RequestRepeated.
    */
   start(tenantId: string, request: StartRequest): Promise<string>;
   /**
-   * Throws SessionNotFound, SessionNotResumable, SessionBusy, TranscriptRemoved, SessionLogFull, DifferentCwd, QueueFull:
+   * Throws SessionNotFound, SessionArchived, SessionNotResumable, SessionBusy, TranscriptRemoved, SessionLogFull, DifferentCwd, QueueFull:
    * checked in this order; and RequestRepeated.
    */
   resume(tenantId: string, sessionId: string, request: ResumeRequest): Promise<void>;
@@ -64,6 +65,8 @@ export interface Sessions {
     from: { after: number } | { before: number },
     limit: number,
   ): Promise<StoredEvent[]>;
+  /** After which seq the stretch of work began that is under way. */
+  stretchStart(view: SessionView): Promise<number>;
   /** A client has seen the end of the work that it asked for: the log up to `seq`. */
   noteSeen(tenantId: string, sessionId: string, client: string, seq: number): Promise<void>;
   /** Tool calls that wait, or waited, for a person, oldest first. */

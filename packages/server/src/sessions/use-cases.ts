@@ -1,4 +1,4 @@
-import { createId } from '../lib/ids.ts';
+import { createId, timeOfId } from '../lib/ids.ts';
 import { UNMANAGED, type SessionRecord } from '../store/records.ts';
 import { Admission } from './admission.ts';
 import { answerApproval } from './approvals.ts';
@@ -8,6 +8,7 @@ import { findSession, requireSession, type SessionsContext } from './context.ts'
 import {
   DifferentCwd,
   RequestRepeated,
+  SessionArchived,
   SessionBusy,
   SessionLogFull,
   SessionNotResumable,
@@ -15,11 +16,12 @@ import {
 } from './errors.ts';
 import { Feeds } from './feed.ts';
 import { isLogFull } from './log-limit.ts';
+import { createManagedSessions } from './managed.ts';
 import { createPrompt, createRun } from './create-run.ts';
 import { changeState, isBusy } from './session.ts';
 import type { ResumeRequest, Sessions, StartRequest } from './sessions.ts';
 import { sendEvents } from './send-events.ts';
-import { noteSeen } from './sent.ts';
+import { findStretchStart, noteSeen } from './sent.ts';
 import { waitForSession } from './wait.ts';
 
 /** The use cases of sessions over the store. Nothing here waits for an agent but `cancel` and `delete`. */
@@ -28,6 +30,7 @@ export function createSessions(context: SessionsContext): Sessions {
   const admission = new Admission(store, context.clock, context.limits);
   const feeds = new Feeds(store);
   return {
+    ...createManagedSessions(context, admission),
     start: (tenantId, request) => startSession(context, admission, tenantId, request),
     resume: (tenantId, sessionId, request) => resumeSession(context, admission, tenantId, sessionId, request),
     cancel: (tenantId, sessionId, signal) => cancelSession(context, tenantId, sessionId, signal),
@@ -45,6 +48,7 @@ export function createSessions(context: SessionsContext): Sessions {
       'after' in from
         ? store.readEvents(tenantId, sessionId, from.after, limit)
         : store.readEventsBefore(tenantId, sessionId, from.before, limit),
+    stretchStart: (view) => findStretchStart(store, view),
     noteSeen: (tenantId, sessionId, client, seq) => noteSeen(store, { tenantId, sessionId }, client, seq),
     approvals: (tenantId, query) => store.listApprovals(tenantId, query),
     answer: (tenantId, id, decision) => answerApproval(context, tenantId, id, decision),
@@ -77,7 +81,8 @@ async function startSession(
     agentSessionId: null,
     totalCostUsd: null,
     grants: [],
-    createdAt: now,
+    // As its id says, by which sessions are listed.
+    createdAt: timeOfId(id),
     updatedAt: now,
     endedAt: null,
     ...UNMANAGED,
@@ -104,8 +109,9 @@ async function resumeSession(
   for (;;) {
     const view = await requireSession(context.store, tenantId, sessionId);
     const { session, head, run: last } = view;
+    if (session.archivedAt !== null) throw new SessionArchived();
     if (!session.agentSessionId) throw new SessionNotResumable();
-    if (isBusy(session.state)) throw new SessionBusy();
+    if (isBusy(session.state)) throw new SessionBusy(session.state);
     if (head.transcriptRemovedAt !== null) throw new TranscriptRemoved();
     if (isLogFull(head, context.limits)) throw new SessionLogFull();
     if (request.cwd && request.cwd !== session.workspace.ref) throw new DifferentCwd(session.workspace.ref);

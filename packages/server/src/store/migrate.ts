@@ -9,6 +9,7 @@ import { bounds } from './migrations/0005-bounds.ts';
 import { nodes } from './migrations/0006-nodes.ts';
 import { managedAgents } from './migrations/0007-managed-agents.ts';
 import { agentLists } from './migrations/0008-agent-lists.ts';
+import { sessionLists } from './migrations/0009-session-lists.ts';
 import { firstRow, rows, type Operation } from './operation.ts';
 import type { Query } from './statement.ts';
 import { StoreRefusedError } from './store.ts';
@@ -35,6 +36,7 @@ export const MIGRATIONS: readonly Migration[] = [
   nodes,
   managedAgents,
   agentLists,
+  sessionLists,
 ];
 
 /** Runs an operation in a transaction of its own; begins it again when it has to be tried again. */

@@ -19,6 +19,7 @@ import { createRetentionReads, createRetentionWrites } from './operations/retent
 import { createSessionReads } from './operations/session-reads.ts';
 import { createLoadRead } from './operations/load.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
+import { createSessionWalk } from './operations/walk-sessions.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
 
 /** The writes of the store, as operations. */
@@ -44,6 +45,7 @@ export function createWrites(dialect: Dialect): Writes {
 export function createReads(dialect: Dialect): Reads {
   return {
     listSessions: createSessionList(dialect),
+    walkSessions: createSessionWalk(dialect),
     ...createSessionReads(dialect),
     ...createLeaseReads(dialect),
     ...createKnownSessions(dialect),

@@ -11,6 +11,7 @@ import type {
 } from './deliveries.ts';
 import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { Hints } from './hints.ts';
+import type { ManagedReads } from './session-walk.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type {
   ApprovalRecord,
@@ -104,7 +105,7 @@ export interface StoreWrites extends AgentWrites, EnvironmentWrites {
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads extends AgentReads, EnvironmentReads {
+export interface StoreReads extends AgentReads, EnvironmentReads, ManagedReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;

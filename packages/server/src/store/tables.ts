@@ -19,6 +19,7 @@ export interface Tables {
   environments: EnvironmentTable;
   files: FileTable;
   session_resources: SessionResourceTable;
+  session_labels: SessionLabelTable;
   schema_migrations: { version: number; name: string; applied_at: number };
 }
 
@@ -262,4 +263,11 @@ export interface SessionResourceTable {
   secret: string | null;
   created_at: number;
   updated_at: number;
+}
+
+/** One pair of a session's metadata, as a hash: what the list finds sessions by. */
+export interface SessionLabelTable {
+  tenant_id: string;
+  session_id: string;
+  label: string;
 }

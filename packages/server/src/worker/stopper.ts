@@ -3,7 +3,7 @@ import { SECOND } from '../lib/duration.ts';
 import type { StopReason } from './context.ts';
 
 /** How long a cancelled agent may take to end its turn by itself. */
-const INTERRUPT_GRACE_MS = SECOND;
+const INTERRUPT_GRACE_MS = 0.7 * SECOND;
 
 /** Ends a run that is told to stop: a cancelled agent gets a moment to end its turn in order, then the tree is killed. */
 export class Stopper {

@@ -4,7 +4,8 @@ import type { AgentResult, SessionStateEvent, ToolUseEvent } from '../domain/eve
 import type { SessionState } from '../domain/session-state.ts';
 import { toPublicTool } from '../domain/tool-names.ts';
 import { createId } from '../lib/ids.ts';
-import { toNewOutcome, withOutcome } from '../sessions/outcomes.ts';
+import { toNewOutcome } from '../sessions/client-events.ts';
+import { withOutcome } from '../sessions/outcomes.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';

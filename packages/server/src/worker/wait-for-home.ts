@@ -37,8 +37,8 @@ export async function waitForHome(
   const result = await whileHeld(lease, () =>
     context.store.commit(tenantId, sessionId, {
       epoch,
-      // Of one that is being deleted nobody reads any more.
-      events: session.state === 'deleting' ? [] : [event],
+      // Of one that is being deleted nobody reads any more, and of one that is archived nothing follows.
+      events: session.state === 'deleting' || session.archivedAt !== null ? [] : [event],
       head: { waitsFor: home.id },
       releaseLease: true,
     }),

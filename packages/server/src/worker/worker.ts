@@ -3,6 +3,7 @@ import { MINUTE, SECOND } from '../lib/duration.ts';
 import { Wake } from '../sessions/wake.ts';
 import { StoreUnavailableError, type ClaimedSession, type ClaimRequest } from '../store/store.ts';
 import type { StopReason, TurnHandle, WorkerContext } from './context.ts';
+import { cleanUpArchived, needsCleanUp } from './clean-up.ts';
 import { finishRun } from './finish.ts';
 import { goOn } from './go-on.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -179,7 +180,8 @@ export class Worker {
         return;
       }
       log.error({ err: error, sessionId: lease.sessionId }, 'A turn failed inside the server.');
-      await (claimed.session.state === 'deleting' ? this.#removeLater(lease) : this.#failRun(lease));
+      const isOver = claimed.session.state === 'deleting' || claimed.session.archivedAt !== null;
+      await (isOver ? this.#removeLater(lease) : this.#failRun(lease));
     } finally {
       unwatch();
     }
@@ -205,6 +207,7 @@ export class Worker {
       case 'completed':
       case 'failed':
       case 'cancelled':
+        if (needsCleanUp(claimed)) return cleanUpArchived(this.#context, lease, claimed);
         // Nothing to do: the wake-up outlived its reason.
         await whileHeld(lease, () =>
           store.commit(lease.tenantId, lease.sessionId, {
@@ -260,8 +263,9 @@ export class Worker {
       while (again) {
         again = false;
         const inputs = await whileHeld(lease, () => store.readInputs(lease.tenantId, lease.sessionId));
-        handle.heard(inputs);
-        if (inputs.some((input) => input.kind === 'cancel')) handle.stop.abort(reasonOf('cancel'));
+        // What comes with a cancel is not for this run.
+        if (inputs.some(({ kind }) => kind === 'cancel')) handle.stop.abort(reasonOf('cancel'));
+        else handle.heard(inputs);
       }
       reading = false;
     };

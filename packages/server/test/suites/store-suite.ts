@@ -13,6 +13,7 @@ import { describeRepeats } from './store-repeats.ts';
 import { describeInvariants } from './store-invariants.ts';
 import { describePlacement } from './store-placement.ts';
 import { describeSessions } from './store-sessions.ts';
+import { describeWalks } from './store-walks.ts';
 
 /** An empty database that a test has for itself. */
 export interface TestDatabase extends AsyncDisposable {
@@ -32,6 +33,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeLeases(createDatabase);
     describePlacement(createDatabase);
     describeLists(createDatabase);
+    describeWalks(createDatabase);
     describeApprovals(createDatabase);
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);

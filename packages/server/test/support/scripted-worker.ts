@@ -4,6 +4,7 @@ import type { Clock } from '#src/lib/clock.ts';
 import { createId } from '#src/lib/ids.ts';
 import { changeState } from '#src/sessions/session.ts';
 import type { ClaimedSession, Commit, Store } from '#src/store/store.ts';
+import { until } from './until.ts';
 
 /** Plays the worker: takes sessions by lease and writes what the test wants their agents to have done. */
 export class ScriptedWorker {
@@ -16,8 +17,30 @@ export class ScriptedWorker {
     this.#clock = clock;
   }
 
+  /** Removes what is left of a session that is being deleted. */
+  async remove(sessionId: string): Promise<void> {
+    const view = await until('the session is to be removed', async () => {
+      await this.#claim();
+      const { session } = this.#claimed.get(sessionId) ?? {};
+      const now = session && (await this.#store.readSession(session.tenantId, sessionId));
+      return now?.session.state === 'deleting' && now;
+    });
+    this.#claimed.delete(sessionId);
+    await this.#store.deleteSession(view.session.tenantId, sessionId, view.head.leaseEpoch);
+  }
+
   /** The run of this session is under way: the prompt is taken, the state is `running`. */
   async take(sessionId: string): Promise<ScriptedRun> {
+    await this.#claim();
+    const session = this.#claimed.get(sessionId);
+    if (!session) throw new Error(`There is no run to take for ${sessionId}.`);
+    this.#claimed.delete(sessionId);
+    const run = new ScriptedRun(this.#store, this.#clock, session);
+    await run.begin();
+    return run;
+  }
+
+  async #claim(): Promise<void> {
     const claimed = await this.#store.claim({
       owner: 'test',
       leaseMs: 3_600_000,
@@ -25,12 +48,6 @@ export class ScriptedWorker {
       limit: 1000,
     });
     for (const session of claimed) this.#claimed.set(session.session.id, session);
-    const session = this.#claimed.get(sessionId);
-    if (!session) throw new Error(`There is no run to take for ${sessionId}.`);
-    this.#claimed.delete(sessionId);
-    const run = new ScriptedRun(this.#store, this.#clock, session);
-    await run.begin();
-    return run;
   }
 }
 

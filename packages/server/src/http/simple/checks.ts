@@ -9,19 +9,6 @@ import { ApiError, ValidationError } from '../errors.ts';
 
 type CheckContext = Pick<AppContext, 'config' | 'whyNotBypass'>;
 
-const MIB = 2 ** 20;
-const DISK_RETRY_SECONDS = 60;
-
-/** Throws ApiError while the disk is so full that new work could take the rest from the work under way. */
-export function checkDisk({ disk }: Pick<AppContext, 'disk'>): void {
-  if (!disk.isLow) return;
-  throw new ApiError(
-    'disk_low',
-    { free: Math.floor((disk.use.freeBytes ?? 0) / MIB), limit: Math.ceil(disk.minFreeBytes / MIB) },
-    { 'retry-after': String(DISK_RETRY_SECONDS) },
-  );
-}
-
 /** The directory itself, links followed. Throws ApiError unless it exists inside an allowed root. */
 export async function checkCwd(
   cwd: string | undefined,

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { RunRequest } from '../../sessions/sessions.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
-import { ApiError } from '../errors.ts';
+import { admitWork } from '../admit.ts';
 import { defineRoute, type Exchange } from '../route.ts';
-import { checkCwd, checkDisk, checkEnv, checkPermissionMode, checkSettingSources } from './checks.ts';
+import { checkCwd, checkEnv, checkPermissionMode, checkSettingSources } from './checks.ts';
 import { executeBody, toRunRequest, type ExecuteBody } from './execute-body.ts';
 import { onResumedSession } from './on-session.ts';
 import { change, errorBody, validationErrorBody } from './schemas.ts';
@@ -39,8 +39,7 @@ export const execute = defineRoute({
   },
   handle: ({ body, headers }, exchange) => {
     const { context } = exchange;
-    if (!context.isReady()) throw new ApiError('stopping');
-    checkDisk(context);
+    admitWork(context);
     checkEnv(body.env, context);
     checkPermissionMode(body.permission_mode, context);
     const { defaultOnAsk } = context.config;

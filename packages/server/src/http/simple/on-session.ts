@@ -1,6 +1,7 @@
 import { parseId } from '../../lib/ids.ts';
 import {
   DifferentCwd,
+  SessionArchived,
   SessionBusy,
   SessionLogFull,
   SessionNotFound,
@@ -40,6 +41,7 @@ export async function onResumedSession<T>(id: string, work: (sessionId: string) 
     return await work(sessionId);
   } catch (error) {
     if (error instanceof SessionNotFound) throw new ApiError('resume_not_found', { id });
+    if (error instanceof SessionArchived) throw new ApiError('resume_archived', { id });
     if (error instanceof SessionNotResumable) throw new ApiError('resume_without_conversation', { id });
     if (error instanceof SessionBusy) throw new ApiError('resume_running', { id });
     if (error instanceof TranscriptRemoved) throw new ApiError('resume_transcript_removed', { id });

@@ -156,6 +156,7 @@ function projectBody({ id, body }: StoredEvent): Omit<Message, 'timestamp'> | un
     case 'outcome.evaluation':
     case 'session.error':
     case 'session.updated':
+    case 'session.archived':
     case 'session.state':
       return undefined;
   }

@@ -2,6 +2,7 @@ import type { ApprovalAnsweredEvent, ApprovalDeliveredEvent } from '../../domain
 import type { EventBody, StoredEvent } from '../../domain/event.ts';
 import type { ModelRequestUsage, OutcomeEvaluationEvent } from '../../domain/managed-events.ts';
 import { publicId } from './ids.ts';
+import { projectChanges } from './project-session.ts';
 import { projectRetry, projectState, type ThreadNames } from './project-state.ts';
 import { projectToolResult, projectToolUse } from './project-tool-call.ts';
 import { formatMicros } from './time.ts';
@@ -107,7 +108,9 @@ function projectBody(body: EventBody, thread: ThreadNames): Body[] {
     case 'session.error':
       return [{ type: 'session.error', error: { ...body.error, retry_status: { type: body.retry } } }];
     case 'session.updated':
-      return [{ type: 'session.updated', ...body.changes }];
+      return [{ type: 'session.updated', ...projectChanges(body.changes) }];
+    case 'session.archived':
+      return [{ type: 'session.thread_status_terminated', ...thread }, { type: 'session.status_terminated' }];
     case 'session.state':
       return projectState(body, thread);
     case 'run.result':

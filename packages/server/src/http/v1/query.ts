@@ -5,17 +5,24 @@ import { parseMicros } from './time.ts';
 
 const PLAIN = new Set(['beta']);
 
+const METADATA = /^metadata\[(.+)\]$/s;
+
 /**
- * A query as an object of plain names: `statuses[]` becomes a list under `statuses`, `created_at[gte]` stays as it is.
- * `beta=true`, which some SDKs send, means nothing.
+ * A query as an object of plain names: `statuses[]` becomes a list under `statuses`, `metadata[key]` an entry of
+ * `metadata`, `created_at[gte]` stays as it is. `beta=true`, which some SDKs send, means nothing.
  */
 export function readQuery(query: unknown): Record<string, unknown> {
   const read: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(query ?? {})) {
+  const metadata: [key: string, value: unknown][] = [];
+  for (const [name, given] of Object.entries(query ?? {})) {
     if (PLAIN.has(name)) continue;
-    if (name.endsWith('[]')) read[name.slice(0, -2)] = [value].flat();
-    else read[name] = Array.isArray(value) ? value.at(-1) : value;
+    const value: unknown = Array.isArray(given) ? given.at(-1) : given;
+    const [, key] = METADATA.exec(name) ?? [];
+    if (key !== undefined) metadata.push([key, value]);
+    else if (name.endsWith('[]')) read[name.slice(0, -2)] = [given].flat();
+    else read[name] = value;
   }
+  if (metadata.length > 0) read['metadata'] = Object.fromEntries(metadata);
   return read;
 }
 

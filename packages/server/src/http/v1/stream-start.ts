@@ -1,6 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isBusy } from '../../sessions/session.ts';
-import { stretchStart } from '../../sessions/sent.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import type { SessionView } from '../../store/store.ts';
 import type { Exchange } from '../route.ts';
@@ -26,7 +24,7 @@ export async function findStart(
   const client = clientOf(exchange.request);
   const { id } = view.session;
   const from = view.head.sent[client];
-  if (from === undefined) return isWorking(view) ? stretchStart(view) : view.head.lastSeq;
+  if (from === undefined) return exchange.context.sessions.stretchStart(view);
   const delivering = streams.delivering(id, client, from);
   if (delivering.length === 0) return from;
   const isClosed = await Promise.race([
@@ -36,8 +34,4 @@ export async function findStart(
   if (!isClosed) return from;
   const now = await exchange.context.sessions.find(DEFAULT_TENANT, id);
   return now?.head.sent[client] ?? view.head.lastSeq;
-}
-
-function isWorking({ session }: SessionView): boolean {
-  return isBusy(session.state) && session.state !== 'waiting';
 }

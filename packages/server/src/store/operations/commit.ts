@@ -11,6 +11,7 @@ import { createAppends } from './appends.ts';
 import { createApprovalWrites } from './approvals.ts';
 import { createDeliveryAppends } from './deliveries.ts';
 import { createKeyUse } from './idempotency.ts';
+import { createLabelWrites } from './session-labels.ts';
 
 type HeadColumns = Omit<HeadTable, 'tenant_id' | 'session_id'>;
 type Head = Omit<HeadColumns, 'transcript_removed_at' | 'workspace_removed_at' | 'usage' | 'sent'>;
@@ -29,6 +30,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
   const approvals = createApprovalWrites(dialect);
   const deliver = createDeliveryAppends(dialect);
   const useKey = createKeyUse(dialect);
+  const labels = createLabelWrites(dialect);
   const readHead = statement(({ tenantId, sessionId }: SessionKey) =>
     db
       .selectFrom('session_heads')
@@ -168,6 +170,9 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
     ];
     const sessionColumns = toSessionColumns(request.session ?? {});
     if (isPatch(sessionColumns)) writes.push(updateSession({ ...key, set: sessionColumns }));
+    if (request.session?.metadata !== undefined) {
+      writes.push(labels.remove(key), ...labels.add(key, request.session.metadata));
+    }
     if (insertRun) writes.push(appends.run(tenantId, insertRun));
     if (request.updateRun) {
       const { id, ...patch } = request.updateRun;

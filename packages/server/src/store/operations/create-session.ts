@@ -8,6 +8,7 @@ import type { CreationResult, SessionCreation } from '../store.ts';
 import type { HeadTable, SessionTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
 import { createKeyUse } from './idempotency.ts';
+import { createLabelWrites } from './session-labels.ts';
 
 /** When to look at a session: on the caller's clock at `now`, so long before or after it. */
 interface Wake {
@@ -28,6 +29,7 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
   );
   const appends = createAppends(dialect);
   const useKey = createKeyUse(dialect);
+  const labels = createLabelWrites(dialect);
 
   return function* createSession(
     tenantId: string,
@@ -64,6 +66,7 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
       }),
       ...(run ? [appends.run(tenantId, run)] : []),
       ...appends.inputs(tenantId, session.id, 1, inputs),
+      ...labels.add({ tenantId, sessionId: session.id }, session.metadata),
     ];
     return { result: { ok: true }, session: session.id, work: wakeAt !== null };
   };

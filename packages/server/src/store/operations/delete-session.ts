@@ -16,6 +16,7 @@ const TABLES = [
   'usage',
   'approvals',
   'session_resources',
+  'session_labels',
   'session_heads',
 ] as const;
 

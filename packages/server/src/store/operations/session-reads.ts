@@ -36,7 +36,13 @@ export function createSessionReads({
   db,
 }: Dialect): Pick<
   Reads,
-  'readSession' | 'readEvents' | 'readEventsBefore' | 'readMessages' | 'readInputs' | 'readRuns'
+  | 'readSession'
+  | 'readEvents'
+  | 'readEventsBefore'
+  | 'readMessages'
+  | 'readInputs'
+  | 'readRuns'
+  | 'readFirstRun'
 > {
   const view = statement(({ tenantId, sessionId }: SessionKey) =>
     selectViews(db, (sessions) => sessions.where('tenant_id', '=', tenantId).where('id', '=', sessionId)),
@@ -74,6 +80,14 @@ export function createSessionReads({
       .orderBy('session_id')
       .orderBy('ordinal'),
   );
+  const firstRun = statement(({ tenantId, sessionId }: SessionKey) =>
+    db
+      .selectFrom('runs')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId)
+      .where('ordinal', '=', 0),
+  );
 
   return {
     *readSession(tenantId: string, sessionId: string): Operation<SessionView | undefined> {
@@ -108,6 +122,10 @@ export function createSessionReads({
         records.push(...(yield* rows(runs({ tenantId, sessionIds: ids }))).map(parseRun));
       }
       return records;
+    },
+    *readFirstRun(tenantId: string, sessionId: string): Operation<RunRecord | undefined> {
+      const row = yield* firstRow(firstRun({ tenantId, sessionId }));
+      return row && parseRun(row);
     },
   };
 }

@@ -1,0 +1,18 @@
+import { afterAll, beforeAll } from 'vitest';
+import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
+import { describeGoldenLists } from './golden.ts';
+
+let server: BullpenProcess;
+let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
+
+beforeAll(async () => {
+  dataDir = await makeDataDir();
+  server = await startBullpen(dataDir.path, ['--demo', '--model-patience', '5s']);
+});
+
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await dataDir[Symbol.asyncDispose]();
+});
+
+describeGoldenLists(() => server.url);
