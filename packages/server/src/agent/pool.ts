@@ -140,7 +140,7 @@ export class AgentPool {
 
   /** Kills the session's processes, if it has any, whatever they do; resolves when nothing of them is left. */
   async evict(sessionId: string): Promise<void> {
-    await Promise.all(keysOf(sessionId).map((key) => this.#entries.get(key)?.process.kill()));
+    await Promise.all(keysOf(sessionId).flatMap((key) => this.#entries.get(key)?.process.kill() ?? []));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -118,8 +118,8 @@ function closeOpenOutcome(
   now: number,
 ): ReturnType<typeof closeOutcome> {
   const open = findOpenOutcome(session.outcomes);
-  const isLeft = left.some(({ payload }) => payload.outcome?.id === open?.id);
-  if (state === 'completed' || !open || isLeft) return { session: {}, events: [] };
+  const goesOn = left.some(({ payload }) => payload.outcome?.id === open?.id);
+  if (state === 'completed' || !open || goesOn) return { session: {}, events: [] };
   const end = failure
     ? { result: 'failed' as const, explanation: `The agent could not go on: ${failure.message}` }
     : { result: 'interrupted' as const, explanation: INTERRUPTED };

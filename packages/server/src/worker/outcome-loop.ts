@@ -66,7 +66,10 @@ export class OutcomeLoop {
     if (!outcome) return { how: 'closed' };
     const grader = new Grader({ context, lease, run, stop, answered: (result) => output.addCost(result) });
     this.#grader = grader;
-    const heartbeat = setInterval(() => output.commit({ events: [this.#tell(outcome, 'ongoing')] }), HEARTBEAT_MS);
+    const heartbeat = setInterval(
+      () => output.commit({ events: [this.#tell(outcome, 'ongoing')] }),
+      HEARTBEAT_MS,
+    );
     try {
       const graded = await grader.grade({ session: output.session, outcome, said });
       const used = this.#count(outcome, grader);

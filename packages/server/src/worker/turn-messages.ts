@@ -84,6 +84,9 @@ export class TurnMessages {
 }
 
 /** What an input says to the agent. */
-export function contentOf({ content = '', outcome }: Pick<InputRecord['payload'], 'content' | 'outcome'>): Content {
+export function contentOf({
+  content = '',
+  outcome,
+}: Pick<InputRecord['payload'], 'content' | 'outcome'>): Content {
   return outcome ? describeTask(outcome) : content;
 }

@@ -1,24 +1,23 @@
 import type { AgentProcess, RunEnd } from '../agent/agent.ts';
 import type { AgentResult } from '../domain/event.ts';
-import { createFailure, type Failure } from '../domain/failure.ts';
+import type { Failure } from '../domain/failure.ts';
 import { createId } from '../lib/ids.ts';
 import { findOpenOutcome } from '../sessions/outcomes.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { createSpec } from './agent-spec.ts';
-import type { StopReason, TurnHandle, WorkerContext } from './context.ts';
+import { limitBudget } from './budgets.ts';
+import type { TurnHandle, WorkerContext } from './context.ts';
 import { findContinuation, type Continuation } from './continuation.ts';
-import { finishRun, type RunOutcome } from './finish.ts';
 import { isCut } from './is-cut.ts';
 import { fitOutput } from './large-output.ts';
-import { LeaseLost, whileHeld, type Lease } from './lease.ts';
+import { whileHeld, type Lease } from './lease.ts';
 import { LogGuard } from './log-guard.ts';
-import { OutcomeLoop, type Judged } from './outcome-loop.ts';
-import { parkForBudget } from './park.ts';
-import { putOff } from './put-off.ts';
+import { OutcomeLoop } from './outcome-loop.ts';
 import { Report } from './report.ts';
 import { Stopper } from './stopper.ts';
 import { tellRecovery } from './tell-recovery.ts';
+import { TurnEnd } from './turn-end.ts';
 import { TurnOutput } from './turn-output.ts';
 import { TurnMessages, type TurnMessage } from './turn-messages.ts';
 import { waitForHome } from './wait-for-home.ts';
@@ -57,6 +56,7 @@ class Turn {
   readonly #output: TurnOutput;
   readonly #messages: TurnMessages;
   readonly #outcomes: OutcomeLoop;
+  readonly #end: TurnEnd;
   #process: AgentProcess | undefined;
   #reusable = false;
   #hasBudget = true;
@@ -87,7 +87,9 @@ class Turn {
       messages: this.#messages,
       process: () => this.#process ?? this.#outcomes.process,
     });
-    this.#outcomes = new OutcomeLoop({ context, lease, run, stop: this.#stop, output: this.#output });
+    const parts = { context, lease, run, stop: this.#stop, output: this.#output };
+    this.#outcomes = new OutcomeLoop(parts);
+    this.#end = new TurnEnd({ ...parts, messages: this.#messages, release: () => this.release() });
     handle.heard = (inputs) => this.#messages.heard(inputs, this.#process);
     handle.parkableSince = () => this.#output.parkableSince;
   }
@@ -100,7 +102,7 @@ class Turn {
       if (!message) throw new Error('A queued session has no prompt.');
     } else {
       const found = await this.#findContinuation();
-      if ('failure' in found) return void (await this.#finish({ state: 'failed', ...found }));
+      if ('failure' in found) return void (await this.#end.finish({ state: 'failed', ...found }));
       if (found.plan.how === 'finished') {
         message = await this.#goOnFinished(found.plan.result, found);
         if (!message) return;
@@ -116,20 +118,20 @@ class Turn {
       this.#begin();
       if (continuation) await this.#goOn(continuation);
       const end = await this.#drive(process, message, continuation?.step !== undefined);
-      if (this.#stop.aborted && !this.#hasEndedInTime(end)) return await this.#stopped();
+      if (this.#stop.aborted && !this.#hasEndedInTime(end)) return await this.#end.stopped();
       if (continuation?.step !== undefined) {
         // The call has been made; the others are planned with its result.
         await this.#dropProcess();
         await this.#output.flush();
         const found = await this.#findContinuation();
-        if ('failure' in found) return void (await this.#finish({ state: 'failed', ...found }));
+        if ('failure' in found) return void (await this.#end.finish({ state: 'failed', ...found }));
         continuation = found;
         message = found.prompt;
         continue;
       }
-      if (!this.#hasBudget) return await this.#parkForBudget();
+      if (!this.#hasBudget) return await this.#end.parkForBudget();
       this.#reusable = end.reusable;
-      if (isCut(end.failure)) return await this.#cut(end.failure);
+      if (isCut(end.failure)) return await this.#end.cut(end.failure);
       message = await this.#comeToEnd(end);
       if (!message) return;
       continuation = undefined;
@@ -146,26 +148,19 @@ class Turn {
         await this.#dropProcess();
         const judged = await this.#outcomes.judge(result?.result ?? '');
         if (judged.how === 'goes_on') {
-          // Told only when it is known that it is: it is not told twice.
+          // It is told only what the log has.
           await this.#output.flush();
           return judged.message;
         }
-        if (judged.how !== 'closed') return void (await this.#endAsJudged(judged));
-        continue;
+        if (judged.how === 'closed') continue;
+        await this.#end.unjudged(judged);
+        return undefined;
       }
       const state = failure ? 'failed' : 'completed';
-      if (await this.#finish({ state, failure }, reusable)) return undefined;
-    }
-  }
-
-  #endAsJudged(judged: Extract<Judged, { how: 'stopped' | 'cut' | 'budget_reached' }>): Promise<void> {
-    switch (judged.how) {
-      case 'stopped':
-        return this.#stopped();
-      case 'cut':
-        return this.#cut(judged.failure);
-      case 'budget_reached':
-        return this.#parkForBudget();
+      if (await this.#end.finish({ state, failure }, reusable)) return undefined;
+      const next = this.#messages.next();
+      if (!next) throw new Error('A run goes on without a message.');
+      return next;
     }
   }
 
@@ -187,10 +182,8 @@ class Turn {
 
   /** A process that does one step alone asks the model for nothing. */
   #limitBudget(isStep: boolean): Disposable | undefined {
-    const { budget, id, totalCostUsd } = this.#output.session;
-    if (!budget && !isStep) return undefined;
-    const capUsd = budget ? Number(budget.max_list_cost.amount) / 100 : 0;
-    return this.#context.budgets.limit(id, isStep ? 0 : capUsd - (totalCostUsd ?? 0));
+    const { budgets } = this.#context;
+    return isStep ? budgets.limit(this.#lease.sessionId, 0) : limitBudget(budgets, this.#output.session);
   }
 
   async #findContinuation(): Promise<Continuation | { failure: Failure }> {
@@ -214,14 +207,14 @@ class Turn {
         patience: AbortSignal.any([this.#lease.ended, this.#stop]),
       });
       if ('failure' in spec) {
-        await this.#finish({ state: 'failed', ...spec });
+        await this.#end.finish({ state: 'failed', ...spec });
         return undefined;
       }
       this.#process = await this.#context.pool.acquire(spec, this.#stop);
       return this.#process;
     } catch (error) {
       if (!this.#stop.aborted) throw error;
-      await this.#stopped();
+      await this.#end.stopped();
       return undefined;
     }
   }
@@ -270,7 +263,7 @@ class Turn {
     const { writer } = this.#output;
     const heard = writer.createEvent({ type: 'run.result', runId: this.#run.id, result });
     if (!continuation.isHeard) writer.add({ events: [heard] });
-    if (isOver) return void (await this.#finish({ state: 'completed', failure: null, result }));
+    if (isOver) return void (await this.#end.finish({ state: 'completed', failure: null, result }));
     using _budget = this.#limitBudget(false);
     return await this.#comeToEnd({ failure: null, result, reusable: true });
   }
@@ -299,41 +292,5 @@ class Turn {
     } finally {
       await stopper.done();
     }
-  }
-
-  /** False: a message has come in the meantime, and the run goes on with it, if it `canGoOn`. */
-  async #finish(outcome: RunOutcome, canGoOn = false): Promise<boolean> {
-    await this.#output.flush();
-    const waiting = await finishRun(this.#context, this.#lease, outcome, { canGoOn });
-    this.#messages.heard(waiting, undefined);
-    return waiting.length === 0;
-  }
-
-  /** The process is gone through no fault of the run's. */
-  async #cut(failure: Failure): Promise<void> {
-    await this.release();
-    await this.#output.flush();
-    await this.#putOff(failure, { counts: true });
-  }
-
-  /** The turn was stopped: its process is gone before anybody hears of it. */
-  async #stopped(): Promise<void> {
-    const reason: StopReason = this.#stop.reason;
-    await this.release();
-    if (reason === 'lost') throw new LeaseLost();
-    if (reason === 'cancel') return void (await this.#finish({ state: 'cancelled', failure: null }));
-    await this.#output.flush();
-    await this.#putOff(createFailure('interrupted'), { counts: false });
-  }
-
-  async #parkForBudget(): Promise<void> {
-    await this.release();
-    await this.#output.flush();
-    await parkForBudget(this.#context, this.#lease);
-  }
-
-  #putOff(failure: Failure, { counts }: { counts: boolean }): Promise<void> {
-    const { canPark, session } = this.#output;
-    return putOff(this.#context, this.#lease, { state: session.state, canPark, failure, counts });
   }
 }

@@ -21,8 +21,10 @@ const verdict = z.object({
 });
 export type Verdict = z.output<typeof verdict>;
 
+// The agent knows no such dialect by its name.
+const { $schema: _dialect, ...schema } = z.toJSONSchema(verdict);
 /** What the grader is asked to answer with. */
-export const VERDICT_SCHEMA: Record<string, unknown> = z.toJSONSchema(verdict);
+export const VERDICT_SCHEMA: Record<string, unknown> = schema;
 
 /** Undefined: it is none. */
 export function parseVerdict(answer: unknown): Verdict | undefined {

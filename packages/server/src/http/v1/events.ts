@@ -171,7 +171,8 @@ export function readEvent(
     }
     case 'user.define_outcome': {
       const { description, rubric, max_iterations: max } = event;
-      if (rubric.type === 'file') throw invalid(`${path}.rubric.type`, 'This server takes rubrics as text only');
+      if (rubric.type === 'file')
+        throw invalid(`${path}.rubric.type`, 'This server takes rubrics as text only');
       const outcome = { id: createId(now), description, rubric, maxIterations: max ?? DEFAULT_ITERATIONS };
       return {
         input: { kind: 'outcome', id, outcome },

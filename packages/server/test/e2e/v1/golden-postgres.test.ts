@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import { startPostgres } from '../../support/postgres.ts';
+import { describeGoldenOutcome } from './golden-outcomes.ts';
 import { describeGoldenLists } from './golden.ts';
 
 const started = await startPostgres();
@@ -25,4 +26,5 @@ describe.skipIf('reason' in started)('on PostgreSQL', () => {
   });
 
   describeGoldenLists(() => server.url);
+  describeGoldenOutcome(() => server.url);
 });
