@@ -7,6 +7,7 @@ import { events } from './scenarios/events.ts';
 import { fanOut } from './scenarios/fan-out.ts';
 import { firstText } from './scenarios/first-text.ts';
 import { growth } from './scenarios/growth.ts';
+import { managed } from './scenarios/managed.ts';
 import { nextTurn } from './scenarios/next-turn.ts';
 import { rateLimit } from './scenarios/rate-limit.ts';
 
@@ -14,6 +15,7 @@ import { rateLimit } from './scenarios/rate-limit.ts';
 export const SCENARIOS: readonly Scenario[] = [
   firstText,
   nextTurn,
+  managed,
   burst,
   acknowledgement,
   events,

@@ -17,6 +17,7 @@ type Rooms = Pick<
   | 'pool'
   | 'workspaces'
   | 'outputs'
+  | 'files'
   | 'announce'
   | 'telemetry'
   | 'clock'

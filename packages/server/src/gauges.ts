@@ -5,7 +5,8 @@ import type { Gateway } from './gateway/gateway.ts';
 import type { Clock } from './lib/clock.ts';
 import { SECOND } from './lib/duration.ts';
 import { VERSION } from './lib/version.ts';
-import type { Load, Store } from './store/store.ts';
+import type { Load } from './store/bounds.ts';
+import type { Store } from './store/store.ts';
 import type { Metrics, Samples } from './telemetry/metrics.ts';
 
 /** However many read the metrics, and however often: the database is asked no more than that. */

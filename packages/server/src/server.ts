@@ -1,12 +1,13 @@
 import { readApprovalKey } from './approval-key.ts';
 import type { Config } from './config.ts';
+import { openFiles } from './open-files.ts';
 import { createPool } from './create-pool.ts';
 import { createWorker } from './create-worker.ts';
 import { isSoleDatabase, prepareDataDirectory } from './data-directory.ts';
-import { startDemoModel } from './demo-model/server.ts';
 import { FAILURES } from './domain/failure.ts';
 import { registerGauges } from './gauges.ts';
-import type { ModelRequest, Upstream } from './gateway/gateway.ts';
+import type { ModelRequest } from './gateway/gateway.ts';
+import { createModels } from './gateway/models.ts';
 import { createPatience } from './gateway/patience.ts';
 import { startGateway } from './gateway/start-gateway.ts';
 import { OpenStreams } from './http/v1/open-streams.ts';
@@ -17,6 +18,7 @@ import { createId } from './lib/ids.ts';
 import { releaseAll } from './lib/release-all.ts';
 import { VERSION } from './lib/version.ts';
 import { createLog, type Log } from './log.ts';
+import { openUpstream } from './open-upstream.ts';
 import { whyNotBypass } from './sandbox/bypass.ts';
 import { detectSandbox } from './sandbox/detect.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -162,13 +164,22 @@ async function build(
     clock,
     homeNode: directory.nodeId,
     defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
+    copyWorkspace: async (sessionId, signal) => {
+      await pool.evict(sessionId);
+      return workspaces.copy(sessionId, signal);
+    },
     announce,
     limits: config,
   };
+  const { nodeId } = directory;
+  const files = openFiles(config, { store, nodeId, sandbox, reason, clock, log });
+  releasers.push(async () => files[Symbol.asyncDispose]());
   const app = createApp({
     sessions: createSessions(sessions),
     store,
     outputs,
+    models: createModels(upstream, clock, draining.signal),
+    files,
     streams: new Streams(config.maxStreams),
     openStreams: new OpenStreams(),
     disk,
@@ -199,6 +210,7 @@ async function build(
     pool,
     workspaces,
     outputs,
+    files,
     announce,
     nodeId: directory.nodeId,
     telemetry,
@@ -264,17 +276,6 @@ function describe(
     reason: [reason, whyNoWarden].filter(Boolean).join('; ') || undefined,
     endsWithServer: ownsTree || whyNoWarden === undefined,
   };
-}
-
-async function openUpstream(
-  config: Config,
-  clock: Clock,
-  releasers: (() => Promise<unknown>)[],
-): Promise<Upstream> {
-  if (config.model.mode === 'provider') return { url: config.model.baseUrl, headers: config.model.headers };
-  const demo = await startDemoModel({ clock });
-  releasers.push(() => demo[Symbol.asyncDispose]());
-  return { url: demo.url, headers: {} };
 }
 
 function toUsage(request: ModelRequest, clock: Clock): UsageRecord {

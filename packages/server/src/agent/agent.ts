@@ -63,7 +63,8 @@ export type AgentOutput =
   | { type: 'event'; body: AgentEventBody }
   /** A request to the model begins, and ends, in the main line. */
   | { type: 'request_started' }
-  | { type: 'request_ended'; isError: boolean; usage: ModelRequestUsage }
+  /** `model` null: none has answered. */
+  | { type: 'request_ended'; isError: boolean; model: string | null; usage: ModelRequestUsage }
   | { type: 'preview'; preview: AgentPreview }
   /** A tool call needs a person: it waits for `answer`. Its `agent.tool_use` event came before. */
   | { type: 'ask'; ask: AgentAsk }

@@ -99,7 +99,7 @@ const streamEvent = z.object({
   event: z.union([
     z.object({
       type: z.literal('message_start'),
-      message: z.object({ id: z.string(), usage: streamUsage.nullish() }),
+      message: z.object({ id: z.string(), model: z.string().nullish(), usage: streamUsage.nullish() }),
     }),
     z.object({ type: z.literal('message_delta'), usage: streamUsage.nullish() }),
     z.object({ type: z.literal('message_stop'), abandoned_blocks: z.unknown().optional() }),

@@ -17,7 +17,7 @@ interface Around {
  * that was cut ends with a `message_stop` that says so. An answer that was not streamed is a request all the same.
  */
 export class ModelRequests {
-  #open: { usage: StreamUsage; streamedId: string | undefined } | undefined;
+  #open: { model: string | null; usage: StreamUsage; streamedId: string | undefined } | undefined;
   readonly #streamed = new Set<string>();
   /** The answer, in one piece, whose blocks are coming in. */
   #wholeId: string | undefined;
@@ -50,7 +50,7 @@ export class ModelRequests {
         else if (!this.#streamed.has(id) && this.#wholeId === undefined) {
           before.push(...(this.#open ? [] : this.#begin()));
           this.#wholeId = id;
-          if (this.#open) this.#open.usage = usage ?? {};
+          if (this.#open) this.#open = { ...this.#open, model, usage: usage ?? {} };
         }
         break;
       }
@@ -80,8 +80,11 @@ export class ModelRequests {
           before.push(...this.#end(true), ...this.#begin());
         this.#streamed.add(event.message.id);
         if (this.#open) {
-          this.#open.streamedId = event.message.id;
-          this.#open.usage = event.message.usage ?? {};
+          this.#open = {
+            model: event.message.model ?? null,
+            streamedId: event.message.id,
+            usage: event.message.usage ?? {},
+          };
         }
         break;
       case 'message_delta':
@@ -96,15 +99,15 @@ export class ModelRequests {
   }
 
   #begin(): AgentOutput[] {
-    this.#open = { usage: {}, streamedId: undefined };
+    this.#open = { model: null, usage: {}, streamedId: undefined };
     return [{ type: 'request_started' }];
   }
 
   #end(isError: boolean): AgentOutput[] {
     if (!this.#open) return [];
-    const { usage } = this.#open;
+    const { model, usage } = this.#open;
     this.#open = undefined;
-    return [{ type: 'request_ended', isError, usage: toUsage(usage) }];
+    return [{ type: 'request_ended', isError, model, usage: toUsage(usage) }];
   }
 }
 

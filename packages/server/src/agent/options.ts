@@ -8,6 +8,7 @@ import { AGENT_BINARY } from './binary.ts';
 import { createCustomToolServer } from './custom-tools.ts';
 import { CUSTOM_SERVER } from '../domain/tool-names.ts';
 import { BUILT_IN_TOOLS, QUESTION_TOOL, SKILL_TOOL } from './tools.ts';
+import type { ToolAccess } from './tool-access.ts';
 import type { TranscriptMirror } from './transcript.ts';
 
 export interface OptionsSource {
@@ -67,7 +68,7 @@ export function createQueryOptions(spec: AgentSpec, source: OptionsSource): Opti
     ...source.doors,
     // The flag of `allowedTools`, without the SDK's warning that these tools are not asked for: that is their purpose.
     ...(rules.length > 0 && { extraArgs: { allowedTools: rules.join(',') } }),
-    disallowedTools: options.disallowedTools ?? [],
+    disallowedTools: [...(options.disallowedTools ?? []), ...findDisabled(spec.access)],
     // Their environment and headers stay off the command line.
     mcpServersDelivery: 'initialize',
     mcpServers: {
@@ -92,6 +93,13 @@ function findTools({ settingSources = [], onAsk }: RunOptions): string[] {
     ...(settingSources.includes('project') ? [SKILL_TOOL] : []),
     ...(onAsk === 'wait' ? [QUESTION_TOOL] : []),
   ];
+}
+
+/** Tools of MCP servers that are switched off one by one: the model does not see them. The others the policy refuses. */
+function findDisabled(access: ToolAccess | undefined): string[] {
+  return Object.entries(access?.mcp ?? {}).flatMap(([server, { tools }]) =>
+    Object.entries(tools).flatMap(([tool, { enabled }]) => (enabled ? [] : [`mcp__${server}__${tool}`])),
+  );
 }
 
 function createCustomServer(tools: readonly CustomTool[], asks: Asks): Record<string, McpServerConfig> {

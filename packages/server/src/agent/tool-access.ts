@@ -7,6 +7,7 @@ import type {
 } from '../domain/agent-config.ts';
 import { BUILT_IN_TOOL_NAMES } from '../domain/agent-config.ts';
 import type { ToolPermission } from '../domain/event.ts';
+import { toEngineToolName } from '../domain/mcp-names.ts';
 import { ENGINE_NAMES, toPublicTool } from '../domain/tool-names.ts';
 
 /** Under the policy `auto` these need nobody: they change nothing and reach nothing beyond the sandbox. */
@@ -21,7 +22,7 @@ export interface BuiltInRule extends ToolConfig {
 export interface ToolAccess {
   /** By the engine's name; only those that are there. */
   builtIn: Record<string, BuiltInRule>;
-  /** By the name of the server; a tool without a rule of its own has the default one. */
+  /** By the names of the server and the tool, as the engine says them; a tool without a rule of its own has the default one. */
   mcp: Record<string, { default: ToolConfig; tools: Record<string, ToolConfig> }>;
   custom: CustomTool[];
 }
@@ -40,7 +41,7 @@ export function toToolAccess({ tools }: Pick<AgentConfig, 'tools'>): ToolAccess 
 function toMcpRules({ default_config, configs }: McpToolset): ToolAccess['mcp'][string] {
   return {
     default: default_config,
-    tools: Object.fromEntries(configs.map(({ name, ...rule }) => [name, rule])),
+    tools: Object.fromEntries(configs.map(({ name, ...rule }) => [toEngineToolName(name), rule])),
   };
 }
 
@@ -82,7 +83,7 @@ export function judge(access: ToolAccess, name: string, input: unknown): ToolPer
 
 function findMcpRule({ mcp }: ToolAccess, server: string, tool: string): ToolConfig | undefined {
   const rules = mcp[server];
-  return rules?.tools[tool] ?? rules?.default;
+  return rules && Object.hasOwn(rules.tools, tool) ? rules.tools[tool] : rules?.default;
 }
 
 /** Whether a page may be fetched; every other input has no domain. */

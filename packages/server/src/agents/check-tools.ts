@@ -1,4 +1,5 @@
 import type { AgentConfig, AgentTool, McpServer } from '../domain/agent-config.ts';
+import { toEngineToolName } from '../domain/mcp-names.ts';
 import { InvalidAgent } from './errors.ts';
 
 /** Whether tools and servers fit together: names once, and servers and their toolsets by pairs. Throws InvalidAgent. */
@@ -40,7 +41,8 @@ function checkKinds(tools: AgentTool[]): void {
 }
 
 function checkConfigs(tool: Exclude<AgentTool, { type: 'custom' }>, index: number): void {
-  const names = tool.configs.map(({ name }) => name);
+  // The engine says of two such tools no more than that it is one of them.
+  const names = tool.configs.map(({ name }) => toEngineToolName(name));
   checkOnce(names, (place) => `tools.${index}.configs.${place}.name`, 'tool');
 }
 

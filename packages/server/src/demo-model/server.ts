@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from '../lib/clock.ts';
 import { parseConversation } from './conversation.ts';
 import type { Conversation } from './conversation.ts';
+import { MODELS } from './models.ts';
 import type { Fault, Reply } from './reply.ts';
 import { decideReply } from './script.ts';
 import { toMessage, writeEvents } from './stream.ts';
@@ -27,7 +28,6 @@ const ERROR_TYPES: Record<number, string> = {
   429: 'rate_limit_error',
   529: 'overloaded_error',
 };
-const MODELS = ['claude-opus-5-5', 'claude-sonnet-5-5', 'claude-haiku-4-5'];
 const MAX_REMEMBERED_ATTEMPTS = 10_000;
 
 /**
@@ -63,10 +63,7 @@ export async function startDemoModel({ clock }: { clock: Clock }): Promise<DemoM
     response.setHeader('request-id', id.replace('msg', 'req'));
     switch (route) {
       case 'GET /v1/models':
-        return sendJson(response, 200, {
-          data: MODELS.map((model) => ({ type: 'model', id: model })),
-          has_more: false,
-        });
+        return sendJson(response, 200, { data: MODELS, has_more: false });
       case 'POST /v1/messages/count_tokens': {
         const { tokens } = parseConversation(await json(request));
         return sendJson(response, 200, { input_tokens: tokens.before + tokens.last });
@@ -82,8 +79,12 @@ export async function startDemoModel({ clock }: { clock: Clock }): Promise<DemoM
         }
         return await play(response, { id, model: conversation.model }, reply, conversation.stream, signal);
       }
-      default:
-        return sendError(response, 404, 'The demo model has no such endpoint');
+      default: {
+        const model = MODELS.find((one) => route === `GET /v1/models/${one.id}`);
+        return model
+          ? sendJson(response, 200, model)
+          : sendError(response, 404, 'The demo model has no such endpoint');
+      }
     }
   }
 

@@ -167,6 +167,8 @@ export interface SessionStateEvent {
   retryAt?: number;
   /** The node that has the session's files and is away: the run goes on when it is back. */
   waitsForNode?: string;
+  /** With `queued`: the run begins with what the one before had not taken; its client has not seen the end of it. */
+  isLeft?: true;
   /** With `waiting`: the calls that need the client, by the ids of their events; or the budget has to be raised. */
   waitsFor?: { eventIds: string[] } | 'budget';
   /** What the session had used when it went idle, with its cost in USD. */

@@ -9,7 +9,7 @@ import { V1Error } from './v1/errors.ts';
 
 /** Answers what was thrown. Of an unexpected error nothing is shown but the request's id, under which the log has it. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
-  const known = toApiError(error);
+  const known = toApiError(error, request);
   if (isV1(request)) {
     const answer = toV1Error(known ?? error);
     if (answer && answer.status >= 500) note(answer);
@@ -41,11 +41,11 @@ export function answerError(error: unknown, request: FastifyRequest, reply: Fast
 }
 
 /** Whether the client speaks `/v1`, also when there is no such route. */
-function isV1({ url }: FastifyRequest): boolean {
+export function isV1({ url }: Pick<FastifyRequest, 'url'>): boolean {
   return url.startsWith('/v1/');
 }
 
-function toApiError(error: unknown): ApiError | undefined {
+function toApiError(error: unknown, { routeOptions }: FastifyRequest): ApiError | undefined {
   if (error instanceof ApiError) return error;
   if (error instanceof QueueFull) {
     return new ApiError('queue_full', { limit: error.limit }, { 'retry-after': '5' });
@@ -54,7 +54,7 @@ function toApiError(error: unknown): ApiError | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new ApiError('body_too_large', { limit: LIMITS.bodyLimit });
+      return new ApiError('body_too_large', { limit: routeOptions.bodyLimit ?? LIMITS.bodyLimit });
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ApiError('unsupported_media_type');
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':

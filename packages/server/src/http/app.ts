@@ -2,11 +2,12 @@ import { setMaxListeners } from 'node:events';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { formatPrefixedId, createId } from '../lib/ids.ts';
 import { createKeyCheck } from './auth.ts';
+import { limitArrival } from './arrival.ts';
 import { registerBodyParsers } from './body.ts';
 import type { AppContext } from './context.ts';
 import { answerClientError, LIMITS, V1_BODY_LIMIT } from './limits.ts';
 import { ApiError } from './errors.ts';
-import { answerError } from './answer-error.ts';
+import { answerError, isV1 } from './answer-error.ts';
 import { corsHeaders, createOriginRules, preflightHeaders } from './origin.ts';
 import { routes } from './routes.ts';
 import { createHeaderCheck } from './v1/headers.ts';
@@ -15,8 +16,9 @@ import { createHeaderCheck } from './v1/headers.ts';
 export function createApp(context: AppContext, limits = LIMITS): FastifyInstance {
   // Every stream and every wait listens to it: many listeners are no leak here.
   setMaxListeners(0, context.signal);
+  const { requestTimeout, uploadTimeout, ...nodeLimits } = limits;
   const app = fastify({
-    ...limits,
+    ...nodeLimits,
     genReqId: () => formatPrefixedId('req', createId(context.clock.now())),
     clientErrorHandler: answerClientError,
     rewriteUrl: (request) => keepDecodable(request.url ?? '/'),
@@ -26,6 +28,7 @@ export function createApp(context: AppContext, limits = LIMITS): FastifyInstance
     return503OnClosing: false,
     forceCloseConnections: 'idle',
   });
+  limitArrival(app, { requestTimeout, uploadTimeout });
   registerBodyParsers(app);
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, context.log));
   app.addHook('onRequest', createGuard(context));
@@ -35,6 +38,7 @@ export function createApp(context: AppContext, limits = LIMITS): FastifyInstance
       method: route.method,
       url: toUrl(route.path),
       ...(route.api === 'v1' && { bodyLimit: V1_BODY_LIMIT }),
+      config: { ...(route.takesFile && { takesFile: true }), ...(route.takesLines && { takesLines: true }) },
       handler: (request, reply) => route.run({ context, request, reply }),
     });
   }
@@ -49,7 +53,7 @@ function createGuard(
   const checkApprovalKey = createKeyCheck(context.approvalKeys, 'approval_key');
   const origins = createOriginRules(context.config);
   const open = new Set(routes.filter((route) => route.open).map((route) => toUrl(route.path)));
-  const v1 = new Set(routes.filter((route) => route.api === 'v1').map((route) => toUrl(route.path)));
+  const v1 = new Map(routes.filter((route) => route.api === 'v1').map((route) => [toUrl(route.path), route]));
   const keyed = new Set(routes.filter((route) => route.keyed).map((route) => toUrl(route.path)));
 
   const checkHeaders = createHeaderCheck(context.config.hostedStrictness);
@@ -68,16 +72,20 @@ function createGuard(
           .send();
       }
     }
+    // The hosted API looks at the key of what exists only.
+    if (request.is404 && isV1(request)) throw nothingHere(request.url);
     const check = keyed.has(request.routeOptions.url ?? '') ? checkApprovalKey : checkKey;
     check(request.headers);
-    if (!request.is404) {
-      if (v1.has(request.routeOptions.url ?? '')) checkHeaders(request.headers);
-      return;
-    }
-    const methods = methodsOf(request.url);
-    if (methods.length === 0) throw new ApiError('not_found');
-    throw new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
+    if (request.is404) throw nothingHere(request.url);
+    const route = v1.get(request.routeOptions.url ?? '');
+    if (route) checkHeaders(request.headers, route);
   };
+}
+
+function nothingHere(url: string): ApiError {
+  const methods = methodsOf(url);
+  if (methods.length === 0) return new ApiError('not_found');
+  return new ApiError('method_not_allowed', {}, { allow: methods.join(', ') });
 }
 
 function report({ method, routeOptions }: FastifyRequest, reply: FastifyReply, context: AppContext): void {

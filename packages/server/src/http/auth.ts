@@ -20,6 +20,12 @@ export function createKeyCheck(
   };
 }
 
+/** Whether one of these keys was sent. */
+export function hasKey(headers: IncomingHttpHeaders, keys: readonly string[]): boolean {
+  const hashes = keys.map(hash);
+  return findKeys(headers).some((key) => isKnown(hash(key), hashes));
+}
+
 /** How a log names the key that a request was made with: by its hash, never by the key. */
 export function nameKey(headers: IncomingHttpHeaders): string {
   const [key] = findKeys(headers);

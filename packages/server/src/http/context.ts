@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts';
+import type { Models } from '../domain/models.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
+import type { Files } from '../files/files.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { AgentReads, AgentWrites } from '../store/agents.ts';
 import type { EnvironmentReads, EnvironmentWrites } from '../store/environments.ts';
@@ -28,6 +30,8 @@ export interface AppContext {
     EnvironmentReads &
     EnvironmentWrites;
   outputs: Pick<Outputs, 'open'>;
+  models: Models;
+  files: Files;
   streams: Streams;
   openStreams: OpenStreams;
   disk: Pick<Disk, 'use' | 'minFreeBytes' | 'isLow'>;

@@ -26,19 +26,20 @@ export const idempotencyHeaders = z.object({
 /**
  * Carries a request out once for each Idempotency-Key. `handle` stores what `remember` gives it in the transaction
  * that makes what is asked for: so there is never one without the other, whenever the server dies. A request that
- * fails is not remembered.
+ * fails is not remembered. `body`: what the client sent, as far as it is not in the request any more.
  */
 export async function answerOnce(
   route: Pick<Route, 'method' | 'path'>,
   exchange: Omit<Exchange, 'remember'>,
   handle: (remember: Remember) => Promise<unknown>,
+  body: unknown = exchange.request.body,
 ): Promise<unknown> {
   const { context, request } = exchange;
   const key = validate({ headers: idempotencyHeaders }, request).headers['idempotency-key'];
   if (key === undefined) return handle(() => undefined);
 
   const scope = `${route.method} ${route.path}`;
-  const requestHash = hash([request.params, request.query, request.body ?? {}]);
+  const requestHash = hash([request.params, request.query, body ?? {}]);
   const find = (): Promise<IdempotencyRecord | undefined> =>
     context.store.readIdempotency(DEFAULT_TENANT, { scope, key, now: context.clock.now() });
   const known = await find();

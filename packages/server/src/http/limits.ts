@@ -1,12 +1,13 @@
 import type { Socket } from 'node:net';
-import { MINUTE, SECOND } from '../lib/duration.ts';
+import { HOUR, MINUTE, SECOND } from '../lib/duration.ts';
 import { ApiError, type ApiErrorCode } from './errors.ts';
 
 /** How much a client may send, and how long it may take. Options of fastify and of node:http. */
 export const LIMITS = {
   bodyLimit: 1024 * 1024,
-  /** For a whole request to arrive. */
+  /** For a whole request to arrive, and for one with a file. */
   requestTimeout: 30 * SECOND,
+  uploadTimeout: HOUR,
   keepAliveTimeout: 65 * SECOND,
   /** For a connection on which nothing moves. Streams send pings, so this ends only those whose reader is gone. */
   connectionTimeout: 2 * MINUTE,
@@ -23,8 +24,11 @@ export const LIMITS = {
 /** Bodies of `/v1` carry images and documents. */
 export const V1_BODY_LIMIT = 32 * 1024 * 1024;
 
+/** What a file may have that a client sends. */
+export const FILE_LIMIT = 500 * 1024 * 1024;
+
 /** How long the rest of a refused request may take to arrive. */
-const LINGER_MS = 1 * SECOND;
+export const LINGER_MS = 1 * SECOND;
 
 /** Answers what is no HTTP request, too large or too slow, on the bare socket. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {

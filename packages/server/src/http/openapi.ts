@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ResponseDoc, Route } from './route.ts';
 import { errorBody } from './simple/schemas.ts';
+import { errorEnvelope } from './v1/errors.ts';
 
 type Json = Record<string, unknown>;
 
@@ -9,6 +10,13 @@ const ANY_ERROR: ResponseDoc = {
     '401: no valid key. 403: a foreign Host or Origin. 408, 413, 415, 431: a request that is slow, too large or no ' +
     'JSON. 503: the database is away, or the server stops; Retry-After says when to come again.',
   schema: errorBody,
+};
+
+const ANY_V1_ERROR: ResponseDoc = {
+  description:
+    '400: the request, or a field of it that the message names. 401: no valid key. 403: a foreign Host or Origin. 404: no ' +
+    'such thing. 409: a conflict; `x-should-retry` says whether another try can help. 413: too large. 429, 5xx, 529: come again later.',
+  schema: errorEnvelope,
 };
 
 /** The OpenAPI 3.1 document of these routes. */
@@ -43,7 +51,9 @@ export function describeApi(routes: readonly Route[], version: string): Json {
 function describeRoute(route: Route, schemas: Json): Json {
   const parameters = [
     ...describeParameters('path', route.params, schemas),
-    ...describeParameters('query', route.query, schemas),
+    ...describeParameters('query', route.query, schemas).map((one) =>
+      route.api === 'v1' ? inBrackets(one) : one,
+    ),
     ...describeParameters('header', route.headers, schemas),
   ];
   return {
@@ -55,7 +65,11 @@ function describeRoute(route: Route, schemas: Json): Json {
     ...(route.body && {
       requestBody: {
         required: true,
-        content: { 'application/json': { schema: describeSchema(route.body, 'input', schemas) } },
+        content: {
+          [typeOfBody(route)]: {
+            schema: describeSchema(route.body, 'input', schemas),
+          },
+        },
       },
     }),
     responses: {
@@ -65,9 +79,14 @@ function describeRoute(route: Route, schemas: Json): Json {
           describeResponse(response, schemas),
         ]),
       ),
-      default: describeResponse(ANY_ERROR, schemas),
+      default: describeResponse(route.api === 'v1' ? ANY_V1_ERROR : ANY_ERROR, schemas),
     },
   };
+}
+
+function typeOfBody({ takesFile, takesLines }: Route): string {
+  if (takesFile) return 'multipart/form-data';
+  return takesLines ? 'application/jsonl' : 'application/json';
 }
 
 function describeResponse({ description, schema, contentType }: ResponseDoc, schemas: Json): Json {
@@ -86,10 +105,20 @@ function describeParameters(place: string, schema: z.ZodType | undefined, schema
       in: place,
       required: required.includes(name),
       ...(typeof description === 'string' && { description }),
+      // `metadata[key]=value`
+      ...(rest['type'] === 'object' && { style: 'deepObject', explode: true }),
       schema: withoutNull(rest),
     };
   });
 }
+
+/** Lists in the query of `/v1` are written `name[]`. */
+function inBrackets(parameter: Json): Json {
+  const isList = LIST.safeParse(parameter).success;
+  return isList ? { ...parameter, name: `${String(parameter['name'])}[]` } : parameter;
+}
+
+const LIST = z.looseObject({ schema: z.looseObject({ type: z.literal('array') }) });
 
 /** Null is a way to be absent that bodies have and parameters do not. */
 function withoutNull(schema: Json): Json {
@@ -115,7 +144,8 @@ function describeSchema(schema: z.ZodType, io: 'input' | 'output', schemas: Json
 function linkToComponents(schema: object): Json {
   return JSON.parse(
     JSON.stringify(schema, (key, value: unknown) => {
-      if (key === 'id') return undefined;
+      // A property may be called so too.
+      if (key === 'id' && typeof value === 'string') return undefined;
       return key === '$ref' && typeof value === 'string'
         ? value.replace('#/$defs/', '#/components/schemas/')
         : value;

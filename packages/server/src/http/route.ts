@@ -44,8 +44,14 @@ interface RouteDoc {
   keyed?: true;
   /** It creates or sends something, and takes an Idempotency-Key: its handler stores what `remember` gives. */
   once?: true;
+  /** Its body is a form with a file, which its handler reads; `body` describes the form. */
+  takesFile?: true;
+  /** Its body is JSONL: a text. */
+  takesLines?: true;
   /** `v1`: errors have its envelope, and bodies may be larger. */
   api?: 'v1';
+  /** Of `/v1`: whether the hosted API asks for a beta header here. Absent: it does. */
+  needsBeta?: false;
   /** Of `/v1`: in what it differs from the hosted API, as a sentence. */
   differs?: string;
 }

@@ -4,9 +4,9 @@ import type { SessionRecord } from '../store/records.ts';
 import { hasListPrice } from './cost.ts';
 import { BudgetRefused } from './errors.ts';
 
-/** What a session has cost so far, in whole cents as clients see it. */
-export function toCents(usd: number | null): number {
-  return Math.round((usd ?? 0) * 100);
+/** Whether a session has cost as much as it may. */
+export function isSpent({ budget, totalCostUsd }: Pick<SessionRecord, 'budget' | 'totalCostUsd'>): boolean {
+  return budget !== null && (totalCostUsd ?? 0) * 100 >= Number(budget.max_list_cost.amount);
 }
 
 /** A cap can be held only where it is known what things cost. Throws BudgetRefused. */
@@ -19,7 +19,8 @@ export function checkNewBudget(session: SessionRecord, budget: Budget | null): v
   if (budget === null) return;
   if (session.budget === null) throw new BudgetRefused('budget_create_only');
   if (session.agent) checkBudgetable(session.agent);
-  const cents = Number(budget.max_list_cost.amount);
-  const used = Math.max(toCents(session.totalCostUsd), (session.totalCostUsd ?? 0) * 100);
-  if (cents <= used) throw new BudgetRefused('budget_not_raised');
+  // As clients see it, in whole cents, or as it is.
+  const cents = (session.totalCostUsd ?? 0) * 100;
+  const used = Math.max(cents, Math.round(cents));
+  if (Number(budget.max_list_cost.amount) <= used) throw new BudgetRefused('budget_not_raised');
 }

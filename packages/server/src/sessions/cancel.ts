@@ -80,7 +80,7 @@ async function askWorker(context: SessionsContext, view: SessionView): Promise<C
         id: createId(now),
         threadId: PRIMARY_THREAD,
         kind: 'cancel',
-        payload: { runId: run?.id ?? '' },
+        payload: { runId: run?.id ?? '', isFinal: true },
         receivedAt: now,
       },
     ],

@@ -1,6 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { SessionRecord } from '../store/records.ts';
 import type { SessionView, Store } from '../store/store.ts';
+import type { WorkspaceCopy } from '../workspace/local.ts';
 import type { QueueLimits } from './admission.ts';
 import type { Announce } from './announce.ts';
 import { SessionNotFound } from './errors.ts';
@@ -13,6 +14,8 @@ export interface SessionsContext {
   homeNode: string;
   /** Where a session without a `cwd` works. */
   defaultWorkspace(sessionId: string): SessionRecord['workspace'];
+  /** Copies the files of a session that has a workspace of its own; nothing of it runs afterwards. */
+  copyWorkspace(sessionId: string, signal: AbortSignal): Promise<WorkspaceCopy>;
   /** Undefined: there is no webhook. */
   announce?: Announce | undefined;
   limits: QueueLimits & LogLimits;

@@ -3,13 +3,15 @@ import { textOf } from '../domain/content.ts';
 import type { Budget, Outcome } from '../domain/managed-session.ts';
 import { createId, timeOfId } from '../lib/ids.ts';
 import { UNMANAGED, type IdempotencyRecord, type RunRecord, type SessionRecord } from '../store/records.ts';
+import type { NewResource, ResourceRecord } from '../store/files.ts';
+import type { FirstTranscript } from '../store/session-walk.ts';
 import type { NewInput, SessionView } from '../store/store.ts';
 import type { Admission } from './admission.ts';
 import { checkBudgetable } from './budget.ts';
 import { contentOf, toNewOutcome, type WorkInput } from './client-events.ts';
 import type { SessionsContext } from './context.ts';
 import { createRun } from './create-run.ts';
-import { RequestRepeated } from './errors.ts';
+import { AgentGone, RequestRepeated } from './errors.ts';
 import { toInputs } from './send-events.ts';
 
 export interface ManagedRequest {
@@ -21,6 +23,10 @@ export interface ManagedRequest {
   budget: Budget | null;
   /** Where it works, absolute and checked; absent: the server's default. */
   directory?: string | undefined;
+  /** What it is given to work with; `home`: the only node that has that. */
+  prepareResources(sessionId: string): Promise<{ resources: NewResource[]; home: string | undefined }>;
+  /** What its agent is to remember, with the id under which it does so. */
+  transcript?: ((agentSessionId: string) => TranscriptParts) | undefined;
   /** What it begins with; nothing: it waits for its first event. At most one is an outcome. */
   events: readonly WorkInput[];
   /** Which client asks for that: see SendRequest. */
@@ -29,9 +35,16 @@ export interface ManagedRequest {
   idempotency?: (created: CreatedSession) => IdempotencyRecord | undefined;
 }
 
-export type CreatedSession = Pick<SessionView, 'session' | 'run'>;
+type TranscriptParts = Extract<FirstTranscript, { from: 'client' }>['parts'];
 
-/** Stores a session of `/v1`. Throws QueueFull if it begins with work, BudgetRefused, RequestRepeated. */
+export interface CreatedSession extends Pick<SessionView, 'session' | 'run'> {
+  resources: ResourceRecord[];
+}
+
+/**
+ * Stores a session of `/v1`. Throws QueueFull if it begins with work, BudgetRefused, RequestRepeated, and what
+ * `prepareResources` throws.
+ */
 export async function createManagedSession(
   context: SessionsContext,
   admission: Admission,
@@ -44,6 +57,8 @@ export async function createManagedSession(
   const id = createId(now);
   const work = createWork(id, request.events, now);
   const workspace = directory ? { kind: 'directory' as const, ref: directory } : context.defaultWorkspace(id);
+  const agentSessionId = request.transcript ? createId(now) : null;
+  const given = await request.prepareResources(id);
   const session: SessionRecord = {
     ...UNMANAGED,
     tenantId,
@@ -54,8 +69,8 @@ export async function createManagedSession(
     metadata,
     workspace,
     // A workspace of its own does not exist yet: its home is where it is used first.
-    homeNode: workspace.kind === 'directory' ? context.homeNode : null,
-    agentSessionId: null,
+    homeNode: workspace.kind === 'directory' ? context.homeNode : (given.home ?? null),
+    agentSessionId,
     totalCostUsd: null,
     grants: [],
     // As its id says, by which sessions are listed.
@@ -69,17 +84,27 @@ export async function createManagedSession(
     budget,
     outcomes: work?.outcomes ?? [],
   };
-  const created = { session, run: work?.run ?? null };
+  const resources = given.resources.map(({ resource }) => resource);
+  const created = { session, run: work?.run ?? null, resources };
   const creation = {
     session,
     wakeAt: work ? now : null,
+    needsAgent: true as const,
+    resources: given.resources,
+    ...(agentSessionId !== null &&
+      request.transcript && {
+        transcript: { from: 'client' as const, parts: request.transcript(agentSessionId) },
+      }),
     ...(work && { run: work.run, inputs: work.inputs, sentBy: request.sentBy }),
     idempotency: request.idempotency?.(created),
   };
   const store = () => context.store.createSession(tenantId, creation);
   const result = await (work ? admission.enter(store) : store());
-  if (!result.ok) throw new RequestRepeated();
-  return created;
+  if (result.ok) return created;
+  if (result.conflict === 'repeated') throw new RequestRepeated();
+  if (result.conflict === 'agent_gone') throw new AgentGone();
+  // A file went at this moment: the next look finds that, and says so.
+  return createManagedSession(context, admission, tenantId, request);
 }
 
 /** One run for all that it begins with. */

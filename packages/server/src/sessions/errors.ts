@@ -21,6 +21,11 @@ export class SessionLogFull extends Error {
   override name = 'SessionLogFull';
 }
 
+/** Its agent was deleted while the session was made. */
+export class AgentGone extends Error {
+  override name = 'AgentGone';
+}
+
 /** As many sessions as may wait do so already. */
 export class QueueFull extends Error {
   override name = 'QueueFull';
@@ -92,6 +97,11 @@ export class ApprovalClosed extends Error {
 /** Answers were given to a call that asks nothing. */
 export class NotAQuestion extends Error {
   override name = 'NotAQuestion';
+}
+
+/** Its files are on the disk of another node. */
+export class SessionElsewhere extends Error {
+  override name = 'SessionElsewhere';
 }
 
 /** It was started by `/execute/`, whose requests say what its agent is. */

@@ -5,6 +5,7 @@ import { createId } from '../lib/ids.ts';
 import type { ApprovalRecord, IdempotencyRecord, RunRecord } from '../store/records.ts';
 import type { Commit, NewInput, SessionView } from '../store/store.ts';
 import type { Admission } from './admission.ts';
+import { isSpent } from './budget.ts';
 import { contentOf, isAnswer, isWork, toNewOutcome, type ClientInput } from './client-events.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { createRun } from './create-run.ts';
@@ -86,7 +87,7 @@ function plan(
   const { session, head } = view;
   const now = context.clock.now();
   const work = inputs.filter(isWork);
-  const isWaitingForBudget = session.state === 'waiting' && isSpent(view) && calls.size === 0;
+  const isWaitingForBudget = session.state === 'waiting' && isSpent(session) && calls.size === 0;
   if (work.length > 0 && isWaitingForBudget) throw new BudgetReached();
   if (work.length > 0 && head.transcriptRemovedAt !== null) throw new TranscriptRemoved();
   if (work.length > 0 && isLogFull(head, context.limits)) throw new SessionLogFull();
@@ -221,10 +222,6 @@ function planOutcomes({ session }: SessionView, inputs: readonly ClientInput[]):
   if (defined.length === 0) return {};
   if (findOpenOutcome(session.outcomes) || defined.length > 1) throw new OutcomeOpen();
   return { outcomes: [...session.outcomes, ...defined.map(toNewOutcome)] };
-}
-
-function isSpent({ session: { budget, totalCostUsd } }: SessionView): boolean {
-  return budget !== null && (totalCostUsd ?? 0) * 100 >= Number(budget.max_list_cost.amount);
 }
 
 function toEvent(id: string, now: number, body: NewEvent['body']): NewEvent {

@@ -38,9 +38,12 @@ export function noteSent(before: HeadRecord['sent'], client: string, seq: number
   return { ...Object.fromEntries(kept), [client]: seq };
 }
 
-/** A client has seen the end of the work that it asked for, up to `seq`: it is not told again. */
+/**
+ * A client has seen an end of the work that it asked for, at `seq`: it is not told again. What it had sent before that
+ * end and the agent had not taken comes after it.
+ */
 export async function noteSeen(
-  store: Pick<Store, 'readSession' | 'commit'>,
+  store: Pick<Store, 'readSession' | 'readEvents' | 'commit'>,
   { tenantId, sessionId }: { tenantId: string; sessionId: string },
   client: string,
   seq: number,
@@ -49,7 +52,10 @@ export async function noteSeen(
     const view = await store.readSession(tenantId, sessionId);
     const from = view?.head.sent[client];
     if (!view || from === undefined || from >= seq) return;
-    const { [client]: _seen, ...sent } = view.head.sent;
+    const { [client]: _seen, ...others } = view.head.sent;
+    const [next] = await store.readEvents(tenantId, sessionId, seq, 1);
+    const isLeft = next?.body.type === 'session.state' && next.body.isLeft === true;
+    const sent = isLeft ? { ...others, [client]: seq } : others;
     const commit = { expectedVersion: view.head.version, head: { sent } };
     const result = await store.commit(tenantId, sessionId, commit);
     if (result.ok || result.conflict === 'gone') return;

@@ -1,3 +1,4 @@
+import type { SessionState } from '../domain/session-state.ts';
 // What the store is asked for the bounds of a server: the length of the queue, and what has been kept for long enough.
 
 export interface LeaseRequest {
@@ -34,3 +35,14 @@ export interface EndedSession {
   transcriptRemovedAt: number | null;
   workspaceRemovedAt: number | null;
 }
+
+/** Counts go up to MAX_COUNT: it means "so many or more". */
+export interface Load {
+  /** Those with work, and those that are being removed. */
+  sessions: Partial<Record<SessionState, number>>;
+  /** How long the session waits that has waited longest for a worker; null: none does. */
+  longestWaitMs: number | null;
+  openApprovals: number;
+}
+
+export const MAX_COUNT = 10_000;

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import { Availability } from './availability.ts';
-import type { LeaseRequest, QueueLength, QueueQuery } from './bounds.ts';
+import type { LeaseRequest, Load, QueueLength, QueueQuery } from './bounds.ts';
 import type { Hints } from './hints.ts';
 import type { Operation, Written } from './operation.ts';
 import type { NodeRecord } from './records.ts';
@@ -11,7 +11,6 @@ import type {
   Commit,
   CommitResult,
   CreationResult,
-  Load,
   SessionCreation,
   Store,
   StoreReads,
@@ -139,6 +138,13 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     settleDelivery: (...args) => write('settleDelivery', args),
     replayDelivery: (...args) => write('replayDelivery', args),
     removeExpired: (...args) => write('removeExpired', args),
+    addFile: (...args) => write('addFile', args),
+    removeFile: (...args) => write('removeFile', args),
+    replaceOutputs: (...args) => write('replaceOutputs', args),
+    expireFiles: (...args) => write('expireFiles', args),
+    addResource: (...args) => write('addResource', args),
+    changeResourceSecret: (...args) => write('changeResourceSecret', args),
+    removeResource: (...args) => write('removeResource', args),
     removeTranscript: (...args) => write('removeTranscript', args),
     takeLease: (...args) => write('takeLease', [...args, clock.now()]),
     probe: () => write('probe', []),
@@ -163,7 +169,15 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     readApproval: (...args) => read('readApproval', args),
     listApprovals: (...args) => read('listApprovals', args),
     loadTranscript: (...args) => read('loadTranscript', args),
+    readTranscript: (...args) => read('readTranscript', args),
     listTranscriptSubpaths: (...args) => read('listTranscriptSubpaths', args),
+    readFile: (...args) => read('readFile', args),
+    listFiles: (...args) => read('listFiles', args),
+    findFiles: (...args) => read('findFiles', args),
+    readOutputs: (...args) => read('readOutputs', args),
+    findUsedDigests: (...args) => read('findUsedDigests', args),
+    readSessionDigests: (...args) => read('readSessionDigests', args),
+    listResources: (...args) => read('listResources', args),
     findKnownSessions: (...args) => read('findKnownSessions', args),
     readDatabaseId: (...args) => read('readDatabaseId', args),
     readUsage: (...args) => read('readUsage', args),

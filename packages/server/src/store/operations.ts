@@ -8,6 +8,7 @@ import { createSessionDeletion } from './operations/delete-session.ts';
 import { createDeliveryReads, createDeliveryWrites } from './operations/deliveries.ts';
 import { createEnvironmentReads, createEnvironmentWrites } from './operations/environments.ts';
 import { createExpiry } from './operations/expiry.ts';
+import { createFileReads, createFileWrites } from './operations/files.ts';
 import { createIdempotencyReads } from './operations/idempotency.ts';
 import { createKnownSessions } from './operations/known-sessions.ts';
 import { createLeaseReads, createLeaseWrites } from './operations/leases.ts';
@@ -16,6 +17,7 @@ import { createNodeWrites } from './operations/nodes.ts';
 import { createProbe } from './operations/probe.ts';
 import { createQueueReads } from './operations/queue.ts';
 import { createRetentionReads, createRetentionWrites } from './operations/retention.ts';
+import { createResourceReads, createSessionFileWrites } from './operations/session-files.ts';
 import { createSessionReads } from './operations/session-reads.ts';
 import { createLoadRead } from './operations/load.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
@@ -36,6 +38,8 @@ export function createWrites(dialect: Dialect): Writes {
     ...createAgentWrites(dialect),
     ...createEnvironmentWrites(dialect),
     ...createExpiry(dialect),
+    ...createFileWrites(dialect),
+    ...createSessionFileWrites(dialect),
     ...createProbe(dialect),
     ...createRetentionWrites(dialect),
   };
@@ -56,6 +60,8 @@ export function createReads(dialect: Dialect): Reads {
     ...createDeliveryReads(dialect),
     ...createAgentReads(dialect),
     ...createEnvironmentReads(dialect),
+    ...createFileReads(dialect),
+    ...createResourceReads(dialect),
     ...createLoadRead(dialect),
     ...createQueueReads(dialect),
     ...createRetentionReads(dialect),

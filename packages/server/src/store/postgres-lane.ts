@@ -10,6 +10,8 @@ import { StoreUnavailableError } from './store.ts';
 interface Job {
   /** Jobs with the same key run one after the other, in order; the others of a group side by side. */
   key: string;
+  /** It has its transaction for itself: locks keep out other transactions only, not the jobs beside it. */
+  isAlone: boolean;
   start: () => Operation<Written<unknown>>;
   resolve: (written: Written<unknown>) => void;
   reject: (reason: unknown) => void;
@@ -45,13 +47,13 @@ export class PostgresLane {
     this.#notifications = notifications;
   }
 
-  write(key: string, start: Job['start']): Promise<Written<unknown>> {
+  write(key: string, start: Job['start'], { isAlone = false } = {}): Promise<Written<unknown>> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new StoreUnavailableError('The database is closed.');
       if (this.#working && this.#clock.monotonic() - this.#groupSince > STUCK_MS) {
         throw new StoreUnavailableError(`The database has not answered for more than ${STUCK_MS} ms.`);
       }
-      this.#jobs.push({ key, start, resolve, reject });
+      this.#jobs.push({ key, isAlone, start, resolve, reject });
       this.#working ??= this.#work();
     });
   }
@@ -70,10 +72,12 @@ export class PostgresLane {
     while (this.#jobs.length > 0) {
       // Each job locks its session with its first query: in the order of the keys, since two nodes that lock the same
       // sessions in different orders would block each other.
-      const group = this.#jobs.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
+      const jobs = this.#jobs.sort((a, b) => (a.key < b.key ? -1 : Number(a.key > b.key)));
       this.#jobs = [];
-      this.#groupSince = this.#clock.monotonic();
-      await this.#runGroup(group);
+      for (const group of toGroups(jobs)) {
+        this.#groupSince = this.#clock.monotonic();
+        await this.#runGroup(group);
+      }
     }
     this.#working = undefined;
   }
@@ -137,6 +141,13 @@ export class PostgresLane {
     if (this.#connection === connection) this.#connection = undefined;
     connection.cut();
   }
+}
+
+/** In their order but for those that are alone, which come last. */
+function toGroups(jobs: Job[]): Job[][] {
+  const shared = jobs.filter(({ isAlone }) => !isAlone);
+  const alone = jobs.filter(({ isAlone }) => isAlone);
+  return [...(shared.length > 0 ? [shared] : []), ...alone.map((job) => [job])];
 }
 
 const BEGIN: Query = { name: '', sql: 'begin', values: [] };

@@ -53,7 +53,9 @@ export async function openPostgres(databaseUrl: string, clock: Clock, log: Log):
       const session = SESSION_OF[name](...args);
       const lane = session === undefined ? claims : lanes[hash(session) % LANES];
       const start = (): Operation<Written<WriteResult<Name>>> => writes[name](...args);
-      return parseWritten<Name>(await (lane ?? claims).write(session ?? name, start));
+      return parseWritten<Name>(
+        await (lane ?? claims).write(session ?? name, start, { isAlone: ALONE.has(name) }),
+      );
     },
     async read<Name extends ReadName>(name: Name, args: ReadArgs<Name>) {
       const operation: Operation<ReadResult<Name>> = reads[name](...args);
@@ -78,6 +80,9 @@ const DATABASE_SIZE: Query<{ bytes: number }> = {
   values: [],
 };
 
+/** They look for rows that writes of other keys may just be adding. */
+const ALONE: ReadonlySet<WriteName> = new Set(['deleteAgent']);
+
 /** Whose rows a write changes: it waits in their queue; undefined when it may be anybody's. */
 const SESSION_OF: { [Name in WriteName]: (...args: WriteArgs<Name>) => string | undefined } = {
   createSession: (_tenantId, { session }) => session.id,
@@ -98,6 +103,13 @@ const SESSION_OF: { [Name in WriteName]: (...args: WriteArgs<Name>) => string | 
   archiveEnvironment: (_tenantId, { id }) => id,
   deleteEnvironment: (_tenantId, id) => id,
   removeExpired: () => 'expired',
+  addFile: ({ id }) => id,
+  removeFile: (_tenantId, fileId) => fileId,
+  replaceOutputs: (_tenantId, sessionId) => sessionId,
+  expireFiles: () => 'expired',
+  addResource: (_tenantId, { resource }) => resource.sessionId,
+  changeResourceSecret: (_tenantId, { sessionId }) => sessionId,
+  removeResource: (_tenantId, sessionId) => sessionId,
   removeTranscript: (_tenantId, sessionId) => sessionId,
   takeLease: (_tenantId, sessionId) => sessionId,
   claim: () => undefined,

@@ -117,8 +117,14 @@ export interface InputRecord {
   id: string;
   threadId: string;
   kind: InputKind;
-  /** `content`: of a message. `isPrompt`: the run begins with it. `outcome`: it says what is to be reached. */
-  payload: { runId: string; content?: Content; isPrompt?: true; outcome?: OutcomeDefinedEvent['outcome'] };
+  /** `isFinal`: of a cancel that leaves no message for another run. `content`: of a message. `isPrompt`: the run begins with it. `outcome`: it says what is to be reached. */
+  payload: {
+    runId: string;
+    content?: Content;
+    isPrompt?: true;
+    isFinal?: true;
+    outcome?: OutcomeDefinedEvent['outcome'];
+  };
   /** Order within the session; assigned by the store. */
   pos: number;
   receivedAt: number;

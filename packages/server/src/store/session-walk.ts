@@ -1,5 +1,5 @@
 import type { SessionState } from '../domain/session-state.ts';
-import type { RunRecord } from './records.ts';
+import type { RunRecord, TranscriptEntry } from './records.ts';
 import type { SessionView } from './store.ts';
 
 /** Which sessions `/v1` lists, and which page of them. */
@@ -35,7 +35,29 @@ export interface WalkedPage {
   further: string | undefined;
 }
 
+export interface TranscriptPlace {
+  subpath: string;
+  ordinal: number;
+}
+
+export interface PlacedEntry extends TranscriptPlace {
+  /** JSON. */
+  entry: string;
+}
+
+/** With what transcript a session begins. */
+export type FirstTranscript =
+  /** A copy of another session's, under the id that the new one has: for the holder of the other's lease. */
+  | { from: 'session'; sessionId: string; agentSessionId: string; epoch: number }
+  | { from: 'client'; parts: { subpath: string; entries: TranscriptEntry[] }[] };
+
 export interface ManagedReads {
+  /** A session's transcript in all its parts, in order, at most `limit` entries after that one. */
+  readTranscript(
+    tenantId: string,
+    sessionId: string,
+    query: { agentSessionId: string; after?: TranscriptPlace | undefined; limit: number },
+  ): Promise<PlacedEntry[]>;
   /** Undefined: it has not worked yet. */
   readFirstRun(tenantId: string, sessionId: string): Promise<RunRecord | undefined>;
   /**

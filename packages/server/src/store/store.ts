@@ -1,7 +1,7 @@
 import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { AgentReads, AgentWrites } from './agents.ts';
-import type { EndedQuery, EndedSession, LeaseRequest, QueueLength, QueueQuery } from './bounds.ts';
+import type { EndedQuery, EndedSession, LeaseRequest, Load, QueueLength, QueueQuery } from './bounds.ts';
 import type {
   DeliveryOutcome,
   DeliveryQuery,
@@ -10,8 +10,9 @@ import type {
   ReplayResult,
 } from './deliveries.ts';
 import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
+import type { ExpiryRequest, FileReads, FileWrites, NewResource } from './files.ts';
 import type { Hints } from './hints.ts';
-import type { ManagedReads } from './session-walk.ts';
+import type { FirstTranscript, ManagedReads } from './session-walk.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type {
   ApprovalRecord,
@@ -44,7 +45,7 @@ export interface Store extends StoreWrites, StoreReads {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-export interface StoreWrites extends AgentWrites, EnvironmentWrites {
+export interface StoreWrites extends AgentWrites, EnvironmentWrites, FileWrites {
   createSession(tenantId: string, creation: SessionCreation): Promise<CreationResult>;
   /** Appends to a session's log and changes its rows, all or nothing. */
   commit(tenantId: string, sessionId: string, commit: Commit): Promise<CommitResult>;
@@ -92,7 +93,7 @@ export interface StoreWrites extends AgentWrites, EnvironmentWrites {
   /** Has a delivery sent again, from now on, as if it were new. */
   replayDelivery(tenantId: string, replay: DeliveryReplay): Promise<ReplayResult>;
   /** Removes rows whose time is over, up to `limit` of each kind; false: there may be more. */
-  removeExpired(request: { now: number; deliveriesBefore: number; limit: number }): Promise<boolean>;
+  removeExpired(request: ExpiryRequest): Promise<boolean>;
   /** Changes nothing; tells whether writes reach the disk. */
   probe(): Promise<void>;
   /** Removes a session's transcript and notes that. False: the session has changed since, and nothing was done. */
@@ -105,7 +106,7 @@ export interface StoreWrites extends AgentWrites, EnvironmentWrites {
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads extends AgentReads, EnvironmentReads, ManagedReads {
+export interface StoreReads extends AgentReads, EnvironmentReads, FileReads, ManagedReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;
@@ -152,17 +153,6 @@ export interface StoreReads extends AgentReads, EnvironmentReads, ManagedReads {
   listEnded(tenantId: string, query: EndedQuery): Promise<EndedSession[]>;
 }
 
-/** Counts go up to MAX_COUNT: it means "so many or more". */
-export interface Load {
-  /** Those with work, and those that are being removed. */
-  sessions: Partial<Record<SessionState, number>>;
-  /** How long the session waits that has waited longest for a worker; null: none does. */
-  longestWaitMs: number | null;
-  openApprovals: number;
-}
-
-export const MAX_COUNT = 10_000;
-
 /** A session with what is read together with it. */
 export interface SessionView {
   session: SessionRecord;
@@ -178,14 +168,23 @@ export interface SessionCreation {
   run?: RunRecord;
   /** What it starts with. */
   inputs?: NewInput[];
+  resources?: NewResource[];
+  /** Its agent must be there, which somebody may be deleting at this moment. */
+  needsAgent?: true;
+  transcript?: FirstTranscript | undefined;
   /** Which client asked for work, see HeadRecord.sent. */
   sentBy?: string | undefined;
   /** Stored with it; if the key is used already, nothing is: `repeated`. */
   idempotency?: IdempotencyRecord | undefined;
 }
 
-/** `repeated`: see SessionCreation.idempotency. */
-export type CreationResult = { ok: true } | { ok: false; conflict: 'repeated' };
+/**
+ * `repeated`: see SessionCreation.idempotency. `file_gone`: a file that it was to have a copy of went meanwhile. `lease`: that of
+ * the session whose transcript is copied is another's.
+ */
+export type CreationResult =
+  | { ok: true }
+  | { ok: false; conflict: 'repeated' | 'file_gone' | 'lease' | 'agent_gone' };
 
 export type NewInput = Omit<InputRecord, 'pos'>;
 

@@ -252,6 +252,7 @@ export interface FileTable {
   downloadable: number;
   created_at: number;
   expires_at: number | null;
+  stamp: string | null;
 }
 
 export interface SessionResourceTable {

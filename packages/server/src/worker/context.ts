@@ -1,4 +1,5 @@
 import type { AgentProcess, AgentSpec } from '../agent/agent.ts';
+import type { Files } from '../files/files.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Announce } from '../sessions/announce.ts';
@@ -18,7 +19,7 @@ export interface WorkerContext {
   usage: Pick<UsageRecorder, 'settled'>;
   budgets: Pick<Budgets, 'limit'>;
   pool: ProcessPool;
-  workspaces: Workspaces;
+  workspaces: Omit<Workspaces, 'copy'>;
   /** Directories under which a session may work; looked at again before every run. */
   allowedRoots: readonly string[];
   dataDir: string;
@@ -30,6 +31,7 @@ export interface WorkerContext {
   telemetry: Pick<Telemetry, 'turnStarted' | 'runEnded' | 'leaseLost'>;
   /** Where outputs go that are too large for the log. */
   outputs: Pick<Outputs, 'write'>;
+  files: Pick<Files, 'dropUnused'>;
   limits: LogLimits & LargeOutputContext['limits'];
   clock: Clock;
   log: Log;

@@ -7,6 +7,8 @@ import type { Store } from '../store/store.ts';
 const LOOK_AGAIN_MS = 10 * MINUTE;
 /** How long the log of webhook deliveries is kept; far longer than a delivery is tried. */
 const DELIVERIES_KEPT_MS = 30 * 24 * HOUR;
+/** How long a file whose time is over is still told of; its bytes go at once. */
+const FILES_KEPT_MS = 30 * 24 * HOUR;
 /** Removed in one transaction: others do not wait long for it. */
 const AT_ONCE = 500;
 
@@ -24,7 +26,12 @@ export function removeExpiredRows(
     while (!stop.signal.aborted) {
       try {
         const now = clock.now();
-        const request = { now, deliveriesBefore: now - DELIVERIES_KEPT_MS, limit: AT_ONCE };
+        const request = {
+          now,
+          deliveriesBefore: now - DELIVERIES_KEPT_MS,
+          filesBefore: now - FILES_KEPT_MS,
+          limit: AT_ONCE,
+        };
         if (!(await store.removeExpired(request))) continue;
       } catch (error) {
         log.warn({ err: error }, 'Expired rows could not be removed; trying again later.');

@@ -54,7 +54,8 @@ async function endRun(
     if (isRepeated && isGivenBack(head, lease)) return [];
     const now = clock.now();
     const inputs = head.openInputs > 0 ? await store.readInputs(lease.tenantId, lease.sessionId) : [];
-    const left = outcome.state === 'failed' ? [] : inputs.filter(isLeft);
+    const isFinal = outcome.state === 'failed' || inputs.some(({ payload }) => payload.isFinal);
+    const left = isFinal ? [] : inputs.filter(isLeft);
     const isCancelled = inputs.some(({ kind }) => kind === 'cancel');
     if (canGoOn && left.length > 0 && !isCancelled) return left;
     const cost = await settleCost(context, lease, run);
@@ -141,7 +142,7 @@ function beginNext(
   return {
     run,
     session: change.session,
-    events: [change.event],
+    events: [markLeft(change.event)],
     inputs: left.map(({ pos: _pos, ...input }) => ({
       ...input,
       payload: {
@@ -151,6 +152,10 @@ function beginNext(
       },
     })),
   };
+}
+
+function markLeft(event: NewEvent): NewEvent {
+  return event.body.type === 'session.state' ? { ...event, body: { ...event.body, isLeft: true } } : event;
 }
 
 /** Of calls that waited for the client nobody will hear any more. */

@@ -1,5 +1,5 @@
 import { createFailure } from '../domain/failure.ts';
-import type { SessionRecord } from '../store/records.ts';
+import { isSpent } from '../sessions/budget.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import type { TurnHandle, WorkerContext } from './context.ts';
 import { closeCalls } from './close-calls.ts';
@@ -27,6 +27,7 @@ export async function goOn(
   }
   switch (claimed.session.state) {
     case 'rescheduling':
+      if (await hasOpenCalls(context, lease)) return parkWaiting(context, lease);
       return runTurn(context, lease, claimed, handle);
     case 'waiting':
       return goOnWaiting(context, lease, claimed, handle);
@@ -34,6 +35,12 @@ export async function goOn(
       // Found as its worker left it.
       return rescheduleRun(context, lease, { failure: createFailure('interrupted'), counts: true });
   }
+}
+
+/** Calls in the main line that its client has not answered. */
+async function hasOpenCalls({ store }: WorkerContext, lease: Lease): Promise<boolean> {
+  const open = await whileHeld(lease, () => listSessionApprovals(store, lease, ['open']));
+  return open.some(({ parentToolUseId }) => parentToolUseId === null);
 }
 
 /** With an answer to all its calls the run goes on; before that it waits on, without a process. */
@@ -54,7 +61,7 @@ async function goOnWaiting(
     return parkWaiting(context, lease);
   }
   if (ofRun.some(({ decision }) => decision !== null)) return runTurn(context, lease, claimed, handle);
-  if (claimed.session.budget && ofRun.length === 0) {
+  if (ofRun.length === 0 && (await waitsForBudget(context, lease, claimed))) {
     return isSpent(claimed.session)
       ? parkForBudget(context, lease)
       : runTurn(context, lease, claimed, handle);
@@ -62,7 +69,21 @@ async function goOnWaiting(
   return rescheduleRun(context, lease, { failure: createFailure('interrupted'), counts: true });
 }
 
-/** Whether the session has cost as much as it may. */
-function isSpent({ budget, totalCostUsd }: SessionRecord): boolean {
-  return budget !== null && (totalCostUsd ?? 0) * 100 >= Number(budget.max_list_cost.amount);
+const PAGE = 50;
+
+/** For what it waits stands where it began to wait. The budget itself may be gone by now. */
+async function waitsForBudget(
+  { store }: WorkerContext,
+  lease: Lease,
+  { head }: ClaimedSession,
+): Promise<boolean> {
+  for (let before = head.lastSeq + 1; before > 1;) {
+    const events = await whileHeld(lease, () =>
+      store.readEventsBefore(lease.tenantId, lease.sessionId, before, PAGE),
+    );
+    const state = events.find(({ body }) => body.type === 'session.state')?.body;
+    if (state?.type === 'session.state') return state.waitsFor === 'budget';
+    before = events.at(-1)?.seq ?? 0;
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AgentProcess, AgentSpec, RunEnd } from '../agent/agent.ts';
+import type { AgentOutput, AgentProcess, AgentSpec, RunEnd } from '../agent/agent.ts';
 import type { ToolAccess } from '../agent/tool-access.ts';
 import type { AgentResult } from '../domain/event.ts';
 import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
@@ -66,8 +66,8 @@ interface Surroundings {
   lease: Lease;
   run: RunRecord;
   stop: AbortSignal;
-  /** An answer of a grader, whether it is a verdict or not. */
-  answered(result: AgentResult): void;
+  /** Everything that a grader says. */
+  heard(output: AgentOutput): void;
 }
 
 /**
@@ -130,7 +130,7 @@ export class Grader {
   }
 
   async #drive(process: AgentProcess, outcome: Outcome, said: string): Promise<Tried> {
-    const { context, lease, run, stop, answered } = this.#around;
+    const { context, lease, run, stop, heard } = this.#around;
     const inputId = createId(context.clock.now());
     let result: AgentResult | undefined;
     let hasBudget = true;
@@ -141,11 +141,9 @@ export class Grader {
       content: describeWork(outcome, said),
       lease,
     })) {
+      heard(output);
       if (output.type === 'request_ended') this.#usage = addTokens(this.#usage, output.usage);
-      if (output.type === 'event' && output.body.type === 'run.result') {
-        result = output.body.result;
-        answered(result);
-      }
+      if (output.type === 'event' && output.body.type === 'run.result') ({ result } = output.body);
       if (output.type === 'budget_reached') {
         hasBudget = false;
         void process.kill();

@@ -1,5 +1,6 @@
 import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
+import { isSpent } from '../sessions/budget.ts';
 import { changeState } from '../sessions/session.ts';
 import type { WorkerContext } from './context.ts';
 import { settleCost, totalCost } from './finish.ts';
@@ -25,15 +26,28 @@ async function park({ store, clock, log }: WorkerContext, lease: Lease, isRepeat
     const isCancelled = inputs.some(({ kind }) => kind === 'cancel');
     const open = await listSessionApprovals(store, { tenantId, sessionId }, ['open']);
     const ofSubagents = open.filter(({ parentToolUseId }) => parentToolUseId !== null);
+    const expired = expireApprovals(ofSubagents, 'not_carried_over', now);
+    const waiting = open.filter((approval) => !ofSubagents.includes(approval));
+    // It was cut before anybody heard that it waits.
+    const change =
+      view.session.state === 'waiting' || waiting.length === 0
+        ? undefined
+        : changeState(view, {
+            to: 'waiting',
+            eventId: createId(now),
+            now,
+            waitsFor: { eventIds: waiting.map(({ id }) => id) },
+          });
     const result = await store.commit(tenantId, sessionId, {
       // An answer is a commit too: none can come between the look and this.
       expectedVersion: view.head.version,
       epoch,
-      ...expireApprovals(ofSubagents, 'not_carried_over', now),
+      ...expired,
+      ...(change && { session: change.session, events: [...expired.events, change.event] }),
       // A cancel needs no process.
       head: isCancelled
         ? { wakeAt: now, needsSlot: false }
-        : { wakeAt: open.length > ofSubagents.length ? null : now, needsSlot: true },
+        : { wakeAt: waiting.length > 0 ? null : now, needsSlot: true },
       releaseLease: true,
     });
     if (result.ok) {
@@ -74,7 +88,10 @@ async function parkUnpaid(context: WorkerContext, lease: Lease, isRepeated: bool
       session: { ...change?.session, ...total },
       events: change ? [change.event] : [],
       updateRun: { id: run.id, costUsd },
-      head: isCancelled ? { wakeAt: now, needsSlot: false } : { wakeAt: null, needsSlot: true },
+      head: isCancelled
+        ? { wakeAt: now, needsSlot: false }
+        : // It may have been raised while the agent worked.
+          { wakeAt: isSpent({ ...session, ...total }) ? null : now, needsSlot: true },
       releaseLease: true,
     });
     if (result.ok) {

@@ -45,7 +45,9 @@ async function reschedule(
     }
     const now = clock.now();
     const approvals = await listSessionApprovals(store, lease, ['open']);
-    const expired = expireApprovals(approvals, 'not_carried_over', now);
+    // The others wait on: the run goes on when its client has answered them.
+    const ofSubagents = approvals.filter(({ parentToolUseId }) => parentToolUseId !== null);
+    const expired = expireApprovals(ofSubagents, 'not_carried_over', now);
     const change = changeState(view, {
       to: 'rescheduling',
       eventId: createId(now),

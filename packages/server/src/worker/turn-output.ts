@@ -1,10 +1,11 @@
 import type { AgentEventBody, AgentOutput, AgentProcess } from '../agent/agent.ts';
 import type { ModelRequestUsage } from '../domain/managed-events.ts';
-import type { AgentResult, SessionStateEvent, ToolUseEvent } from '../domain/event.ts';
+import type { ModelUsage, SessionStateEvent, ToolUseEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import { toPublicTool } from '../domain/tool-names.ts';
 import { createId } from '../lib/ids.ts';
 import { toNewOutcome } from '../sessions/client-events.ts';
+import { priceOf } from '../sessions/cost.ts';
 import { withOutcome } from '../sessions/outcomes.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
@@ -19,6 +20,8 @@ import { TurnCalls } from './turn-calls.ts';
 import { TurnLog } from './turn-log.ts';
 import type { TurnMessages } from './turn-messages.ts';
 import { RunUsage } from './usage.ts';
+
+type RequestEnd = Extract<AgentOutput, { type: 'request_ended' }>;
 
 /** What the log gets of an agent. */
 type Written = Exclude<AgentOutput, { type: 'ended' | 'budget_reached' }>;
@@ -155,9 +158,12 @@ export class TurnOutput implements Disposable {
     this.writer.add(part);
   }
 
-  /** What another agent has cost that worked for this run. */
-  addCost(result: AgentResult): void {
-    this.commit(this.#usage.addBeside(result));
+  /** What another agent says that works for this run: only what it costs is of interest here. */
+  countBeside(output: AgentOutput): void {
+    if (output.type === 'request_ended') this.commit(this.#countCost(output));
+    else if (output.type === 'event' && output.body.type === 'run.result') {
+      this.commit(this.#usage.addBeside(output.body.result));
+    }
   }
 
   /** The part of a commit that puts the session into another state. */
@@ -210,9 +216,21 @@ export class TurnOutput implements Disposable {
     return {};
   }
 
-  #endRequest(output: { isError: boolean; usage: ModelRequestUsage }): void {
-    this.commit(this.log.requestEnded(output, this.#session.usage));
+  #endRequest(output: RequestEnd): void {
+    const part = this.log.requestEnded(output, this.#session.usage);
+    const cost = this.#countCost(output);
+    this.commit({ ...part, ...cost, session: { ...part.session, ...cost.session } });
   }
+
+  #countCost({ model, usage }: RequestEnd): CommitPart {
+    return model === null ? {} : this.#usage.spent(priceOf(model, toModelUsage(usage)));
+  }
+}
+
+function toModelUsage(usage: ModelRequestUsage): Omit<ModelUsage, 'costUsd'> {
+  const { inputTokens, outputTokens, cacheReadInputTokens } = usage;
+  const cacheCreationInputTokens = usage.cacheCreation5mInputTokens + usage.cacheCreation1hInputTokens;
+  return { inputTokens, outputTokens, cacheReadInputTokens, cacheCreationInputTokens };
 }
 
 /** With an agent of `/v1`: its policy asks, or the client itself has the tool. */

@@ -10,12 +10,19 @@ export class RunUsage {
   readonly #run: RunRecord;
   readonly #sessionCostUsd: number | null;
   #modelUsage: Record<string, ModelUsage>;
+  #spentUsd = 0;
 
   /** `sessionCostUsd`: of the session so far, this run included. */
   constructor(run: RunRecord, sessionCostUsd: number | null) {
     this.#run = run;
     this.#sessionCostUsd = sessionCostUsd;
     this.#modelUsage = run.modelUsage ?? {};
+  }
+
+  /** A request to the model has been answered, and cost so much: the result that counts it comes later. */
+  spent(usd: number): Pick<Commit, 'session' | 'updateRun'> {
+    this.#spentUsd += usd;
+    return this.#settle({});
   }
 
   /** The part of a commit that goes with this result. */
@@ -27,12 +34,16 @@ export class RunUsage {
   /** The same for a result of another agent, which worked for this run: it is not the run's own. */
   addBeside({ modelUsage }: Pick<AgentResult, 'modelUsage'>): CostPart {
     this.#modelUsage = addUsage(this.#modelUsage, modelUsage);
+    return this.#settle({ modelUsage: this.#modelUsage });
+  }
+
+  #settle(run: Partial<RunRecord>): CostPart {
     const counted = Object.values(this.#modelUsage).reduce((sum, usage) => sum + usage.costUsd, 0);
     // What was metered of a process that was killed is not among what its successor counts.
-    const costUsd = Math.max(counted, this.#run.costUsd ?? 0);
+    const costUsd = Math.max(counted, (this.#run.costUsd ?? 0) + this.#spentUsd);
     return {
       session: totalCost(this.#sessionCostUsd, this.#run.costUsd, costUsd),
-      updateRun: { id: this.#run.id, modelUsage: this.#modelUsage, costUsd },
+      updateRun: { id: this.#run.id, ...run, costUsd },
     };
   }
 }

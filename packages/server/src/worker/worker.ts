@@ -221,10 +221,13 @@ export class Worker {
 
   /** The process first, then its files, then the rows: what is left over after a crash is found by the rows. */
   async #remove(lease: Lease): Promise<void> {
-    const { store, pool, workspaces } = this.#context;
+    const { store, pool, workspaces, files } = this.#context;
+    const { tenantId, sessionId, epoch } = lease;
     await pool.evict(lease.sessionId);
     await workspaces.remove(lease.sessionId);
-    await whileHeld(lease, () => store.deleteSession(lease.tenantId, lease.sessionId, lease.epoch));
+    const digests = await whileHeld(lease, () => store.readSessionDigests(tenantId, sessionId));
+    await whileHeld(lease, () => store.deleteSession(tenantId, sessionId, epoch));
+    await files.dropUnused(digests);
   }
 
   async #failRun(lease: Lease): Promise<void> {

@@ -32,7 +32,7 @@ export async function findCwdFault(
 /** Whether it is one of the directories in which the server keeps its own things, or several sessions theirs. */
 function isServersOwn(dataDir: string, path: string): boolean {
   const [part = '', , place] = relative(dataDir, path).split(sep);
-  return ['', 'run', 'tmp'].includes(part) || (part === 'sessions' && place !== 'workspace');
+  return ['', 'run', 'tmp', 'blobs'].includes(part) || (part === 'sessions' && place !== 'workspace');
 }
 
 /** Whether it is such a directory among those of all sessions. */

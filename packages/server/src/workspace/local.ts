@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename } from 'node:fs/promises';
-import { join } from 'node:path';
-import { removeTree } from '../lib/files.ts';
+import { dirname, join } from 'node:path';
+import { copyTree, removeTree } from '../lib/files.ts';
 
 /** The directories of one session on this node. */
 export interface SessionDirectories {
@@ -21,8 +21,19 @@ export interface Workspaces {
    * They can be prepared anew.
    */
   discard(sessionId: string): Promise<() => Promise<void>>;
+  /**
+   * Copies the workspace of a session of which nothing runs, for another session: whoever writes to it meanwhile could have
+   * files of the server copied. Sockets and pipes are left away. Rejects when `signal` aborts.
+   */
+  copy(sessionId: string, signal: AbortSignal): Promise<WorkspaceCopy>;
   /** Removes them with all that is in them. */
   remove(sessionId: string): Promise<void>;
+}
+
+/** It is nobody's until it is placed; what was not placed goes when it is disposed of. */
+export interface WorkspaceCopy extends AsyncDisposable {
+  /** Makes it the workspace of a session that has none. */
+  place(sessionId: string): Promise<void>;
 }
 
 const SESSION_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -52,6 +63,25 @@ export function createLocalWorkspaces(root: string, trash: string): Workspaces {
       const grave = await mkdtemp(join(trash, 'discarded-'));
       for (const [name, path] of Object.entries(directories)) await moveIfThere(path, join(grave, name));
       return () => removeTree(grave);
+    },
+    async copy(sessionId, signal) {
+      const staging = await mkdtemp(join(trash, 'copied-'));
+      const copied = join(staging, 'workspace');
+      const copy: WorkspaceCopy = {
+        async place(newSessionId) {
+          const { workspace } = directoriesOf(newSessionId);
+          await mkdir(dirname(workspace), { recursive: true, mode: 0o700 });
+          await moveIfThere(copied, workspace);
+        },
+        [Symbol.asyncDispose]: () => removeTree(staging),
+      };
+      try {
+        await copyTree(directoriesOf(sessionId).workspace, copied, signal);
+        return copy;
+      } catch (error) {
+        await copy[Symbol.asyncDispose]();
+        throw error;
+      }
     },
     async remove(sessionId) {
       await removeTree(join(root, sessionId));

@@ -50,4 +50,5 @@ it('every answer of a real agent has exactly the documented fields', async () =>
   await expectDocumented('root', 200, 'GET', '/');
   await expectDocumented('server', 200, 'GET', '/server');
   await expectDocumented('readyz', 200, 'GET', '/readyz');
+  await expectDocumented('listModels', 200, 'GET', '/v1/models');
 });

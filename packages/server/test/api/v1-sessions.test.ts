@@ -1,7 +1,11 @@
+import type { Anthropic } from '@anthropic-ai/sdk';
+import { mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_TENANT } from '#src/store/records.ts';
 import { call } from '../support/api-client.ts';
 import { createResult } from '../support/scripted-worker.ts';
+import { officialClient } from './sdk/recording-client.ts';
 import { BUDGET, HELLO, startSessionLab, uuidOf } from './sdk/session-lab.ts';
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -169,6 +173,60 @@ describe('/v1 sessions: what is created', () => {
     const { body: session } = await call<{ id: string }>(lab.app.url, 'POST', '/v1/sessions', body);
     const [input] = await lab.app.store.readInputs(DEFAULT_TENANT, uuidOf(session.id));
     expect(input?.payload.content).toEqual([{ type: 'text', text: 'Hello' }]);
+  });
+
+  it('works in a directory of the server that it is given, inside an allowed root', async () => {
+    await using lab = await startSessionLab();
+    const { made, app } = lab;
+    const client = officialClient('1.12', {
+      baseURL: app.url,
+      extensions: { properties: {}, variants: ['local_directory'] },
+    });
+    await mkdir(join(app.root, 'project'));
+    await symlink(join(app.root, 'project'), join(app.root, 'link'));
+    const path = join(app.root, 'project');
+    const create = (resources: object[]) =>
+      client.post<Anthropic.Beta.BetaManagedAgentsSession>('/v1/sessions', { body: { ...made, resources } });
+    const session = await create([{ type: 'local_directory', path: join(app.root, 'link') }]);
+    const resource = {
+      id: expect.stringMatching(/^sesrsc_01/),
+      type: 'local_directory',
+      path,
+      created_at: expect.stringMatching(TIME),
+      updated_at: expect.stringMatching(TIME),
+    };
+    expect(session.resources).toEqual([resource]);
+    const { resources } = await client.beta.sessions.retrieve(session.id);
+    expect(resources).toEqual(session.resources);
+    expect((await client.beta.sessions.resources.list(session.id)).data).toEqual(session.resources);
+    const view = await app.store.readSession(DEFAULT_TENANT, uuidOf(session.id));
+    expect(view?.session.workspace).toEqual({ kind: 'directory', ref: path });
+    // It cannot be taken away again.
+    const [given] = resources;
+    const id = given && 'id' in given ? given.id : '';
+    await expect(client.beta.sessions.resources.delete(id, { session_id: session.id })).rejects.toMatchObject(
+      {
+        error: { error: { message: `Session resource ${id} is the directory in which the session works.` } },
+      },
+    );
+    const wrong: [resources: object[], message: string][] = [
+      [[{ type: 'local_directory', path: 'project' }], 'resources.0.path: Input should be an absolute path'],
+      [[{ type: 'local_directory', path: '/etc' }], 'resources.0.path: /etc is not inside an allowed root'],
+      [
+        [
+          { type: 'local_directory', path },
+          { type: 'local_directory', path },
+        ],
+        'resources.1: A session works in one directory',
+      ],
+      [
+        [{ type: 'memory_store', memory_store_id: 'm' }],
+        'resources.0.type: memory_store resources are not there yet',
+      ],
+    ];
+    for (const [asked, message] of wrong) {
+      await expect(create(asked)).rejects.toMatchObject({ status: 400, error: { error: { message } } });
+    }
   });
 
   it('is nothing at all when anything is wrong, and the first fault is named', async () => {

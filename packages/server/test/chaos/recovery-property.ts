@@ -132,6 +132,7 @@ class Play {
       store,
       clock,
       homeNode: 'node',
+      copyWorkspace: () => Promise.reject(new Error('Nothing is copied here.')),
       defaultWorkspace: () => ({ kind: 'own', ref: '/' }),
       limits: { maxQueue: 0, maxAgents: 3, maxSessionEvents: 0, maxSessionBytes: 0 },
     });
@@ -151,6 +152,7 @@ class Play {
           remove: async () => undefined,
         },
         outputs: createOutputs('/'),
+        files: { dropUnused: async () => undefined },
         limits: { maxSessionEvents: 0, maxSessionBytes: 0, maxToolOutputBytes: 0 },
         allowedRoots: ['/'],
         retryDelaysMs: RETRY_DELAYS_MS,

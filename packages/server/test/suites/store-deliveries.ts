@@ -170,7 +170,8 @@ export function describeDeliveries(createDatabase: CreateDatabase): void {
         await store.createSession(TENANT, { session, wakeAt: null });
         const made = [0, 1, 2, 3].map((ms) => newDelivery(ms));
         await store.commit(TENANT, session.id, { deliveries: made });
-        const remove = () => store.removeExpired({ now: T0, deliveriesBefore: T0 + 3, limit: 2 });
+        const remove = () =>
+          store.removeExpired({ now: T0, deliveriesBefore: T0 + 3, filesBefore: T0, limit: 2 });
         expect(await remove()).toBe(false);
         expect(await store.listDeliveries(TENANT, { limit: 9 })).toHaveLength(2);
         expect(await remove()).toBe(true);

@@ -125,7 +125,7 @@ export function describeIdempotency(createDatabase: CreateDatabase): void {
         });
         for (const key of ['b', 'c', 'd']) await use(key, T0);
         const expire = (limit: number) =>
-          store.removeExpired({ now: T0 + KEPT_MS, deliveriesBefore: T0, limit });
+          store.removeExpired({ now: T0 + KEPT_MS, deliveriesBefore: T0, filesBefore: T0, limit });
         expect(await expire(2)).toBe(false);
         expect(await expire(2)).toBe(true);
         // Seen from then: all but the one that was used again are gone.

@@ -1,8 +1,11 @@
 import { describe } from 'vitest';
 import type { Store } from '#src/store/store.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
+import { describeAgents } from './store-agents.ts';
 import { describeApprovals } from './store-approvals.ts';
 import { describeBounds } from './store-bounds.ts';
+import { describeEnvironments } from './store-environments.ts';
+import { describeFiles } from './store-files.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
@@ -13,6 +16,7 @@ import { describeRepeats } from './store-repeats.ts';
 import { describeInvariants } from './store-invariants.ts';
 import { describePlacement } from './store-placement.ts';
 import { describeSessions } from './store-sessions.ts';
+import { describeTranscripts } from './store-transcripts.ts';
 import { describeWalks } from './store-walks.ts';
 
 /** An empty database that a test has for itself. */
@@ -34,7 +38,11 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describePlacement(createDatabase);
     describeLists(createDatabase);
     describeWalks(createDatabase);
+    describeTranscripts(createDatabase);
     describeApprovals(createDatabase);
+    describeAgents(createDatabase);
+    describeEnvironments(createDatabase);
+    describeFiles(createDatabase);
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);
     describeRepeats(createDatabase);

@@ -1,13 +1,16 @@
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Bounds } from '#src/config.ts';
 import { createApp } from '#src/http/app.ts';
+import { createBlobDirectory } from '#src/blobs/directory.ts';
+import { createFiles } from '#src/files/files.ts';
 import type { AppContext } from '#src/http/context.ts';
 import type { LIMITS } from '#src/http/limits.ts';
 import { OpenStreams } from '#src/http/v1/open-streams.ts';
 import { Streams } from '#src/http/streams.ts';
+import { createModels } from '#src/gateway/models.ts';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
 import type { Sessions } from '#src/sessions/sessions.ts';
@@ -16,6 +19,7 @@ import { openStore } from '#src/store/open.ts';
 import { StoreProbe } from '#src/store/probe.ts';
 import type { Store } from '#src/store/store.ts';
 import { createTelemetry } from '#src/telemetry.ts';
+import { createLocalWorkspaces } from '#src/workspace/local.ts';
 import { createOutputs } from '#src/workspace/outputs.ts';
 import { ScriptedWorker } from './scripted-worker.ts';
 
@@ -58,11 +62,14 @@ interface Options {
   config?: Partial<AppContext['config']>;
   whyNotBypass?: string;
   limits?: typeof LIMITS;
+  whyNoMounts?: string;
   /** What the agent processes are said to take. */
   usage?: TestUsage;
   bounds?: Partial<Bounds & { maxAgents: number }>;
   disk?: AppContext['disk'];
   clock?: Clock;
+  /** Where the model provider is; nowhere unless given. */
+  provider?: string;
   /** Something in the place of a use case, for what cannot be brought about from outside. */
   sessions?: Partial<Sessions>;
 }
@@ -79,11 +86,15 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
   const store = await openStore({ dataDir: join(directory, 'data'), clock, log });
   const draining = new AbortController();
   const probe = new StoreProbe(store, join(directory, 'data'), clock);
+  const trash = join(directory, 'data', 'trash');
+  await mkdir(trash);
+  const workspaces = createLocalWorkspaces(join(directory, 'data', 'sessions'), trash);
   const sessions = createSessions({
     store,
     clock,
     homeNode: 'test',
-    defaultWorkspace: (id) => ({ kind: 'own', ref: join(directory, 'data', 'sessions', id) }),
+    defaultWorkspace: (id) => ({ kind: 'own', ref: workspaces.directoriesOf(id).workspace }),
+    copyWorkspace: (id, signal) => workspaces.copy(id, signal),
     limits: bounds,
   });
   const app = createApp(
@@ -94,6 +105,19 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       streams: new Streams(bounds.maxStreams),
       openStreams: new OpenStreams(),
       outputs: createOutputs(join(directory, 'data', 'sessions')),
+      models: createModels(
+        { url: options.provider ?? 'http://127.0.0.1:1', headers: { 'x-api-key': 'operator' } },
+        clock,
+        draining.signal,
+      ),
+      files: createFiles({
+        store,
+        blobs: createBlobDirectory(join(directory, 'data', 'blobs'), clock),
+        clock,
+        log,
+        home: undefined,
+        whyNoMounts: options.whyNoMounts,
+      }),
       config: {
         host: '127.0.0.1',
         apiKeys: [],

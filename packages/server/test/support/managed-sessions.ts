@@ -1,6 +1,10 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { expect } from 'vitest';
 
+/** Of a server that answers for people only those who have it. */
+export const KEY = 'key-of-a-test-of-v1';
+export const KEYED = { BULLPEN_API_KEYS: KEY };
+
 type Client = Anthropic;
 type AgentTools = NonNullable<Parameters<Client['beta']['agents']['create']>[0]['tools']>;
 type SessionParams = Parameters<Client['beta']['sessions']['create']>[0];

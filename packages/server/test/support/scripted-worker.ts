@@ -84,7 +84,12 @@ export class ScriptedRun {
         },
       ],
       consumeInputIds: [input.id],
-      updateRun: { id: this.runId, state: 'running', startedAt: now },
+      updateRun: {
+        id: this.runId,
+        state: 'running',
+        startedAt: now,
+        firstSeq: this.#claimed.run?.firstSeq ?? this.#claimed.head.lastSeq,
+      },
     });
   }
 

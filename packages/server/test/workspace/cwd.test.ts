@@ -7,7 +7,7 @@ import { findCwdFault } from '#src/workspace/cwd.ts';
 let root: string;
 beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), 'bullpen-cwd-')));
-  for (const name of ['project', 'data/run', 'shared/a/workspace/src', 'shared/a/home']) {
+  for (const name of ['project', 'data/run', 'data/blobs/ab', 'shared/a/workspace/src', 'shared/a/home']) {
     await mkdir(join(root, name), { recursive: true });
   }
 });
@@ -27,7 +27,14 @@ describe('a working directory that a client names', () => {
       undefined,
       undefined,
     ]);
-    for (const fault of await faults('data', 'data/run', 'shared', 'shared/a', 'shared/a/home')) {
+    for (const fault of await faults(
+      'data',
+      'data/run',
+      'data/blobs/ab',
+      'shared',
+      'shared/a',
+      'shared/a/home',
+    )) {
       expect(fault).toBe('is not inside an allowed root');
     }
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { McpServerChoice, ModelChoice } from '../../agents/change.ts';
 import { EFFORTS } from '../../domain/agent-config.ts';
+import { findServerNameFault, MAX_SERVER_NAME } from '../../domain/mcp-names.ts';
 import type { AppContext } from '../context.ts';
 import { invalid } from './errors.ts';
 import { notSupported, textOf } from './fields.ts';
@@ -30,22 +31,38 @@ export const modelField = z.union([
     .transform(({ id, effort }): ModelChoice => ({ id, effort, speed: 'standard' })),
 ]);
 
+const serverName = textOf(1, MAX_SERVER_NAME).superRefine((name, context) => {
+  const fault = findServerNameFault(name);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
+
+/** What the agent's engine takes as it is: it would put variables of its own environment in the place of others. */
+function literalText(minimum: number, maximum: number) {
+  return textOf(minimum, maximum).regex(
+    /^(?!.*\$\{.*\})/s,
+    'Input should not contain ${…}: variables are not filled in',
+  );
+}
+
 const urlServer = z.strictObject({
   type: z.literal('url'),
-  name: textOf(1, 255),
-  url: textOf(1, MAX_URL).refine(isHttpUrl, 'Input should be a URL that begins with http:// or https://'),
+  name: serverName,
+  url: literalText(1, MAX_URL).refine(
+    isHttpUrl,
+    'Input should be a URL that begins with http:// or https://',
+  ),
 });
 
 const stdioServer = z
   .strictObject({
     type: z.literal('stdio'),
-    name: textOf(1, 255),
-    command: textOf(1, MAX_URL),
-    args: z.array(textOf(0, 10_000)).max(100).optional(),
+    name: serverName,
+    command: literalText(1, MAX_URL),
+    args: z.array(literalText(0, 10_000)).max(100).optional(),
     env: z
       .record(
         textOf(1, 255).regex(/^[^=]*$/, 'Input should be the name of a variable'),
-        textOf(0, 10_000).nullable(),
+        literalText(0, 10_000).nullable(),
       )
       .optional()
       .describe('Values are never shown. In a change, null keeps the one that is stored.'),
@@ -66,12 +83,10 @@ export const skillsField = z
 
 export const executionIdentityField = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('service_account') }),
-  z
-    .looseObject({ type: z.literal('aws_role') })
-    .refine(
-      () => false,
-      "'aws_role' is not supported by this server yet; leave it out or send service_account",
-    ),
+  z.strictObject({ type: z.literal('aws_role'), role_arn: z.unknown().optional() }).refine(() => false, {
+    path: ['type'],
+    message: "'aws_role' is not supported by this server yet; leave it out or send 'service_account'",
+  }),
 ]);
 
 export const multiagentField = notSupported('Multiagent configuration is');
@@ -91,5 +106,5 @@ export function checkServersAllowed(
 }
 
 function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
+  return /^https?:\/\/\S+$/i.test(text) && URL.canParse(text);
 }

@@ -31,9 +31,10 @@ const version = z.int().min(1);
 
 const DIFFERS =
   '`skills`, `multiagent`, `aws_role`, `speed: fast`, `inference_geo`, `max_content_tokens`, `url_sources` and `user_location` ' +
-  'are refused; servers may be of type `stdio` and of private networks; `model.effort` is shown if it was given.';
+  'are refused, and so are names of MCP servers and of custom tools that the agent would not have under them; servers may be of ' +
+  'type `stdio` and of private networks; `model.effort` is shown if it was given.';
 
-const createBody = z
+export const createBody = z
   .strictObject({
     name,
     model: modelField,
@@ -48,7 +49,7 @@ const createBody = z
   })
   .meta({ id: 'AgentCreate' });
 
-const updateBody = z
+export const updateBody = z
   .strictObject({
     version: version
       .optional()

@@ -6,7 +6,9 @@ import { V1Error, type V1ErrorType } from './errors.ts';
 export function toV1Error(error: unknown): V1Error | undefined {
   if (error instanceof V1Error) return error;
   if (error instanceof ApiError) {
-    return new V1Error(typeOf(error), wordsOf(error), { status: error.status, headers: error.headers });
+    // What is in conflict now will be so a moment later.
+    const headers = { ...error.headers, ...(error.status === 409 && { 'x-should-retry': 'false' }) };
+    return new V1Error(typeOf(error), wordsOf(error), { status: error.status, headers });
   }
   if (error instanceof ValidationError) {
     const [first] = error.details;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BUILT_IN_TOOL_NAMES, type CustomTool } from '../../domain/agent-config.ts';
+import { MAX_CUSTOM_TOOL_NAME } from '../../domain/mcp-names.ts';
 import { textOf } from './fields.ts';
 
 const NAME = /^[A-Za-z0-9_-]+$/;
@@ -38,7 +39,8 @@ const inputSchema = z
 export const customTool = z
   .strictObject({
     type: z.literal('custom'),
-    name: textOf(1, 128)
+    // With 128 characters, as the hosted API takes them, the agent would not have it: its own name for it is longer.
+    name: textOf(1, MAX_CUSTOM_TOOL_NAME)
       .regex(NAME, 'Input should consist of letters, digits, underscores and hyphens')
       .refine((name) => !name.startsWith('mcp__'), 'Names that begin with mcp__ are taken by MCP servers')
       .refine((name) => !BUILT_IN.has(name), 'This is the name of a built-in tool'),

@@ -21,8 +21,16 @@ const packages = z.strictObject({
 const networking = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('unrestricted') }),
   z
-    .looseObject({ type: z.literal('limited') })
-    .refine(() => false, "'limited' networking is not supported by this server yet; send 'unrestricted'"),
+    .strictObject({
+      type: z.literal('limited'),
+      allowed_hosts: z.unknown().optional(),
+      allow_mcp_servers: z.unknown().optional(),
+      allow_package_managers: z.unknown().optional(),
+    })
+    .refine(() => false, {
+      path: ['type'],
+      message: "'limited' networking is not supported by this server yet; send 'unrestricted'",
+    }),
 ]);
 
 const cloud = {

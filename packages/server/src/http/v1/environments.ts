@@ -27,7 +27,7 @@ export const environment = z
     id: z.string(),
     type: z.literal('environment'),
     name: z.string(),
-    description: z.string().nullable(),
+    description: z.string().describe('Empty when there is none.'),
     config: z.object({
       type: z.literal('cloud'),
       networking: z.object({ type: z.literal('unrestricted') }),
@@ -50,9 +50,10 @@ export const environment = z
   .meta({ id: 'Environment' });
 type EnvironmentObject = z.infer<typeof environment>;
 
-const DIFFERS = '`self_hosted`, `limited` networking, packages and the scope `account` are refused.';
+const DIFFERS =
+  '`self_hosted`, `limited` networking, packages and the scope `account` are refused. A `description` that is not there is empty, not null.';
 
-const createBody = z
+export const createBody = z
   .strictObject({
     name: name.describe('Names may be equal.'),
     description,
@@ -62,7 +63,7 @@ const createBody = z
   })
   .meta({ id: 'EnvironmentCreate' });
 
-const updateBody = z
+export const updateBody = z
   .strictObject({
     name: name.nullish(),
     description,
@@ -206,7 +207,8 @@ function projectEnvironment({ id, environment: stored, ...record }: EnvironmentR
     id: publicId('env', id),
     type: 'environment',
     name: stored.name,
-    description: stored.description,
+    // Null in newer SDKs, but the older ones declare a string.
+    description: stored.description ?? '',
     config: stored.config,
     metadata: stored.metadata,
     scope: 'organization',

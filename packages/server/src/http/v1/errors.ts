@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 /** The types of error that the API knows, with their HTTP status. */
 const STATUS = {
   invalid_request_error: 400,
@@ -12,6 +14,19 @@ const STATUS = {
 } as const;
 
 export type V1ErrorType = keyof typeof STATUS;
+
+/** The body of every answer that is no success. */
+export const errorEnvelope = z
+  .object({
+    type: z.literal('error'),
+    error: z.object({
+      type: z.string().meta({ enum: Object.keys(STATUS) }),
+      message: z.string().describe('What is wrong and what to do; of a field, with its path in front.'),
+      details: z.looseObject({ error_code: z.string().optional() }).optional(),
+    }),
+    request_id: z.string().describe('As in the header `request-id`.'),
+  })
+  .meta({ id: 'ErrorEnvelope' });
 
 interface V1ErrorOptions {
   /** For programs; the SDKs have classes for some. */
@@ -40,16 +55,10 @@ export class V1Error extends Error {
   }
 
   /** As it goes over the wire. */
-  toBody(requestId: string): V1ErrorBody {
+  toBody(requestId: string): z.infer<typeof errorEnvelope> {
     const { type, message, details } = this;
     return { type: 'error', error: { type, message, ...(details && { details }) }, request_id: requestId };
   }
-}
-
-export interface V1ErrorBody {
-  type: 'error';
-  error: { type: V1ErrorType; message: string; details?: Record<string, unknown> };
-  request_id: string;
 }
 
 /** A field is wrong. `path`: where it stands, such as `tools.0.name`; empty: the body as a whole. */

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { createId } from '../../lib/ids.ts';
 import type { ClientInput } from '../../sessions/client-events.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
+import type { FastifyRequest } from 'fastify';
+import { hasKey, nameKey } from '../auth.ts';
+import type { AppContext } from '../context.ts';
 import type { Exchange } from '../route.ts';
-import { nameKey } from '../auth.ts';
 import { clientOf } from './client.ts';
 import { invalid, V1Error } from './errors.ts';
 import { clientEvent, DEFAULT_ITERATIONS, type ClientEvent } from './event-schemas.ts';
@@ -102,6 +104,8 @@ export const sendEvents = defineV1Route({
     onSession(params.session_id, async (sessionId) => {
       if (!context.isReady())
         throw new V1Error('overloaded_error', 'The server is stopping. Try again in a moment.');
+      if (body.events.some(({ type }) => type === 'user.tool_confirmation'))
+        checkMayConfirm(request, context);
       const now = context.clock.now();
       const by = nameKey(request.headers);
       const sent = body.events.map((event, index) => {
@@ -117,6 +121,16 @@ export const sendEvents = defineV1Route({
       return answer;
     }),
 });
+
+/** An agent of this machine can reach a server without keys: it must not answer for a person. */
+function checkMayConfirm({ headers }: Pick<FastifyRequest, 'headers'>, { approvalKeys }: AppContext): void {
+  if (hasKey(headers, approvalKeys)) return;
+  throw new V1Error(
+    'permission_error',
+    'A user.tool_confirmation needs a key, also on this machine, so that an agent cannot answer for a person: use one of ' +
+      'BULLPEN_API_KEYS, or without them the key in the file approval-key of the data directory, as the API key.',
+  );
+}
 
 interface Receipt {
   /** Of the event in the request. */

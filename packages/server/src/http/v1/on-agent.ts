@@ -8,8 +8,9 @@ import {
   AgentVersionNotFound,
   InvalidAgent,
 } from '../../agents/errors.ts';
-import { concurrentModification, invalid, notFound, V1Error } from './errors.ts';
-import { requireId } from './ids.ts';
+import { AgentGone } from '../../sessions/errors.ts';
+import { concurrentModification, invalid, V1Error } from './errors.ts';
+import { requireId, unknownId } from './ids.ts';
 
 const BUILT_IN =
   'This agent is built in: it stands behind the sessions that POST /execute/ starts. It cannot be changed, and sessions ' +
@@ -40,7 +41,7 @@ async function withAgentErrors<T>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof AgentNotFound) throw notFound('Agent', id);
+    if (error instanceof AgentNotFound || error instanceof AgentGone) throw unknownId('agent', id);
     if (error instanceof AgentVersionNotFound) {
       throw new V1Error('not_found_error', `agent.version: ${error.version} not found`);
     }

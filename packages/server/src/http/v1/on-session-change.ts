@@ -1,6 +1,7 @@
 import {
   BudgetRefused,
   SessionBusy,
+  SessionElsewhere,
   SessionHasNoAgent,
   SessionMetadataFault,
   WorkerDidNotAnswer,
@@ -28,6 +29,10 @@ const BUSY = {
     'Cannot delete session while it is running. Send an interrupt event or wait for the session to complete.',
   update: () =>
     'agent: Cannot be changed while the session is running. Send an interrupt event or wait until it is idle.',
+  fork: (id, status) =>
+    status === 'idle'
+      ? `Session ${id} cannot be forked while it waits for its client. Answer its calls, or interrupt it.`
+      : `Session ${id} cannot be forked while its status is "${status}".`,
 } satisfies Record<string, Words>;
 
 /** As onSession, for what makes a session another one. */
@@ -41,6 +46,13 @@ export async function onSessionChange<T>(
   } catch (error) {
     if (error instanceof SessionBusy) {
       throw invalid('', BUSY[action](id, projectStatus({ state: error.state, archivedAt: null })));
+    }
+    if (error instanceof SessionElsewhere) {
+      throw new V1Error(
+        'api_error',
+        'The files of the session are on another server of this database. Ask that one.',
+        { status: 503, headers: { 'retry-after': '1' } },
+      );
     }
     if (error instanceof SessionHasNoAgent) {
       throw invalid(

@@ -8,11 +8,13 @@ import type { SessionChanges } from '../../domain/managed-events.ts';
 import type { Outcome } from '../../domain/managed-session.ts';
 import { SESSION_STATES, type SessionState } from '../../domain/session-state.ts';
 import { toTextMetadata } from '../../domain/text-metadata.ts';
+import type { ResourceRecord } from '../../store/files.ts';
 import type { RunRecord, SessionRecord } from '../../store/records.ts';
 import type { SessionView } from '../../store/store.ts';
 import { projectSessionAgent, type SessionAgent } from './agent-schemas.ts';
 import { primaryThreadId, publicId } from './ids.ts';
 import { activeSeconds, projectUsage } from './project-usage.ts';
+import { projectResource } from './resource-schemas.ts';
 import type { Session, SessionStatus, Thread } from './session-schemas.ts';
 import { formatTime } from './time.ts';
 
@@ -45,7 +47,11 @@ export function statesOf(statuses: readonly SessionStatus[]): SessionState[] {
 
 type Listed = Pick<SessionView, 'session'>;
 
-export function projectSession({ session }: Listed, now: number): Session {
+export function projectSession(
+  { session }: Listed,
+  resources: readonly ResourceRecord[],
+  now: number,
+): Session {
   return {
     id: publicId('sesn', session.id),
     type: 'session',
@@ -53,7 +59,7 @@ export function projectSession({ session }: Listed, now: number): Session {
     environment_id: publicId('env', session.environmentId ?? builtInEnvironmentId(session.tenantId)),
     title: session.title,
     metadata: toTextMetadata(session.metadata),
-    resources: [],
+    resources: resources.map(projectResource),
     vault_ids: [],
     deployment_id: null,
     status: projectStatus(session),

@@ -12,10 +12,14 @@ interface V1RouteSpec<Params, Query, Body, Headers> {
   summary: string;
   /** What the 200 carries. */
   response: ResponseDoc;
+  /** Default: true. See RouteDoc. */
+  needsBeta?: false;
   /** In what it differs from the hosted API, as a sentence for the table of docs/reference/compatibility.md. */
   differs?: string;
   /** It creates or sends something, and takes an Idempotency-Key: its handler stores what `remember` gives. */
   once?: true;
+  /** Its body is JSONL: a text. */
+  takesLines?: true;
   params?: z.ZodType<Params>;
   query?: z.ZodType<Query>;
   body?: z.ZodType<Body>;

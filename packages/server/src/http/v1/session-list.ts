@@ -5,15 +5,16 @@ import { DEFAULT_TENANT } from '../../store/records.ts';
 import type { SessionWalk, WalkPosition } from '../../store/session-walk.ts';
 import { metadata, pageFields } from './fields.ts';
 import { invalidCursor, Pages } from './pages.ts';
-import { projectSession, statesOf } from './project-session.ts';
+import { statesOf } from './project-session.ts';
 import { createdAtRange, queryFlag, queryList, toMilliseconds, toSpan } from './query.ts';
 import { defineV1Route } from './route.ts';
 import { session, sessionStatus } from './session-schemas.ts';
+import { showSessions } from './show-sessions.ts';
 
 /** An id, or what follows all that begin with it. */
 const BOUNDARY = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}0?$/;
 
-const listQuery = z
+export const listQuery = z
   .strictObject({
     ...pageFields,
     ...createdAtRange,
@@ -60,9 +61,8 @@ export const listSessions = defineV1Route({
     const write = (direction: WalkPosition['direction'], boundary: string | undefined): string | null =>
       boundary === undefined ? null : pages.write({ key: boundary, direction });
     const isBack = from?.direction === 'prev';
-    const now = context.clock.now();
     return {
-      data: sessions.map((view) => projectSession(view, now)),
+      data: await showSessions(sessions, context),
       // On the way back the page that we come from is the next one.
       next_page: write('next', isBack ? from.boundary : further),
       prev_page: write('prev', isBack ? further : from?.boundary),

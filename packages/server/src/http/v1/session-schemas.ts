@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sessionAgent } from './agent-schemas.ts';
 import { timestamp } from './fields.ts';
+import { sessionResource } from './resource-schemas.ts';
 
 // Sessions and their threads, as `/v1` shows them.
 
@@ -48,7 +49,7 @@ export const session = z
     environment_id: z.string(),
     title: z.string().nullable(),
     metadata: z.record(z.string(), z.string()),
-    resources: z.array(z.never()),
+    resources: z.array(sessionResource),
     vault_ids: z.array(z.string()).describe('Always empty.'),
     deployment_id: z.null(),
     status: sessionStatus,

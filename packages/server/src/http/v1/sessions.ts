@@ -16,16 +16,20 @@ import { metadata, metadataPatch } from './fields.ts';
 import { publicId } from './ids.ts';
 import { onSelectedAgent } from './on-agent.ts';
 import { onEnvironment } from './on-environment.ts';
+import { onResources } from './file-errors.ts';
 import { onSession, requireView } from './on-session.ts';
 import { onSessionChange, withBudgetErrors } from './on-session-change.ts';
 import { projectSession } from './project-session.ts';
+import { directoryOf, resolveDirectories } from './local-directory.ts';
+import { resourcesField, toResourceRequest } from './resource-schemas.ts';
 import { defineV1Route } from './route.ts';
 import { budgetField, initialEventsField, titleField, vaultIdsField } from './session-fields.ts';
 import { session, type Session } from './session-schemas.ts';
+import { showSession } from './show-sessions.ts';
 
 const params = z.object({ session_id: z.string() });
 
-const createBody = z
+export const createBody = z
   .strictObject({
     agent: agentSelectionField,
     environment_id: z.string(),
@@ -33,12 +37,12 @@ const createBody = z
     metadata: metadata().optional(),
     budget: budgetField.optional(),
     initial_events: initialEventsField.optional(),
-    resources: z.array(z.never()).optional(),
+    resources: resourcesField.optional(),
     vault_ids: vaultIdsField.optional(),
   })
   .meta({ id: 'SessionCreate' });
 
-const updateBody = z
+export const updateBody = z
   .strictObject({
     title: titleField.nullish(),
     metadata: metadataPatch().nullish(),
@@ -53,12 +57,16 @@ const updateBody = z
   })
   .meta({ id: 'SessionUpdate' });
 
+export const deletedSession = z
+  .object({ id: z.string(), type: z.literal('session_deleted') })
+  .meta({ id: 'SessionDeleted' });
+
 export const createSession = defineV1Route({
   name: 'createSession',
   method: 'POST',
   path: '/v1/sessions',
   summary: 'Create a session, at rest or with its first events',
-  differs: '`vault_ids` and `memory_store` resources are refused.',
+  differs: '`vault_ids` and `memory_store` resources are refused; there are `local_directory` resources.',
   once: true,
   body: createBody,
   response: { description: 'The session. With initial events it is running.', schema: session },
@@ -73,18 +81,25 @@ export const createSession = defineV1Route({
     const environment = await onEnvironment(body.environment_id, (id) =>
       requireOpenEnvironment(context.store, DEFAULT_TENANT, id),
     );
-    const created = await withBudgetErrors(() =>
+    const requests = await resolveDirectories((body.resources ?? []).map(toResourceRequest), context);
+    const create = () =>
       context.sessions.create(DEFAULT_TENANT, {
         agent,
         environmentId: environment.id,
         title: body.title ?? null,
         metadata: body.metadata ?? {},
         budget: body.budget ?? null,
+        directory: directoryOf(requests),
+        prepareResources: (id) =>
+          onResources(
+            (index) => `resources.${index}`,
+            () => context.files.prepareResources(DEFAULT_TENANT, id, requests),
+          ),
         events: readInitialEvents(body.initial_events ?? [], context.clock.now()),
         sentBy: clientOf(request),
         idempotency: (record) => remember(projectNew(record)),
-      }),
-    );
+      });
+    const created = await onSelectedAgent(agentId, 'agent', () => withBudgetErrors(create));
     return projectNew(created);
   },
 });
@@ -98,9 +113,9 @@ export const retrieveSession = defineV1Route({
   response: { description: 'The session.', schema: session },
   handle: ({ params: { session_id } }, exchange) =>
     onSession(session_id, async (id) => {
-      const { sessions, clock } = exchange.context;
+      const { sessions } = exchange.context;
       const view = await requireView(session_id, id, exchange);
-      const shown = projectSession(view, clock.now());
+      const shown = await showSession(view, exchange.context);
       // It is not told the work that it asked for once more.
       if (shown.status === 'idle')
         await sessions.noteSeen(DEFAULT_TENANT, id, clientOf(exchange.request), view.head.lastSeq);
@@ -127,7 +142,7 @@ export const updateSession = defineV1Route({
           budget,
           changeAgent: agent && ((config) => changeConfig(config, agent)),
         });
-        return projectSession(view, context.clock.now());
+        return showSession(view, context);
       }),
     );
   },
@@ -143,8 +158,8 @@ export const archiveSession = defineV1Route({
   handle: ({ params: { session_id } }, exchange) =>
     onSessionChange(session_id, 'archive', (id) =>
       whileConnected(exchange, async ({ signal }) => {
-        const { sessions, clock } = exchange.context;
-        return projectSession(await sessions.archive(DEFAULT_TENANT, id, signal), clock.now());
+        const { sessions } = exchange.context;
+        return showSession(await sessions.archive(DEFAULT_TENANT, id, signal), exchange.context);
       }),
     ),
 });
@@ -155,10 +170,7 @@ export const deleteSession = defineV1Route({
   path: '/v1/sessions/{session_id}',
   summary: 'Remove a session with its events and its files',
   params,
-  response: {
-    description: 'It is gone.',
-    schema: z.object({ id: z.string(), type: z.literal('session_deleted') }).meta({ id: 'SessionDeleted' }),
-  },
+  response: { description: 'It is gone.', schema: deletedSession },
   handle: ({ params: { session_id } }, exchange) =>
     onSessionChange(session_id, 'delete', (id) =>
       whileConnected(exchange, async ({ signal }) => {
@@ -179,5 +191,5 @@ function readInitialEvents(events: z.output<typeof initialEventsField>, now: num
 
 /** At the moment in which it was made. */
 function projectNew(created: CreatedSession): Session {
-  return projectSession(created, created.session.createdAt);
+  return projectSession(created, created.resources, created.session.createdAt);
 }

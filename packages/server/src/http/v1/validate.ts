@@ -37,7 +37,7 @@ function parsePart<T>(
     if (result.success) return result.data;
     const issues = result.error.issues.map(innermost);
     const unknown = issues.filter((issue) => issue.code === 'unrecognized_keys');
-    if (!acceptUnknownFields || unknown.length < issues.length || unknown.length === 0) throw toError(issues);
+    if (!acceptUnknownFields || unknown.length === 0) throw toError(issues);
     given = unknown.reduce(without, given);
   }
 }

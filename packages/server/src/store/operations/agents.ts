@@ -15,14 +15,11 @@ interface Key {
 export function createAgentWrites(dialect: Dialect): Pick<Writes, keyof AgentWrites> {
   const { db, rowLocks } = dialect;
   const useKey = createKeyUse(dialect);
-  const lock = statement(({ tenantId, id }: Key) =>
-    db
-      .selectFrom('agents')
-      .selectAll()
-      .where('tenant_id', '=', tenantId)
-      .where('id', '=', id)
-      .$if(rowLocks, (query) => query.forUpdate()),
-  );
+  const select = ({ tenantId, id }: Key) =>
+    db.selectFrom('agents').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id);
+  // Against other changes; new sessions of the agent need not wait for one.
+  const lock = statement((key: Key) => select(key).$if(rowLocks, (query) => query.forNoKeyUpdate()));
+  const lockAll = statement((key: Key) => select(key).$if(rowLocks, (query) => query.forUpdate()));
   const insert = statement((row: AgentTable) => db.insertInto('agents').values(row));
   const insertVersion = statement((row: AgentVersionTable) => db.insertInto('agent_versions').values(row));
   const update = statement(
@@ -80,7 +77,7 @@ export function createAgentWrites(dialect: Dialect): Pick<Writes, keyof AgentWri
     },
 
     *deleteAgent(tenantId, id) {
-      if (!(yield* firstRow(lock({ tenantId, id })))) return { result: { ok: false, conflict: 'gone' } };
+      if (!(yield* firstRow(lockAll({ tenantId, id })))) return { result: { ok: false, conflict: 'gone' } };
       if (yield* firstRow(findSession({ tenantId, id }))) return { result: { ok: false, conflict: 'used' } };
       yield [removeVersions({ tenantId, id }), remove({ tenantId, id })];
       return { result: { ok: true } };

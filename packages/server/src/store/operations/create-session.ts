@@ -1,14 +1,16 @@
 import { NO_USAGE } from '../../domain/managed-session.ts';
 import type { Dialect } from '../dialect.ts';
 import type { Writes } from '../engine.ts';
-import type { Operation, Written } from '../operation.ts';
+import { firstRow, type Operation, type Written } from '../operation.ts';
 import { toSessionRow } from '../session-rows.ts';
 import { statement } from '../statement.ts';
 import type { CreationResult, SessionCreation } from '../store.ts';
 import type { HeadTable, SessionTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
+import { createFirstTranscripts } from './first-transcript.ts';
 import { createKeyUse } from './idempotency.ts';
 import { createLabelWrites } from './session-labels.ts';
+import { createResourceAppends } from './session-files.ts';
 
 /** When to look at a session: on the caller's clock at `now`, so long before or after it. */
 interface Wake {
@@ -16,9 +18,9 @@ interface Wake {
   delayMs: number;
 }
 
-/** A session with its head and, if it starts with work, the first run and input. */
+/** A session with its head, what it is given and, if it starts with work, the first run and input. */
 export function createSessionCreation(dialect: Dialect): Writes['createSession'] {
-  const { db, now: timeOf } = dialect;
+  const { db, now: timeOf, rowLocks } = dialect;
   const insertSession = statement((row: SessionTable) => db.insertInto('sessions').values(row));
   const insertHead = statement(
     ({ row, wake }: { row: Omit<HeadTable, 'wake_at'>; wake?: Wake | undefined }) =>
@@ -27,16 +29,33 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
         wake_at: wake ? column(timeOf(wake.now), '+', wake.delayMs) : null,
       })),
   );
+  // Who deletes it waits until the session is there, and finds it.
+  const holdAgent = statement(({ tenantId, id }: { tenantId: string; id: string }) =>
+    db
+      .selectFrom('agents')
+      .select('id')
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', id)
+      .$if(rowLocks, (query) => query.forKeyShare()),
+  );
   const appends = createAppends(dialect);
+  const resourceAppends = createResourceAppends(dialect);
   const useKey = createKeyUse(dialect);
   const labels = createLabelWrites(dialect);
+  const transcripts = createFirstTranscripts(dialect);
 
   return function* createSession(
     tenantId: string,
     creation: SessionCreation,
     now: number,
   ): Operation<Written<CreationResult>> {
-    const { session, wakeAt, run, inputs = [], idempotency } = creation;
+    const { session, wakeAt, run, inputs = [], resources = [], transcript, idempotency } = creation;
+    if (creation.needsAgent && !(yield* firstRow(holdAgent({ tenantId, id: session.agentId ?? '' }))))
+      return { result: { ok: false, conflict: 'agent_gone' } };
+    if (!(yield* transcripts.isHeld(tenantId, transcript)))
+      return { result: { ok: false, conflict: 'lease' } };
+    if (!(yield* resourceAppends.haveSources(tenantId, resources)))
+      return { result: { ok: false, conflict: 'file_gone' } };
     if (!(yield* useKey(tenantId, idempotency))) return { result: { ok: false, conflict: 'repeated' } };
     yield [
       insertSession(toSessionRow({ ...session, tenantId })),
@@ -66,7 +85,9 @@ export function createSessionCreation(dialect: Dialect): Writes['createSession']
       }),
       ...(run ? [appends.run(tenantId, run)] : []),
       ...appends.inputs(tenantId, session.id, 1, inputs),
+      ...transcripts.insert({ ...session, tenantId }, transcript),
       ...labels.add({ tenantId, sessionId: session.id }, session.metadata),
+      ...resourceAppends.insert(tenantId, resources),
     ];
     return { result: { ok: true }, session: session.id, work: wakeAt !== null };
   };

@@ -34,18 +34,32 @@ export function createExpiry({ db }: Dialect): Pick<Writes, 'removeExpired'> {
   const removeDelivery = statement(({ tenantId, id }: { tenantId: string; id: string }) =>
     db.deleteFrom('webhook_deliveries').where('tenant_id', '=', tenantId).where('id', '=', id),
   );
+  const findFiles = statement(({ before, limit }: { before: number; limit: number }) =>
+    db
+      .selectFrom('files')
+      .select(['tenant_id', 'id'])
+      .where('expires_at', '<', before)
+      .where('digest', '=', '')
+      .orderBy('expires_at')
+      .limit(limit),
+  );
+  const removeFile = statement(({ tenantId, id }: { tenantId: string; id: string }) =>
+    db.deleteFrom('files').where('tenant_id', '=', tenantId).where('id', '=', id),
+  );
   return {
-    *removeExpired({ now, deliveriesBefore, limit }): Operation<Written<boolean>> {
+    *removeExpired({ now, deliveriesBefore, filesBefore, limit }): Operation<Written<boolean>> {
       const keys = yield* rows(findKeys({ now, limit }));
       const deliveries = yield* rows(findDeliveries({ before: deliveriesBefore, limit }));
+      const files = yield* rows(findFiles({ before: filesBefore, limit }));
       const removals = [
         ...keys.map(({ tenant_id: tenantId, scope, idempotency_key: key }) =>
           removeKey({ tenantId, scope, key, now }),
         ),
         ...deliveries.map(({ tenant_id: tenantId, id }) => removeDelivery({ tenantId, id })),
+        ...files.map(({ tenant_id: tenantId, id }) => removeFile({ tenantId, id })),
       ];
       if (removals.length > 0) yield removals;
-      return { result: keys.length < limit && deliveries.length < limit };
+      return { result: [keys, deliveries, files].every(({ length }) => length < limit) };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Dialect } from '../dialect.ts';
 import type { Reads } from '../engine.ts';
 import { firstRow, type Operation } from '../operation.ts';
 import { statement } from '../statement.ts';
-import { MAX_COUNT, type Load } from '../store.ts';
+import { MAX_COUNT, type Load } from '../bounds.ts';
 
 /** The others only ever grow in number, and counting a million takes a while. */
 const COUNTED = SESSION_STATES.filter(

@@ -3,6 +3,7 @@ import type { Reads, Writes } from '../engine.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
 import type { TranscriptEntry } from '../records.ts';
 import { statement } from '../statement.ts';
+import type { PlacedEntry } from '../session-walk.ts';
 import type { TranscriptPart } from '../store.ts';
 import type { TranscriptTable } from '../tables.ts';
 import { chunks } from './appends.ts';
@@ -10,6 +11,11 @@ import { chunks } from './appends.ts';
 interface Part extends TranscriptPart {
   tenantId: string;
   sessionId: string;
+}
+
+interface Page extends Part {
+  ordinal: number;
+  limit: number;
 }
 
 /** Appending to the agent's transcripts. */
@@ -83,7 +89,7 @@ export function createTranscriptWrites({ db, rowLocks }: Dialect): Pick<Writes, 
 
 export function createTranscriptReads({
   db,
-}: Dialect): Pick<Reads, 'loadTranscript' | 'listTranscriptSubpaths'> {
+}: Dialect): Pick<Reads, 'loadTranscript' | 'listTranscriptSubpaths' | 'readTranscript'> {
   const entries = statement(({ tenantId, sessionId, agentSessionId, subpath }: Part) =>
     db
       .selectFrom('transcripts')
@@ -93,6 +99,18 @@ export function createTranscriptReads({
       .where('agent_session_id', '=', agentSessionId)
       .where('subpath', '=', subpath)
       .orderBy('ordinal'),
+  );
+  const page = statement(({ tenantId, sessionId, agentSessionId, subpath, ordinal, limit }: Page) =>
+    db
+      .selectFrom('transcripts')
+      .select(['subpath', 'ordinal', 'entry'])
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId)
+      .where('agent_session_id', '=', agentSessionId)
+      .where(({ eb, refTuple, tuple }) => eb(refTuple('subpath', 'ordinal'), '>', tuple(subpath, ordinal)))
+      .orderBy('subpath')
+      .orderBy('ordinal')
+      .limit(limit),
   );
   const subpaths = statement(({ tenantId, sessionId, agentSessionId }: Omit<Part, 'subpath'>) =>
     db
@@ -110,6 +128,10 @@ export function createTranscriptReads({
     *loadTranscript(tenantId: string, sessionId: string, part: TranscriptPart): Operation<string[] | null> {
       const found = yield* rows(entries({ tenantId, sessionId, ...part }));
       return found.length > 0 ? found.map(({ entry }) => entry) : null;
+    },
+    *readTranscript(tenantId, sessionId, { agentSessionId, after, limit }): Operation<PlacedEntry[]> {
+      const { subpath, ordinal } = after ?? { subpath: '', ordinal: 0 };
+      return yield* rows(page({ tenantId, sessionId, agentSessionId, subpath, ordinal, limit }));
     },
     *listTranscriptSubpaths(
       tenantId: string,

@@ -14,6 +14,8 @@ import {
   tell,
   type ManagedSession,
   type SeenEvent,
+  KEY,
+  KEYED,
 } from '../../support/managed-sessions.ts';
 import { countedCall, killAgents, runsOf, untilRun } from '../../support/recovery.ts';
 import { until } from '../../support/until.ts';
@@ -33,7 +35,7 @@ const DECIDE = {
 };
 
 function connect(server: BullpenProcess) {
-  return officialClient('1.12', { baseURL: server.url });
+  return officialClient('1.12', { baseURL: server.url, apiKey: KEY });
 }
 
 function uuidOf(session: ManagedSession): string {
@@ -70,7 +72,7 @@ describe('a session of /v1 that waits for its client', () => {
     let id: string;
     let pending: string[];
     {
-      await using server = await startBullpen(dataDir.path);
+      await using server = await startBullpen(dataDir.path, [], KEYED);
       const session = await createManaged(connect(server), { tools: ASKING });
       await session.say(
         `[[parallel]] ${countedCall('one')} ${countedCall('two')} ${countedCall('three')} [[text=Done]]`,
@@ -80,7 +82,7 @@ describe('a session of /v1 that waits for its client', () => {
       await server.stop('SIGKILL');
     }
     expect(pending).toHaveLength(3);
-    await using server = await startBullpen(dataDir.path);
+    await using server = await startBullpen(dataDir.path, [], KEYED);
     const session = openManaged(connect(server), id);
     const [one = '', two = '', three = ''] = pending;
     await session.send([confirm(one, 'allow')]);
@@ -107,7 +109,7 @@ describe('a session of /v1 that waits for its client', () => {
     let id: string;
     let pending: string[];
     {
-      await using server = await startBullpen(dataDir.path, ['--idle-ttl', '1s']);
+      await using server = await startBullpen(dataDir.path, ['--idle-ttl', '1s'], KEYED);
       const session = await createManaged(connect(server), { tools: [DECIDE] });
       await session.say(
         '[[parallel]] [[tool=mcp__custom__decide {"n":1}]] [[tool=mcp__custom__decide {"n":2}]] [[text=Done]]',
@@ -121,7 +123,7 @@ describe('a session of /v1 that waits for its client', () => {
       await server.stop('SIGKILL');
     }
     expect(pending).toHaveLength(2);
-    await using server = await startBullpen(dataDir.path);
+    await using server = await startBullpen(dataDir.path, [], KEYED);
     const session = openManaged(connect(server), id);
     const [first = '', second = ''] = pending;
     await session.send([answer(second, 'two')]);
@@ -147,7 +149,7 @@ describe('a session of /v1 that waits for its client', () => {
 
   it('can be interrupted without its process, and hears the next message', async () => {
     await using dataDir = await makeDataDir();
-    await using server = await startBullpen(dataDir.path, ['--idle-ttl', '1s']);
+    await using server = await startBullpen(dataDir.path, ['--idle-ttl', '1s'], KEYED);
     const session = await createManaged(connect(server), { tools: ASKING });
     await session.say(`${countedCall('one')} [[text=Done]]`);
     const [call = ''] = pendingOf(await session.untilIdle());
@@ -178,7 +180,7 @@ describe('a session of /v1 whose process or server is killed in the middle of a 
     let id: string;
     let before: SeenEvent[];
     {
-      await using server = await startBullpen(dataDir.path);
+      await using server = await startBullpen(dataDir.path, [], KEYED);
       const session = await createManaged(connect(server), { tools: TOOLS });
       await session.say(`${countedCall('one', '; sleep 30')} [[text=Done]]`);
       await untilRun(dataDir.path, uuidOf(session), 'one');
@@ -186,7 +188,7 @@ describe('a session of /v1 whose process or server is killed in the middle of a 
       id = session.id;
       await server.stop('SIGKILL');
     }
-    await using server = await startBullpen(dataDir.path);
+    await using server = await startBullpen(dataDir.path, [], KEYED);
     const session = openManaged(connect(server), id);
     await session.listen((event) => tell(event) === 'message "Done"');
     await session.untilIdle();
@@ -212,7 +214,7 @@ describe('a session of /v1 whose process or server is killed in the middle of a 
 
   it('keeps a message that came in the middle, and gives it once', async () => {
     await using dataDir = await makeDataDir();
-    await using server = await startBullpen(dataDir.path);
+    await using server = await startBullpen(dataDir.path, [], KEYED);
     const session = await createManaged(connect(server), { tools: TOOLS });
     await session.say(`${countedCall('one', '; sleep 30')} [[text=Done]]`);
     await untilRun(dataDir.path, uuidOf(session), 'one');

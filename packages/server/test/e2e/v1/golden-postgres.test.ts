@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import { startPostgres } from '../../support/postgres.ts';
 import { describeGoldenOutcome } from './golden-outcomes.ts';
+import { KEYED } from '../../support/managed-sessions.ts';
 import { describeGoldenLists } from './golden.ts';
 
 const started = await startPostgres();
@@ -14,6 +15,7 @@ describe.skipIf('reason' in started)('on PostgreSQL', () => {
     if ('reason' in started) return;
     dataDir = await makeDataDir();
     server = await startBullpen(dataDir.path, ['--demo', '--model-patience', '5s'], {
+      ...KEYED,
       BULLPEN_DATABASE_URL: await started.postgres.createDatabase(),
     });
   });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import { describeGoldenOutcome } from './golden-outcomes.ts';
+import { KEYED } from '../../support/managed-sessions.ts';
 import { describeGoldenLists } from './golden.ts';
 
 let server: BullpenProcess;
@@ -8,7 +9,7 @@ let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
 
 beforeAll(async () => {
   dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo', '--model-patience', '5s']);
+  server = await startBullpen(dataDir.path, ['--demo', '--model-patience', '5s'], KEYED);
 });
 
 afterAll(async () => {

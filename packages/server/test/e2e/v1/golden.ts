@@ -3,6 +3,7 @@ import { officialClient } from '../../api/sdk/recording-client.ts';
 import {
   createManaged,
   expectOrder,
+  KEY,
   tell,
   type ManagedSession,
   type SeenEvent,
@@ -40,7 +41,7 @@ function idsOf(events: readonly SeenEvent[], type: string): string[] {
 
 /** The lists of events that programs of the hosted API know. `url`: of a server with the scripted model. */
 export function describeGoldenLists(url: () => string): void {
-  const connect = () => officialClient('1.12', { baseURL: url() });
+  const connect = () => officialClient('1.12', { baseURL: url(), apiKey: KEY });
 
   describe('the events of', () => {
     it('a plain turn', async () => {
