@@ -8,7 +8,7 @@ import type { AppContext } from '../context.ts';
 import type { Exchange } from '../route.ts';
 import { clientOf } from './client.ts';
 import { invalid, V1Error } from './errors.ts';
-import { clientEvent, DEFAULT_ITERATIONS, type ClientEvent } from './event-schemas.ts';
+import { clientEvent, DEFAULT_ITERATIONS } from './event-schemas.ts';
 import { sessionEvent, sentEvents } from './event-documents.ts';
 import { primaryThreadId, publicId, requireId } from './ids.ts';
 import { onSession, requireView } from './on-session.ts';
@@ -16,6 +16,7 @@ import { Pages, readPage } from './pages.ts';
 import { createdAtRange, pageLimit, queryList, toSpan } from './query.ts';
 import { findPlace, readEvents, type Place } from './read-events.ts';
 import { defineV1Route } from './route.ts';
+import { readRubrics, type CompleteEvent } from './rubrics.ts';
 import { threadNamesOf } from './thread-names.ts';
 import { formatMicros } from './time.ts';
 
@@ -108,7 +109,8 @@ export const sendEvents = defineV1Route({
         checkMayConfirm(request, context);
       const now = context.clock.now();
       const by = nameKey(request.headers);
-      const sent = body.events.map((event, index) => {
+      const events = await readRubrics(body.events, 'events', context);
+      const sent = events.map((event, index) => {
         const path = `events.${index}`;
         return readEvent(event, { path, sessionId, by, id: createId(now), now });
       });
@@ -144,7 +146,7 @@ interface Receipt {
 
 /** An event as the core takes it, and as the client hears it back. */
 export function readEvent(
-  event: ClientEvent,
+  event: CompleteEvent,
   { path, sessionId, by, id, now }: Receipt,
 ): { input: ClientInput; echo: Record<string, unknown> } {
   const echo = { ...event, id: publicId('sevt', id), processed_at: null };
@@ -185,8 +187,6 @@ export function readEvent(
     }
     case 'user.define_outcome': {
       const { description, rubric, max_iterations: max } = event;
-      if (rubric.type === 'file')
-        throw invalid(`${path}.rubric.type`, 'This server takes rubrics as text only');
       const outcome = { id: createId(now), description, rubric, maxIterations: max ?? DEFAULT_ITERATIONS };
       return {
         input: { kind: 'outcome', id, outcome },

@@ -23,6 +23,7 @@ import { projectSession } from './project-session.ts';
 import { directoryOf, resolveDirectories } from './local-directory.ts';
 import { resourcesField, toResourceRequest } from './resource-schemas.ts';
 import { defineV1Route } from './route.ts';
+import { readRubrics, type CompleteEvent } from './rubrics.ts';
 import { budgetField, initialEventsField, titleField, vaultIdsField } from './session-fields.ts';
 import { session, type Session } from './session-schemas.ts';
 import { showSession } from './show-sessions.ts';
@@ -82,6 +83,7 @@ export const createSession = defineV1Route({
       requireOpenEnvironment(context.store, DEFAULT_TENANT, id),
     );
     const requests = await resolveDirectories((body.resources ?? []).map(toResourceRequest), context);
+    const events = await readRubrics(body.initial_events ?? [], 'initial_events', context);
     const create = () =>
       context.sessions.create(DEFAULT_TENANT, {
         agent,
@@ -95,7 +97,7 @@ export const createSession = defineV1Route({
             (index) => `resources.${index}`,
             () => context.files.prepareResources(DEFAULT_TENANT, id, requests),
           ),
-        events: readInitialEvents(body.initial_events ?? [], context.clock.now()),
+        events: readInitialEvents(events, context.clock.now()),
         sentBy: clientOf(request),
         idempotency: (record) => remember(projectNew(record)),
       });
@@ -180,7 +182,7 @@ export const deleteSession = defineV1Route({
     ),
 });
 
-function readInitialEvents(events: z.output<typeof initialEventsField>, now: number): WorkInput[] {
+function readInitialEvents(events: readonly CompleteEvent[], now: number): WorkInput[] {
   return events
     .map((event, index) => {
       const receipt = { path: `initial_events.${index}`, sessionId: '', by: '', id: createId(now), now };
