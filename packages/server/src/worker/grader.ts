@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { AgentOutput, AgentProcess, AgentSpec, RunEnd } from '../agent/agent.ts';
-import type { ToolAccess } from '../agent/tool-access.ts';
+import type { AgentOutput, AgentProcess, RunEnd } from '../agent/agent.ts';
 import type { AgentResult } from '../domain/event.ts';
 import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
 import type { ModelRequestUsage } from '../domain/managed-events.ts';
@@ -9,18 +8,16 @@ import { addTokens, NO_TOKENS } from '../domain/tokens.ts';
 import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
-import { createSpec } from './agent-spec.ts';
 import type { WorkerContext } from './context.ts';
+import { createGraderSpec } from './grader-spec.ts';
 import { isCut } from './is-cut.ts';
 import type { Lease } from './lease.ts';
-import { describeWork, GRADER_SYSTEM_PROMPT } from './outcome-words.ts';
-import { parseVerdict, VERDICT_SCHEMA, type Verdict } from './verdict.ts';
+import { describeWork } from './outcome-words.ts';
+import { parseVerdict, type Verdict } from './verdict.ts';
 
 /** How often it is tried to come to a verdict; the troubles of the model's provider are waited for by the gateway. */
 const TRIES = 2;
 const TRY_AGAIN_MS = SECOND;
-/** A grader that has not seen enough by then will not come to an end. */
-const MAX_TURNS = 100;
 /** What another grader may not run into. */
 const WORTH_ANOTHER_TRY = new Set<FailureType>([
   'structured_output',
@@ -34,13 +31,6 @@ const WORTH_ANOTHER_TRY = new Set<FailureType>([
   'internal',
 ]);
 const NO_VERDICT = 'The grader gave no verdict.';
-
-const ALLOWED = { enabled: true, permission_policy: { type: 'always_allow' as const } };
-const TO_LOOK_ONLY: ToolAccess = {
-  builtIn: { Read: ALLOWED, Glob: ALLOWED, Grep: ALLOWED, Bash: ALLOWED },
-  mcp: {},
-  custom: [],
-};
 
 /** What came of looking at the work. */
 export type Graded =
@@ -107,11 +97,14 @@ export class Grader {
   }
 
   async #try({ session, outcome, said }: Assignment): Promise<Tried> {
-    const { context, stop } = this.#around;
+    const { context, lease, run, stop } = this.#around;
     if (stop.aborted) return { how: 'stopped' };
     const kill = (): void => void this.#process?.kill();
     try {
-      const spec = await this.#createSpec(session);
+      const spec = await createGraderSpec(context, session, run, {
+        leaseEpoch: lease.epoch,
+        patience: AbortSignal.any([lease.ended, stop]),
+      });
       if ('failure' in spec) return { how: 'failed', ...spec };
       this.#process = await context.pool.acquire(spec, stop);
     } catch (error) {
@@ -153,33 +146,6 @@ export class Grader {
     if (stop.aborted) return { how: 'stopped' };
     if (!hasBudget) return { how: 'budget_reached' };
     return judge(end, result);
-  }
-
-  async #createSpec(session: SessionRecord): Promise<AgentSpec | { failure: Failure }> {
-    const { context, lease, run, stop } = this.#around;
-    const spec = await createSpec(context, { session }, run, {
-      agentSessionId: createId(context.clock.now()),
-      leaseEpoch: lease.epoch,
-      continuation: undefined,
-      patience: AbortSignal.any([lease.ended, stop]),
-    });
-    if ('failure' in spec) return spec;
-    const { model, effort, env } = spec.options;
-    return {
-      ...spec,
-      role: 'grader',
-      resume: false,
-      grants: [],
-      access: TO_LOOK_ONLY,
-      options: {
-        model,
-        effort,
-        env,
-        systemPrompt: GRADER_SYSTEM_PROMPT,
-        outputSchema: VERDICT_SCHEMA,
-        maxTurns: MAX_TURNS,
-      },
-    };
   }
 }
 

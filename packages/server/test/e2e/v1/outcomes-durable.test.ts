@@ -19,6 +19,7 @@ import { outcome, rubricOf, verdict } from '../../support/outcomes.ts';
 import { killAgents } from '../../support/recovery.ts';
 import { until } from '../../support/until.ts';
 
+const TOOLS = [{ type: 'agent_toolset_20260401' as const }];
 const SATISFIED = verdict('satisfied', 'All is there.');
 const UNSATISFIED = verdict('needs_revision', 'The end is missing. [[ttft=3000]] [[text=Better]]');
 /** Over which the grader thinks long enough to be hit. */
@@ -140,7 +141,7 @@ describe('an outcome', () => {
       type: 'limit' as const,
       max_list_cost: { amount, currency: 'USD' as const },
     });
-    const session = await createManaged(client, { budget: budget('1') });
+    const session = await createManaged(client, { tools: TOOLS, budget: budget('1') });
     const looking = '[[model-usage input=4000 output=100]] [[tool=Glob {"pattern":"*"}]]';
     await session.send([
       outcome('[[model-usage input=1 output=1]] [[text=Done]]', rubricOf(SATISFIED, looking)),

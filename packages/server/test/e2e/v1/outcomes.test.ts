@@ -88,7 +88,9 @@ describe('an outcome', () => {
     expect(JSON.stringify(body.messages)).toContain('Done');
     const [used] = Object.values(Object(body.result?.['model_usage']));
     const seen = (await session.events()).findLast(({ type }) => type === 'session.usage');
-    expect(Reflect.get(Object(seen?.['usage']), 'output_tokens')).toBe(Reflect.get(Object(used), 'output_tokens'));
+    expect(Reflect.get(Object(seen?.['usage']), 'output_tokens')).toBe(
+      Reflect.get(Object(used), 'output_tokens'),
+    );
   });
 
   it('that is never reached is given up after its last evaluation, which the agent hears', async () => {
