@@ -68,6 +68,7 @@ const WORKING_DIRECTORY = /working directory: (\/[^"\\]*)/i;
 // What the agent program writes in the user's place.
 const NOTICES = [
   /^\[Request interrupted by user/,
+  /^\[Image(?: source)?: /,
   /^Output token limit hit/,
   /^Your response above was /,
   /^\[structured-output-enforce\]/,

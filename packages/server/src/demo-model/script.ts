@@ -1,6 +1,7 @@
 import type { Conversation } from './conversation.ts';
 import { countOutputTokens, parseDirectives } from './directives.ts';
 import type { Step } from './directives.ts';
+import { useNamedTool } from './named-tool.ts';
 import { prose, text } from './reply.ts';
 import type { Reply, ReplyBlock } from './reply.ts';
 import { sampleOf } from './sample.ts';
@@ -42,7 +43,7 @@ function withResult(block: ReplyBlock, { calls }: Conversation): ReplyBlock {
 
 /** Without directives: the little agent, which ends with structured output if that is asked for. */
 function improvise(conversation: Conversation): ReplyBlock[] {
-  const blocks = talk(conversation.prompts) ?? playTask(conversation);
+  const blocks = useNamedTool(conversation) ?? talk(conversation.prompts) ?? playTask(conversation);
   const isLast = !blocks.some((block) => block.type === 'tool_use');
   const schema = conversation.tools.get('StructuredOutput');
   const isStructured = conversation.calls.flat().some((call) => call.name === 'StructuredOutput');

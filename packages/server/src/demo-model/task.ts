@@ -3,7 +3,7 @@ import type { Conversation, ToolCall } from './conversation.ts';
 import { prose } from './reply.ts';
 import type { ReplyBlock } from './reply.ts';
 
-const FILE_NAME = /(?:^|[\s"'`(])((?:[\w.-]+\/)*[\w-]+\.[a-z]\w{0,7})(?=$|[\s"'`),.;:])/i;
+const FILE_NAME = /(?:^|[\s"'`(])(\/?(?:[\w.-]+\/)*[\w-]+\.[a-z]\w{0,7})(?=$|[\s"'`),.;:])/i;
 const COMMAND = /\brun\b[^`]*`([^`]+)`/i;
 const CONTENT = /(?:content|containing|contains|with|saying|says|text)[^"'`]*["'`]([^"'`]+)["'`]/i;
 // What the Write tool says when it would overwrite a file that the agent has not seen.
@@ -17,7 +17,8 @@ const MAX_QUOTE = 300;
 export function playTask(conversation: Conversation): ReplyBlock[] {
   const prompt = conversation.prompts.at(-1) ?? '';
   const made = conversation.calls.flat();
-  const file = path.join(conversation.cwd ?? '', FILE_NAME.exec(prompt)?.[1] ?? 'demo.md');
+  const named = FILE_NAME.exec(prompt)?.[1] ?? 'demo.md';
+  const file = path.isAbsolute(named) ? named : path.join(conversation.cwd ?? '', named);
   const next = planTask(prompt, file, made).filter((call) => conversation.tools.has(call.name))[made.length];
   if (!next) return [prose(report(conversation, made))];
   return [prose(next.say), { type: 'tool_use', name: next.name, input: next.input }];

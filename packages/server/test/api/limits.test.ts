@@ -39,6 +39,15 @@ describe('what a client may send is bounded', () => {
     expect((await rawRequest(app.url, 'POST', '/execute/', chunked, body)).status).toBe(413);
   });
 
+  it('a body for /v1 may have 32 MiB, and its 413 says so', async () => {
+    const headers = { host: 'localhost', 'content-type': 'application/json' };
+    const answer = await rawRequest(app.url, 'POST', '/v1/agents', headers, `"${'x'.repeat(32 * MIB)}"`);
+    expect(answer.status).toBe(413);
+    expect(JSON.parse(answer.body)).toMatchObject({
+      error: { type: 'request_too_large', message: 'The body is larger than 33554432 bytes' },
+    });
+  });
+
   it('long headers are 431', async () => {
     const answer = await rawExchange(
       app.url,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { DEFAULT_TENANT } from '#src/store/records.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { refusalOf } from '../support/sdk/refusal.ts';
 import { officialClient } from './sdk/recording-client.ts';
+import { startSessionLab, uuidOf } from './sdk/session-lab.ts';
 
 let app: TestApp;
 beforeAll(async () => (app = await startApp()));
@@ -46,4 +48,21 @@ it('a request that was refused is not remembered', async () => {
   const { agents } = officialClient('1.12', { baseURL: app.url }).beta;
   expect(await refusalOf(agents.create({ name: '', model: 'm' }, once('e')))).toMatchObject({ status: 400 });
   expect(await agents.create({ name: 'one', model: 'm' }, once('e'))).toMatchObject({ name: 'one' });
+});
+
+it('a message is sent once, and the answer is that of the first request', async () => {
+  await using lab = await startSessionLab();
+  const { client, made, app } = lab;
+  const { id } = await client.beta.sessions.create(made);
+  const send = (text: string) =>
+    client.beta.sessions.events.send(
+      id,
+      { events: [{ type: 'user.message', content: [{ type: 'text', text }] }] },
+      once('greeting'),
+    );
+  const first = await send('Hello');
+  expect(await send('Hello')).toEqual(first);
+  expect(await app.store.readInputs(DEFAULT_TENANT, uuidOf(id))).toHaveLength(1);
+  await expect(send('Goodbye')).rejects.toMatchObject({ status: 409 });
+  expect(await app.store.readInputs(DEFAULT_TENANT, uuidOf(id))).toHaveLength(1);
 });

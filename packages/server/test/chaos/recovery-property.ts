@@ -4,17 +4,14 @@ import { textOf } from '#src/domain/content.ts';
 import type { StoredEvent } from '#src/domain/event.ts';
 import type { Clock } from '#src/lib/clock.ts';
 import { createId } from '#src/lib/ids.ts';
-import { createLog } from '#src/log.ts';
 import type { Sessions } from '#src/sessions/sessions.ts';
 import { createSessions } from '#src/sessions/use-cases.ts';
 import type { Store } from '#src/store/store.ts';
-import { createTelemetry } from '#src/telemetry.ts';
-import { Budgets } from '#src/worker/budgets.ts';
-import { Worker } from '#src/worker/worker.ts';
-import { createOutputs } from '#src/workspace/outputs.ts';
+import type { Worker } from '#src/worker/worker.ts';
 import { TENANT } from '../suites/samples.ts';
 import { soakRounds } from '../support/soak.ts';
 import { until } from '../support/until.ts';
+import { createWorkerWithoutProcesses } from '../support/worker-without-processes.ts';
 import { createCrashingStore, type CrashPoint } from './crashing-store.ts';
 import { checkOutcomes } from './check-outcomes.ts';
 import { Outside, ScriptedAgents, type Step, type Verdict } from './scripted-agents.ts';
@@ -136,32 +133,14 @@ class Play {
       defaultWorkspace: () => ({ kind: 'own', ref: '/' }),
       limits: { maxQueue: 0, maxAgents: 3, maxSessionEvents: 0, maxSessionBytes: 0 },
     });
-    const directories = { home: '/', workspace: '/' };
-    this.#worker = new Worker(
-      {
-        store,
-        telemetry: createTelemetry(),
-        usage: { settled: async () => undefined },
-        budgets: new Budgets(),
-        pool: agents,
-        workspaces: {
-          list: async () => [],
-          directoriesOf: () => directories,
-          prepare: async () => directories,
-          discard: async () => async () => undefined,
-          remove: async () => undefined,
-        },
-        outputs: createOutputs('/'),
-        files: { dropUnused: async () => undefined },
-        limits: { maxSessionEvents: 0, maxSessionBytes: 0, maxToolOutputBytes: 0 },
-        allowedRoots: ['/'],
-        retryDelaysMs: RETRY_DELAYS_MS,
-        dataDir: '/',
-        clock,
-        log: createLog({ level: 'silent', format: 'json' }),
-      },
-      { owner: createId(clock.now()), maxAgents: 3, leaseMs, idleTtlMs: 0 },
-    );
+    this.#worker = createWorkerWithoutProcesses({
+      store,
+      clock,
+      leaseMs,
+      pool: agents,
+      retryDelaysMs: RETRY_DELAYS_MS,
+      maxAgents: 3,
+    });
     this.#worker.start();
   }
 

@@ -107,6 +107,26 @@ describe('a task', () => {
     expect(callsOf(reply)).toMatchObject([{ name: 'Bash', input: { command: 'npm test' } }]);
   });
 
+  it('writes to where it is told, also outside of its directory', () => {
+    expect(callsOf(decide(['Write a summary into /mnt/out/summary.md.']))).toMatchObject([
+      { name: 'Write', input: { file_path: '/mnt/out/summary.md' } },
+    ]);
+  });
+
+  it('uses a tool that the prompt names, and says what came of it', () => {
+    const input_schema = { type: 'object', properties: { city: { type: 'string', examples: ['Oslo'] } } };
+    const tools = [...TOOLS, { name: 'mcp__custom__get_weather', input_schema }];
+    const asked = ['How is it outside? Use get_weather.'];
+    expect(callsOf(decide(asked, { tools }))).toEqual([
+      { name: 'mcp__custom__get_weather', input: { city: 'Oslo' } },
+    ]);
+    const called = [...asked, [call('1', 'mcp__custom__get_weather')]];
+    expect(textOf(decide([...called, [result('1', 'Sunny')]], { tools }))).toBe('get_weather says: Sunny');
+    expect(textOf(decide([...called, [result('1', 'Gone', true)]], { tools }))).toContain(
+      'did not work: Gone',
+    );
+  });
+
   it('ends with structured output when that is asked for', () => {
     const input_schema = {
       type: 'object',

@@ -106,11 +106,16 @@ function describeResource(resource: string, verdicts: ReadonlyMap<SdkMethod, Ver
   return `## client.${resource}\n\n| method | request | here |\n|---|---|---|\n${rows.join('\n')}`;
 }
 
-function describeExtensions(routes: readonly Route[], methods: readonly SdkMethod[]): string {
+/** Routes of `/v1` that no method of the SDK asks for. */
+export function findExtensions(routes: readonly Route[], methods: readonly SdkMethod[]): Route[] {
   const known = new Set(methods.map(({ request }) => request && findRoute(routes, request)));
-  const rows = routes
-    .filter((route) => route.api === 'v1' && !known.has(route))
-    .map(({ method, path, summary }) => `| ${method} \`${path}\` | ${summary} |`);
+  return routes.filter((route) => route.api === 'v1' && !known.has(route));
+}
+
+function describeExtensions(routes: readonly Route[], methods: readonly SdkMethod[]): string {
+  const rows = findExtensions(routes, methods).map(
+    ({ method, path, summary }) => `| ${method} \`${path}\` | ${summary} |`,
+  );
   if (rows.length === 0) return '';
   return `\n## Beyond the SDK\n\n| request | |\n|---|---|\n${rows.join('\n')}\n`;
 }

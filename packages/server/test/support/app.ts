@@ -75,7 +75,7 @@ interface Options {
 }
 
 /** Approvals need it. */
-const APPROVAL_KEY = 'approval-key-of-a-test';
+export const APPROVAL_KEY = 'approval-key-of-a-test';
 
 /** The HTTP side over a real store on a free port; instead of agents, the test itself plays the worker. */
 export async function startApp(options: Options = {}): Promise<TestApp> {

@@ -11,16 +11,20 @@ export interface FlakyProxy extends AsyncDisposable {
   heal(): void;
   /** The next message that holds `text` reaches the server, and its answer is lost with the connection. */
   loseAnswerTo(text: string): void;
+  /** From now on a connection ends when an answer that holds `text` has passed. */
+  cutAfter(text: string): void;
 }
 
-/** Starts one in front of a Unix socket. */
-export async function startFlakyProxy(socketPath: string): Promise<FlakyProxy> {
+/** Starts one in front of a Unix socket, or of a port of this machine. */
+export async function startFlakyProxy(target: string | number): Promise<FlakyProxy> {
   const pairs = new Set<[Socket, Socket]>();
   let isBlackHole = false;
   let doomed: string | undefined;
+  let last: string | undefined;
 
   const server = createServer((client) => {
-    const upstream = createConnection(socketPath);
+    const upstream =
+      typeof target === 'number' ? createConnection(target, '127.0.0.1') : createConnection(target);
     const pair: [Socket, Socket] = [client, upstream];
     pairs.add(pair);
     const end = (): void => {
@@ -41,7 +45,9 @@ export async function startFlakyProxy(socketPath: string): Promise<FlakyProxy> {
       if (isBlackHole) return;
       // It has answered: what it was told is done.
       if (isLosing) return end();
-      client.write(chunk);
+      client.write(chunk, () => {
+        if (last !== undefined && chunk.includes(last)) end();
+      });
     });
     for (const socket of pair) {
       socket.on('error', () => undefined);
@@ -66,6 +72,7 @@ export async function startFlakyProxy(socketPath: string): Promise<FlakyProxy> {
       isBlackHole = false;
     },
     loseAnswerTo: (text) => (doomed = text),
+    cutAfter: (text) => (last = text),
     async [Symbol.asyncDispose]() {
       cut();
       server.close();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** The types of error that the API knows, with their HTTP status. */
-const STATUS = {
+export const STATUS = {
   invalid_request_error: 400,
   authentication_error: 401,
   permission_error: 403,
