@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { officialClient } from '../../api/sdk/recording-client.ts';
-import { createManaged, expectOrder, tell } from '../../support/managed-sessions.ts';
+import { createManaged, expectOrder, KEY, tell } from '../../support/managed-sessions.ts';
 import { outcome, RUBRIC_IN_FILE, verdict, writing } from '../../support/outcomes.ts';
 
 const WRITING = [
@@ -17,7 +17,7 @@ const WRITING = [
 export function describeGoldenOutcome(url: () => string): void {
   describe('the events of', () => {
     it('an outcome that needs a revision', async () => {
-      const client = officialClient('1.12', { baseURL: url() });
+      const client = officialClient('1.12', { baseURL: url(), apiKey: KEY });
       const session = await createManaged(client, { tools: [{ type: 'agent_toolset_20260401' }] });
       const second = verdict('satisfied', 'All is there.');
       const first = verdict('needs_revision', `${writing(second)} [[text=Revised]]`);

@@ -21,9 +21,9 @@ import { until } from '../../support/until.ts';
 
 const TOOLS = [{ type: 'agent_toolset_20260401' as const }];
 const SATISFIED = verdict('satisfied', 'All is there.');
-const UNSATISFIED = verdict('needs_revision', 'The end is missing. [[ttft=3000]] [[text=Better]]');
+const UNSATISFIED = verdict('needs_revision', 'The end is missing. [[ttft=2000]] [[text=Better]]');
 /** Over which the grader thinks long enough to be hit. */
-const slowly = (given: typeof SATISFIED) => rubricOf(given, '[[ttft=3000]]');
+const slowly = (given: typeof SATISFIED) => rubricOf(given, '[[ttft=1500]]');
 
 function connect(server: BullpenProcess) {
   return officialClient('1.12', { baseURL: server.url });

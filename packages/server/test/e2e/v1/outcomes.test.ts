@@ -191,7 +191,7 @@ describe('an outcome', () => {
 
   it('goes on with what a client says while the grader looks, without a rest', async () => {
     const session = await createManaged(connect());
-    await session.send([outcome('[[text=Done]]', rubricOf(SATISFIED, '[[ttft=3000]]'))]);
+    await session.send([outcome('[[text=Done]]', rubricOf(SATISFIED, '[[ttft=2000]]'))]);
     await until(session, 'span.outcome_evaluation_start');
     await session.say('[[text=More]]');
     await session.untilIdle();
@@ -208,12 +208,12 @@ describe('an outcome', () => {
 
   it('that comes while the agent works is taken up by it', async () => {
     const session = await createManaged(connect());
-    await session.say('[[ttft=2000]] [[text=First]]');
+    await session.say('[[ttft=1000]] [[text=First]]');
     await until(session, 'span.model_request_start');
     await session.send([outcome('[[text=Second]]', rubricOf(SATISFIED))]);
     await session.untilIdle();
     expect(await story(session)).toEqual([
-      'user.message "[[ttft=2000]] [[text=First]]"',
+      'user.message "[[ttft=1000]] [[text=First]]"',
       'message "First"',
       'user.define_outcome',
       'message "Second"',
