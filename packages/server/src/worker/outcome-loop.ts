@@ -64,7 +64,7 @@ export class OutcomeLoop {
     if (stop.aborted) return { how: 'stopped' };
     const outcome = this.#begin();
     if (!outcome) return { how: 'closed' };
-    const grader = new Grader({ context, lease, run, stop, heard: (said) => output.countBeside(said) });
+    const grader = new Grader({ context, lease, run, stop, heard: (words) => output.countBeside(words) });
     this.#grader = grader;
     const heartbeat = setInterval(
       () => output.commit({ events: [this.#tell(outcome, 'ongoing')] }),
