@@ -25,6 +25,7 @@ const ROOT_CAPABILITIES = {
 const SETTINGS = ['/sys', '/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'];
 const NAMESPACE = ['--unshare-pid', '--die-with-parent'];
 const MACHINE = ['--dev-bind', '/', '/'];
+const MACHINE_TO_READ = ['--ro-bind', '/', '/', '--dev', '/dev'];
 
 /**
  * Holds a process with bubblewrap: a PID namespace of its own that dies with its root, and the root dies with the
@@ -41,7 +42,7 @@ export function createBubblewrap(file: string): Sandbox {
       file,
       args: [
         ...NAMESPACE,
-        ...(hasMounts(view) ? makeRoot(view.mounts, coveredBy(view)) : MACHINE),
+        ...createRoot(view),
         ...restricted,
         ...mounts(view),
         ...(view.cwd === undefined ? [] : ['--chdir', view.cwd]),
@@ -51,6 +52,12 @@ export function createBubblewrap(file: string): Sandbox {
       ],
     }),
   };
+}
+
+/** The machine's file system, into which the rest is mounted. */
+function createRoot(view: FileView): string[] {
+  if (hasMounts(view)) return makeRoot(view.mounts, coveredBy(view), view.isReadOnly === true);
+  return view.isReadOnly ? MACHINE_TO_READ : MACHINE;
 }
 
 /**

@@ -12,7 +12,7 @@ const OWN = ['/proc', '/tmp'];
  * are made, and whatever else the machine has in these is bound into them, one by one. A directory that is made shows
  * what was in it when the process was started. `covered`: directories below which nothing needs to be made.
  */
-export function makeRoot(mounts: readonly Mount[], covered: readonly string[]): string[] {
+export function makeRoot(mounts: readonly Mount[], covered: readonly string[], isReadOnly = false): string[] {
   const points = mounts
     .map(({ path }) => path)
     .filter((path) => !covered.some((root) => root !== path && isInside(root, path)));
@@ -23,7 +23,7 @@ export function makeRoot(mounts: readonly Mount[], covered: readonly string[]): 
     ...(directory === '/' ? [] : ['--dir', directory]),
     ...list(directory)
       .filter(({ name }) => !left.has(join(directory, name)))
-      .flatMap((entry) => bind(directory, entry)),
+      .flatMap((entry) => bind(directory, entry, isReadOnly)),
   ]);
 }
 
@@ -43,9 +43,11 @@ function list(directory: string): Dirent[] {
 }
 
 /** It may go while we look: then it is left out. */
-function bind(directory: string, entry: Dirent): string[] {
+function bind(directory: string, entry: Dirent, isReadOnly: boolean): string[] {
   const path = join(directory, entry.name);
-  if (!entry.isSymbolicLink()) return ['--dev-bind-try', path, path];
+  const isDevices = path === '/dev';
+  if (!entry.isSymbolicLink())
+    return [isReadOnly && !isDevices ? '--ro-bind-try' : '--dev-bind-try', path, path];
   try {
     return ['--symlink', readlinkSync(path), path];
   } catch {

@@ -23,6 +23,8 @@ export interface FileView {
   masked: string[];
   /** The directory that it sees as /tmp, on disk: what it writes there is no memory. */
   tmp: string;
+  /** It can write nowhere but to /tmp and what is `writable`. */
+  isReadOnly?: boolean | undefined;
   /** Bound over what is masked, in this order. */
   writable: string[];
   readable: string[];

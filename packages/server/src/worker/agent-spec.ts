@@ -19,7 +19,7 @@ const LEAST_USD = 0.000_001;
  */
 export async function createSpec(
   context: WorkerContext,
-  { session }: ClaimedSession,
+  { session }: Pick<ClaimedSession, 'session'>,
   run: RunRecord,
   {
     agentSessionId,
