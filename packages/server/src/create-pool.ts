@@ -2,6 +2,7 @@ import type { AgentSpec, TranscriptStore } from './agent/agent.ts';
 import type { AgentContext } from './agent/context.ts';
 import { createModelPatience } from './agent/environment.ts';
 import { readFreeMemory } from './agent/memory.ts';
+import { toHeldSpec } from './agent/held-spec.ts';
 import { AgentPool } from './agent/pool.ts';
 import type { Config } from './config.ts';
 import type { DataDirectory } from './data-directory.ts';
@@ -64,9 +65,9 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
       const { startAgent } = await import('./agent/claude.ts');
       return (spec) => {
         const begunAt = clock.monotonic();
-        const agent = startAgent(spec, context, {
+        const agent = startAgent(toHeldSpec(spec, sandbox), context, {
           pass: gateway.issuePass(spec),
-          transcript: createTranscripts(store, spec),
+          transcript: spec.role === undefined ? createTranscripts(store, spec) : FORGETFUL,
         });
         void agent.started.then(() => telemetry.agentStarted(clock.monotonic() - begunAt));
         return agent;
@@ -76,6 +77,13 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
     log,
   });
 }
+
+/** For an agent of which nothing is kept. */
+const FORGETFUL: TranscriptStore = {
+  append: () => Promise.resolve(true),
+  load: () => Promise.resolve(null),
+  listSubpaths: () => Promise.resolve([]),
+};
 
 /** The part of the store that keeps the transcripts of one session. */
 function createTranscripts(store: Store, { tenantId, sessionId }: AgentSpec): TranscriptStore {

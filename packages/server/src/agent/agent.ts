@@ -11,6 +11,11 @@ import type { ToolAccess } from './tool-access.ts';
 export interface AgentSpec {
   tenantId: string;
   sessionId: string;
+  /**
+   * Set: it is not the session's own agent, but one beside it that looks at what that has done. Nothing of its conversation is
+   * kept, and it has a shell only where it is held so that it cannot change anything.
+   */
+  role?: 'grader' | undefined;
   /** Claude's session id: made by us, the same over all resumes. */
   agentSessionId: string;
   /** Whether the conversation exists and is to be loaded from the transcript store. */

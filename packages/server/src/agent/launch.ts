@@ -80,11 +80,12 @@ function toProcessRequest(
 }
 
 /**
- * Where it works it sees in one place only: where that is mounted, if it is.
+ * Where it works it sees in one place only: where that is mounted, if it is. What is held so as to look only may write
+ * where the others have what is theirs alone.
  * The config dir is the SDK's choice when it resumes, and must have the same path inside: its mirror goes by it.
  */
 function createView(
-  { cwd, home, mounts }: AgentSpec,
+  { cwd, home, mounts, role }: AgentSpec,
   {
     dataDir,
     sharedWorkspaces,
@@ -95,16 +96,15 @@ function createView(
 ): FileView {
   const roots = allowedRoots.filter((root) => isInside(root, cwd));
   const mountedCwd = mounts?.find(({ source }) => source === cwd)?.path;
+  const shared = [...(mountedCwd === undefined ? [...roots, cwd] : []), home];
+  const own = [directories.root, ...(configDir ? [configDir] : [])];
+  const isReadOnly = role === 'grader';
   return {
     masked: sharedWorkspaces === undefined ? [dataDir] : [dataDir, sharedWorkspaces],
     tmp: directories.tmp,
-    writable: [
-      ...(mountedCwd === undefined ? [...roots, cwd] : []),
-      home,
-      directories.root,
-      ...(configDir ? [configDir] : []),
-    ],
-    readable: [dirname(program)],
+    isReadOnly,
+    writable: isReadOnly ? own : [...shared, ...own],
+    readable: isReadOnly ? [...shared, dirname(program)] : [dirname(program)],
     mounts,
     cwd: mountedCwd,
   };

@@ -7,6 +7,7 @@ import type { ClaimedSession } from '../store/store.ts';
 import { findCwdFault } from '../workspace/cwd.ts';
 import type { WorkerContext } from './context.ts';
 import type { Continuation } from './continuation.ts';
+import { withPlaces } from './describe-places.ts';
 import { toManagedSpec } from './managed-spec.ts';
 import { prepareDirectories } from './directories.ts';
 
@@ -19,18 +20,21 @@ const LEAST_USD = 0.000_001;
  */
 export async function createSpec(
   context: WorkerContext,
-  { session }: ClaimedSession,
+  { session }: Pick<ClaimedSession, 'session'>,
   run: RunRecord,
   {
     agentSessionId,
     leaseEpoch,
     continuation,
+    systemPrompt,
     tell,
     patience,
   }: {
     agentSessionId: string;
     leaseEpoch: number;
     continuation: Continuation | undefined;
+    /** In the place of that of the session's agent. */
+    systemPrompt?: string | undefined;
     /** Hears which of the things that the session was given it has to do without. */
     tell?: ((error: SessionErrorEvent) => void) | undefined;
     patience: AbortSignal;
@@ -56,6 +60,8 @@ export async function createSpec(
     }));
   const plan = continuation?.plan;
   const options = continuation ? remainingOptions(run, continuation.modelTurns) : run.options;
+  const { options: own, ...access } =
+    session.agent && given ? toManagedSpec(session.agent, options, given.places) : { options };
   return {
     tenantId: session.tenantId,
     sessionId: session.id,
@@ -67,7 +73,9 @@ export async function createSpec(
     cwd,
     home,
     mounts: given?.mounts,
-    ...(session.agent && given ? toManagedSpec(session.agent, options, given.places) : { options }),
+    ...access,
+    options:
+      systemPrompt === undefined ? own : { ...own, systemPrompt: withPlaces(systemPrompt, given?.places) },
   };
 }
 

@@ -9,7 +9,7 @@ import type { Exchange } from '../route.ts';
 import { checkFiles } from './check-files.ts';
 import { clientOf } from './client.ts';
 import { invalid, V1Error } from './errors.ts';
-import { clientEvent, DEFAULT_ITERATIONS, type ClientEvent } from './event-schemas.ts';
+import { clientEvent, DEFAULT_ITERATIONS } from './event-schemas.ts';
 import { sessionEvent, sentEvents } from './event-documents.ts';
 import { primaryThreadId, publicId, requireId } from './ids.ts';
 import { onSession, requireView } from './on-session.ts';
@@ -17,6 +17,7 @@ import { Pages, readPage } from './pages.ts';
 import { createdAtRange, pageLimit, queryList, toSpan } from './query.ts';
 import { findPlace, readEvents, type Place } from './read-events.ts';
 import { defineV1Route } from './route.ts';
+import { readRubrics, type CompleteEvent } from './rubrics.ts';
 import { threadNamesOf } from './thread-names.ts';
 import { formatMicros } from './time.ts';
 
@@ -111,7 +112,8 @@ export const sendEvents = defineV1Route({
       await checkFiles(exchange, body.events, 'events');
       const now = context.clock.now();
       const by = nameKey(request.headers);
-      const sent = body.events.map((event, index) => {
+      const events = await readRubrics(body.events, 'events', context);
+      const sent = events.map((event, index) => {
         const path = `events.${index}`;
         return readEvent(event, { path, sessionId, by, id: createId(now), now });
       });
@@ -147,7 +149,7 @@ interface Receipt {
 
 /** An event as the core takes it, and as the client hears it back. */
 export function readEvent(
-  event: ClientEvent,
+  event: CompleteEvent,
   { path, sessionId, by, id, now }: Receipt,
 ): { input: ClientInput; echo: Record<string, unknown> } {
   const echo = { ...event, id: publicId('sevt', id), processed_at: null };

@@ -24,6 +24,7 @@ import { projectSession } from './project-session.ts';
 import { directoryOf, resolveDirectories } from './local-directory.ts';
 import { resourcesField, toResourceRequest } from './resource-schemas.ts';
 import { defineV1Route } from './route.ts';
+import { readRubrics, type CompleteEvent } from './rubrics.ts';
 import { budgetField, initialEventsField, titleField, vaultIdsField } from './session-fields.ts';
 import { session, type Session } from './session-schemas.ts';
 import { showSession } from './show-sessions.ts';
@@ -86,6 +87,7 @@ export const createSession = defineV1Route({
     );
     await checkFiles(exchange, body.initial_events ?? [], 'initial_events');
     const requests = await resolveDirectories((body.resources ?? []).map(toResourceRequest), context);
+    const events = await readRubrics(body.initial_events ?? [], 'initial_events', context);
     const create = () =>
       context.sessions.create(DEFAULT_TENANT, {
         agent,
@@ -99,7 +101,7 @@ export const createSession = defineV1Route({
             (index) => `resources.${index}`,
             () => context.files.prepareResources(DEFAULT_TENANT, id, requests),
           ),
-        events: readInitialEvents(body.initial_events ?? [], context.clock.now()),
+        events: readInitialEvents(events, context.clock.now()),
         sentBy: clientOf(request),
         idempotency: (record) => remember(projectNew(record)),
       });
@@ -184,7 +186,7 @@ export const deleteSession = defineV1Route({
     ),
 });
 
-function readInitialEvents(events: z.output<typeof initialEventsField>, now: number): WorkInput[] {
+function readInitialEvents(events: readonly CompleteEvent[], now: number): WorkInput[] {
   return events
     .map((event, index) => {
       const receipt = { path: `initial_events.${index}`, sessionId: '', by: '', id: createId(now), now };

@@ -242,7 +242,7 @@ describe('without a sandbox that hides files', () => {
     const client = officialClient('1.12', { baseURL: other.url });
     const session = await createManaged(client, { tools: ALL_TOOLS });
     await runAll(session, 'true');
-    const [, folder = ''] = /- (\S+): files that you write here/.exec(systemPrompts().at(-1) ?? '') ?? [];
+    const [, folder = ''] = /- (\S+): files for the user/.exec(systemPrompts().at(-1) ?? '') ?? [];
     await runAll(session, `echo out > ${folder}/out.txt`);
     const { 'out.txt': id = '' } = await outputsOf(client, session);
     expect(await download(client, id)).toBe('out\n');

@@ -137,6 +137,27 @@ it('the helper of the SDK that puts previews together arrives at the message, st
   expect(listed).not.toContain('event_start');
 });
 
+it('no loop of a quickstart hangs or hears an old turn while the process is warm', async () => {
+  const client = officialClient('1.12', { baseURL: server.url });
+  const session = await createManaged(client);
+  for (let round = 0; round < 20; round++) {
+    const text = `[[text=Round ${round}]]`;
+    const listensFirst = round % 2 === 0;
+    const stream = listensFirst ? await client.beta.sessions.events.stream(session.id) : undefined;
+    await session.say(text);
+    const heard: string[] = [];
+    for await (const event of stream ?? (await client.beta.sessions.events.stream(session.id))) {
+      if (event.type === 'agent.message') heard.push(...textsOf(event));
+      if (event.type === 'session.status_idle') break;
+    }
+    expect(heard).toEqual([`Round ${round}`]);
+  }
+});
+
 function textOf(event: AccumulatedEvent | undefined): string {
-  return (event?.content ?? []).map((block) => (block.type === 'text' ? block.text : '')).join('|');
+  return event ? textsOf(event).join('|') : '';
+}
+
+function textsOf({ content }: AccumulatedEvent): string[] {
+  return content.map((block) => (block.type === 'text' ? block.text : ''));
 }
