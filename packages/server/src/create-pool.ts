@@ -2,9 +2,11 @@ import type { AgentSpec, TranscriptStore } from './agent/agent.ts';
 import type { AgentContext } from './agent/context.ts';
 import { createModelPatience } from './agent/environment.ts';
 import { readFreeMemory } from './agent/memory.ts';
+import { toHeldSpec } from './agent/held-spec.ts';
 import { AgentPool } from './agent/pool.ts';
 import type { Config } from './config.ts';
 import type { DataDirectory } from './data-directory.ts';
+import type { SessionFiles } from './files/session-files.ts';
 import type { Gateway } from './gateway/gateway.ts';
 import { createPatience } from './gateway/patience.ts';
 import type { Clock } from './lib/clock.ts';
@@ -23,6 +25,7 @@ interface PoolParts {
   directory: DataDirectory;
   sandbox: Sandbox;
   store: Store;
+  files: Pick<SessionFiles, 'fill'>;
   gateway: Gateway;
   telemetry: Telemetry;
   clock: Clock;
@@ -31,7 +34,7 @@ interface PoolParts {
 
 /** The agent processes of a server: how each is started, and how many there are. */
 export function createPool(config: Config, parts: PoolParts): AgentPool {
-  const { directory, sandbox, store, gateway, telemetry, clock, log } = parts;
+  const { directory, sandbox, store, files, gateway, telemetry, clock, log } = parts;
   const context: AgentContext = {
     runRoot: directory.processes,
     dataDir: directory.root,
@@ -44,6 +47,7 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
     defaultModel: config.defaultModel,
     clientApp: `bullpen/${VERSION}`,
     agentTelemetry: config.agentTelemetry,
+    fill: (tenantId, content) => files.fill(tenantId, content),
     patience: createModelPatience(createPatience(config.modelPatienceMs)),
     limits: { silenceMs: SILENCE_MS, maxRunMs: config.maxRunMs },
     clock,
@@ -61,9 +65,9 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
       const { startAgent } = await import('./agent/claude.ts');
       return (spec) => {
         const begunAt = clock.monotonic();
-        const agent = startAgent(spec, context, {
+        const agent = startAgent(toHeldSpec(spec, sandbox), context, {
           pass: gateway.issuePass(spec),
-          transcript: createTranscripts(store, spec),
+          transcript: spec.role === undefined ? createTranscripts(store, spec) : FORGETFUL,
         });
         void agent.started.then(() => telemetry.agentStarted(clock.monotonic() - begunAt));
         return agent;
@@ -73,6 +77,13 @@ export function createPool(config: Config, parts: PoolParts): AgentPool {
     log,
   });
 }
+
+/** For an agent of which nothing is kept. */
+const FORGETFUL: TranscriptStore = {
+  append: () => Promise.resolve(true),
+  load: () => Promise.resolve(null),
+  listSubpaths: () => Promise.resolve([]),
+};
 
 /** The part of the store that keeps the transcripts of one session. */
 function createTranscripts(store: Store, { tenantId, sessionId }: AgentSpec): TranscriptStore {

@@ -145,7 +145,6 @@ async function build(
 
   const workspaces = createLocalWorkspaces(directory.sessions, directory.trash);
   const outputs = createOutputs(directory.sessions);
-  const pool = createPool(config, { directory, sandbox, store, gateway, telemetry, clock, log });
   let isReady = false;
   const draining = new AbortController();
   const probe = new StoreProbe(store, dataDir, clock);
@@ -159,6 +158,10 @@ async function build(
   });
   await disk.start();
   releasers.push(async () => disk.stop());
+  const { nodeId } = directory;
+  const files = await openFiles(config, { store, nodeId, sandbox, reason, workspaces, disk, clock, log });
+  releasers.push(async () => files[Symbol.asyncDispose]());
+  const pool = createPool(config, { directory, sandbox, store, files, gateway, telemetry, clock, log });
   const sessions: SessionsContext = {
     store,
     clock,
@@ -171,9 +174,6 @@ async function build(
     announce,
     limits: config,
   };
-  const { nodeId } = directory;
-  const files = openFiles(config, { store, nodeId, sandbox, reason, clock, log });
-  releasers.push(async () => files[Symbol.asyncDispose]());
   const app = createApp({
     sessions: createSessions(sessions),
     store,
@@ -212,7 +212,7 @@ async function build(
     outputs,
     files,
     announce,
-    nodeId: directory.nodeId,
+    nodeId,
     telemetry,
     clock,
     log,

@@ -4,12 +4,18 @@ import type { AgentResult, EventBody } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { ModelRequestUsage } from '../domain/managed-events.ts';
 import type { RunOptions } from '../domain/run-options.ts';
+import type { Mount } from '../sandbox/sandbox.ts';
 import type { ToolAccess } from './tool-access.ts';
 
 /** Everything about an agent process that is fixed when it starts. */
 export interface AgentSpec {
   tenantId: string;
   sessionId: string;
+  /**
+   * Set: it is not the session's own agent, but one beside it that looks at what that has done. Nothing of its conversation is
+   * kept, and it has a shell only where it is held so that it cannot change anything.
+   */
+  role?: 'grader' | undefined;
   /** Claude's session id: made by us, the same over all resumes. */
   agentSessionId: string;
   /** Whether the conversation exists and is to be loaded from the transcript store. */
@@ -26,6 +32,8 @@ export interface AgentSpec {
   cwd: string;
   /** The agent's HOME: lives as long as the session. */
   home: string;
+  /** What it sees at other places than where it is, if the sandbox can do that. Absent: nothing. */
+  mounts?: readonly Mount[] | undefined;
   options: RunOptions;
 }
 

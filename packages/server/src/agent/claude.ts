@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Query, SDKUserMessage } from '@anthropic-ai/claude-agent-sdk';
+import type { Query } from '@anthropic-ai/claude-agent-sdk';
 import type { ApprovalDecision } from '../domain/approval.ts';
 import { createFailure, type Failure } from '../domain/failure.ts';
 import { SECOND } from '../lib/duration.ts';
@@ -12,14 +12,13 @@ import { removeProcessDirectories, type ProcessDirectories } from './directories
 import { createDoors } from './doors.ts';
 import { findExitFailure } from './failures.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { AgentInput } from './input.ts';
 import { interruptAll } from './interrupt.ts';
 import { launch } from './launch.ts';
 import { countOutOfMemoryKills } from './memory.ts';
 import { parseAgentMessage, type AgentMessage } from './messages.ts';
 import { InvalidOptions } from './options.ts';
 import { HeldProcess, type ProcessExit } from './process.ts';
-import { toUserMessage } from './prompt.ts';
-import { AsyncQueue } from './queue.ts';
 import { Run } from './run.ts';
 import { TranscriptMirror } from './transcript.ts';
 import { watchRun } from './watchdog.ts';
@@ -46,7 +45,7 @@ class ClaudeAgent implements StartedAgent {
   readonly #pass: ModelPass;
   readonly #transcript: TranscriptMirror;
   readonly #log: Log;
-  readonly #input = new AsyncQueue<SDKUserMessage>();
+  readonly #input: AgentInput;
   readonly #abort = new AbortController();
   readonly #asks = new Asks({
     asked: (ask) => this.#run?.asked(ask),
@@ -69,6 +68,7 @@ class ClaudeAgent implements StartedAgent {
     this.fingerprint = fingerprintOf(spec);
     this.#spec = spec;
     this.#context = context;
+    this.#input = new AgentInput(spec, context.fill);
     this.#pass = pass;
     this.#log = context.log;
     this.#transcript = new TranscriptMirror(transcript, context.log, {
@@ -114,7 +114,7 @@ class ClaudeAgent implements StartedAgent {
     let isEnded = false;
     try {
       if (this.#failure) await run.processEnded(this.#failure);
-      if (!this.#continues()) this.#input.push(toUserMessage(prompt, this.#spec.access !== undefined));
+      if (!this.#continues()) this.#input.push(prompt);
       this.#hasRun = true;
       for (const message of this.#early.splice(0)) run.handle(message);
       for await (const output of run.outputs) {
@@ -132,7 +132,7 @@ class ClaudeAgent implements StartedAgent {
 
   push(message: Pick<AgentPrompt, 'inputId' | 'content'>): boolean {
     if (!this.isUsable || !this.#run?.accept(message.inputId)) return false;
-    this.#input.push(toUserMessage(message, this.#spec.access !== undefined));
+    this.#input.push(message);
     return true;
   }
 

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { AgentProcess, TranscriptStore } from './agent.ts';
 import type { ModelPatience } from './environment.ts';
+import type { FillContent } from './input.ts';
 import type { RunLimits } from './watchdog.ts';
 
 /** The part of the gateway's pass that an agent process uses. */
@@ -40,6 +41,7 @@ export interface AgentContext {
   clientApp: string;
   /** Variables that make agents send telemetry of their own; absent: they send none. */
   agentTelemetry?: Record<string, string> | undefined;
+  fill: FillContent;
   limits: RunLimits;
   patience: ModelPatience;
   clock: Clock;

@@ -28,6 +28,9 @@ export interface InProcessServer {
   close(): Promise<void>;
 }
 
+/** Puts the bytes of files of this server into what a client gives back. */
+type Fill = (content: ContentBlock[]) => Promise<ContentBlock[]>;
+
 interface Transport {
   onmessage?: ((message: unknown) => void) | undefined;
   start(): Promise<void>;
@@ -38,19 +41,25 @@ interface Transport {
  * The MCP server that offers a client's own tools to the agent. A call waits until the client has sent its result, which
  * comes as the answer of an ask.
  */
-export function createCustomToolServer(tools: readonly CustomTool[], asks: Asks): InProcessServer {
-  return new CustomToolServer(tools, asks);
+export function createCustomToolServer(
+  tools: readonly CustomTool[],
+  asks: Asks,
+  fill: Fill,
+): InProcessServer {
+  return new CustomToolServer(tools, asks, fill);
 }
 
 class CustomToolServer implements InProcessServer {
   readonly #tools: readonly CustomTool[];
   readonly #asks: Asks;
+  readonly #fill: Fill;
   readonly #calls = new Map<string | number, AbortController>();
   #transport: Transport | undefined;
 
-  constructor(tools: readonly CustomTool[], asks: Asks) {
+  constructor(tools: readonly CustomTool[], asks: Asks, fill: Fill) {
     this.#tools = tools;
     this.#asks = asks;
+    this.#fill = fill;
   }
 
   async connect(transport: Transport): Promise<void> {
@@ -116,7 +125,8 @@ class CustomToolServer implements InProcessServer {
         reason: null,
         parentToolUseId: null,
       };
-      return toResult(this.#asks.decisionOf(ask.toolUseId) ?? (await this.#asks.ask(ask, abort.signal)));
+      const decision = this.#asks.decisionOf(ask.toolUseId) ?? (await this.#asks.ask(ask, abort.signal));
+      return await toResult(decision, this.#fill);
     } finally {
       this.#calls.delete(id);
     }
@@ -134,13 +144,13 @@ function describe({ name, description, input_schema: inputSchema }: CustomTool):
   };
 }
 
-function toResult(decision: ApprovalDecision | undefined): object {
+async function toResult(decision: ApprovalDecision | undefined, fill: Fill): Promise<object> {
   if (!decision) return { isError: true, content: [{ type: 'text', text: 'The run was stopped.' }] };
   const { content = [], isError = false } = decision.result ?? {};
-  return { content: content.map(toMcpContent), isError };
+  return { content: (await fill(content)).map(toMcpContent), isError };
 }
 
-/** MCP has texts and images; the rest becomes text. */
+/** MCP has texts and images. Of a document with bytes the agent makes a file that it can read; the rest becomes text. */
 function toMcpContent(block: ContentBlock): object {
   switch (block.type) {
     case 'text':
@@ -150,14 +160,26 @@ function toMcpContent(block: ContentBlock): object {
         ? { type: 'image', data: block.source.data, mimeType: block.source.media_type }
         : { type: 'text', text: JSON.stringify(block.source) };
     case 'document':
-      return {
-        type: 'text',
-        text: block.source.type === 'text' ? block.source.data : JSON.stringify(block),
-      };
+      return toMcpDocument(block);
     case 'search_result':
       return {
         type: 'text',
         text: [`${block.title} (${block.source})`, ...block.content.map(({ text }) => text)].join('\n'),
       };
+  }
+}
+
+function toMcpDocument(block: Extract<ContentBlock, { type: 'document' }>): object {
+  const { source } = block;
+  switch (source.type) {
+    case 'text':
+      return { type: 'text', text: source.data };
+    case 'base64': {
+      const resource = { uri: 'file:///document', mimeType: source.media_type, blob: source.data };
+      return { type: 'resource', resource };
+    }
+    case 'url':
+    case 'file':
+      return { type: 'text', text: JSON.stringify(block) };
   }
 }

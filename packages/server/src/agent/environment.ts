@@ -62,7 +62,8 @@ export function createEnvironment(
       ...source.telemetry,
       OTEL_RESOURCE_ATTRIBUTES: `bullpen.session.id=${spec.sessionId}`,
     }),
-    HOME: spec.home,
+    // Who may not write into the session's own has one for the while.
+    HOME: spec.role === 'grader' ? directories.tmp : spec.home,
     TMPDIR: directories.tmp,
     ANTHROPIC_BASE_URL: source.gatewayUrl,
     // Worth nothing outside this run: the gateway adds the real credential.

@@ -51,6 +51,7 @@ export function launch(
     env,
     transcript,
     asks,
+    fill: (content) => context.fill(spec.tenantId, content),
     doors,
     defaultModel: context.defaultModel,
     spawn: (request) => onSpawn(toProcessRequest(spec, context, directories, request)),
@@ -78,9 +79,13 @@ function toProcessRequest(
   };
 }
 
-/** The config dir is the SDK's choice when it resumes, and must have the same path inside: its mirror goes by it. */
+/**
+ * Where it works it sees in one place only: where that is mounted, if it is. What is held so as to look only may write
+ * where the others have what is theirs alone.
+ * The config dir is the SDK's choice when it resumes, and must have the same path inside: its mirror goes by it.
+ */
 function createView(
-  { cwd, home }: AgentSpec,
+  { cwd, home, mounts, role }: AgentSpec,
   {
     dataDir,
     sharedWorkspaces,
@@ -90,10 +95,17 @@ function createView(
   { program, configDir }: { program: string; configDir: string | undefined },
 ): FileView {
   const roots = allowedRoots.filter((root) => isInside(root, cwd));
+  const mountedCwd = mounts?.find(({ source }) => source === cwd)?.path;
+  const shared = [...(mountedCwd === undefined ? [...roots, cwd] : []), home];
+  const own = [directories.root, ...(configDir ? [configDir] : [])];
+  const isReadOnly = role === 'grader';
   return {
     masked: sharedWorkspaces === undefined ? [dataDir] : [dataDir, sharedWorkspaces],
     tmp: directories.tmp,
-    writable: [...roots, cwd, home, directories.root, ...(configDir ? [configDir] : [])],
-    readable: [dirname(program)],
+    isReadOnly,
+    writable: isReadOnly ? own : [...shared, ...own],
+    readable: isReadOnly ? [...shared, dirname(program)] : [dirname(program)],
+    mounts: isReadOnly ? mounts?.map((mount) => ({ ...mount, isWritable: false })) : mounts,
+    cwd: mountedCwd,
   };
 }

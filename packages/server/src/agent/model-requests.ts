@@ -2,14 +2,6 @@ import type { ModelRequestUsage } from '../domain/managed-events.ts';
 import type { AgentOutput } from './agent.ts';
 import type { AgentMessage, StreamEvent, StreamUsage } from './messages.ts';
 
-const NO_USAGE: ModelRequestUsage = {
-  inputTokens: 0,
-  outputTokens: 0,
-  cacheReadInputTokens: 0,
-  cacheCreation5mInputTokens: 0,
-  cacheCreation1hInputTokens: 0,
-};
-
 /** What stands before the outputs of a message, and what after them. */
 interface Around {
   before: AgentOutput[];
@@ -127,7 +119,6 @@ function toUsage(usage: StreamUsage): ModelRequestUsage {
   const { ephemeral_1h_input_tokens: oneHour = 0 } = usage.cache_creation ?? {};
   const written = usage.cache_creation_input_tokens ?? 0;
   return {
-    ...NO_USAGE,
     inputTokens: usage.input_tokens ?? 0,
     outputTokens: usage.output_tokens ?? 0,
     cacheReadInputTokens: usage.cache_read_input_tokens ?? 0,

@@ -1,6 +1,7 @@
 import type { McpServerConfig, Options, SpawnedProcess, SpawnOptions } from '@anthropic-ai/claude-agent-sdk';
 import { z } from 'zod';
 import type { CustomTool } from '../domain/agent-config.ts';
+import type { ContentBlock } from '../domain/content.ts';
 import type { RunOptions } from '../domain/run-options.ts';
 import type { AgentSpec } from './agent.ts';
 import type { Asks } from './asks.ts';
@@ -15,6 +16,8 @@ export interface OptionsSource {
   env: Record<string, string>;
   transcript: TranscriptMirror;
   asks: Asks;
+  /** See FillContent. */
+  fill(content: ContentBlock[]): Promise<ContentBlock[]>;
   defaultModel: string | undefined;
   spawn(options: SpawnOptions): SpawnedProcess;
   abortController: AbortController;
@@ -73,7 +76,7 @@ export function createQueryOptions(spec: AgentSpec, source: OptionsSource): Opti
     mcpServersDelivery: 'initialize',
     mcpServers: {
       ...parseMcpServers(options.mcpServers ?? {}),
-      ...createCustomServer(spec.access?.custom ?? [], source.asks),
+      ...createCustomServer(spec.access?.custom ?? [], source),
     },
     ...defined({
       pathToClaudeCodeExecutable: AGENT_BINARY,
@@ -102,9 +105,12 @@ function findDisabled(access: ToolAccess | undefined): string[] {
   );
 }
 
-function createCustomServer(tools: readonly CustomTool[], asks: Asks): Record<string, McpServerConfig> {
+function createCustomServer(
+  tools: readonly CustomTool[],
+  { asks, fill }: Pick<OptionsSource, 'asks' | 'fill'>,
+): Record<string, McpServerConfig> {
   if (tools.length === 0) return {};
-  const instance = createCustomToolServer(tools, asks);
+  const instance = createCustomToolServer(tools, asks, fill);
   // The type wants the class; all that is used of it is `connect` and `close`.
   return { [CUSTOM_SERVER]: { type: 'sdk', name: CUSTOM_SERVER, instance } as unknown as McpServerConfig };
 }

@@ -32,6 +32,8 @@ export interface PoolContext {
 }
 
 interface Entry {
+  /** One of `keysOf` its session. */
+  key: string;
   process: StartedAgent;
   /** Undefined while it works. */
   idleTimer: NodeJS.Timeout | undefined;
@@ -42,7 +44,7 @@ interface Entry {
 }
 
 /**
- * The agent processes of this server: at most one per session, warm between runs. A process is a cache: it may be
+ * The agent processes of this server: at most one per session and role, warm between runs. A process is a cache: it may be
  * evicted whenever it does not work, and the next run resumes the session in a new one.
  * Life of an entry: busy → idle → busy … → gone. It leaves the pool when nothing of its process is left.
  *
@@ -72,6 +74,11 @@ export class AgentPool {
   }
 
   /** Whether a start waits for memory: further ones would only wait behind it. */
+  /** Whether a process of this session waits for its next run. */
+  isWarm(sessionId: string): boolean {
+    return this.#entries.get(sessionId)?.idleTimer !== undefined;
+  }
+
   get isHoldingBack(): boolean {
     return this.#isHoldingBack;
   }
@@ -83,7 +90,7 @@ export class AgentPool {
 
   /** The same of one session; undefined when it has no process here, which costs nothing to say. */
   async usageOf(sessionId: string): Promise<SessionUsage | undefined> {
-    if (!this.#entries.has(sessionId)) return undefined;
+    if (!keysOf(sessionId).some((key) => this.#entries.has(key))) return undefined;
     return (await this.usage()).find((usage) => usage.sessionId === sessionId);
   }
 
@@ -99,13 +106,14 @@ export class AgentPool {
   async acquire(spec: AgentSpec, signal: AbortSignal): Promise<AgentProcess> {
     const either = AbortSignal.any([signal, this.#closed.signal]);
     either.throwIfAborted();
-    const warm = this.#entries.get(spec.sessionId);
+    const key = keyOf(spec);
+    const warm = this.#entries.get(key);
     if (warm && fits(warm, spec)) {
       this.#setBusy(warm);
       warm.leaseEpoch = spec.leaseEpoch;
       return warm.process;
     }
-    await this.evict(spec.sessionId);
+    await warm?.process.kill();
     const leave = await this.#limiter.enter(either);
     try {
       const start = await this.#context.loadStart();
@@ -113,7 +121,7 @@ export class AgentPool {
       try {
         await this.#makeRoom(either);
         either.throwIfAborted();
-        return this.#start(start, spec, leave);
+        return this.#start(start, key, spec, leave);
       } finally {
         pass();
       }
@@ -128,16 +136,16 @@ export class AgentPool {
     const entry = this.#entries.get(process.sessionId);
     if (!keepWarm || entry?.process !== process) return process.kill();
     // Last in the order now.
-    this.#entries.delete(process.sessionId);
-    this.#entries.set(process.sessionId, entry);
+    this.#entries.delete(entry.key);
+    this.#entries.set(entry.key, entry);
     entry.idleTimer = setTimeout(() => void process.kill(), this.#context.settings.idleTtlMs).unref();
     this.#lookAgain();
     await this.#evictWhileShort();
   }
 
-  /** Kills the session's process, if it has one, whatever it does; resolves when nothing of it is left. */
+  /** Kills the session's processes, if it has any, whatever they do; resolves when nothing of them is left. */
   async evict(sessionId: string): Promise<void> {
-    await this.#entries.get(sessionId)?.process.kill();
+    await Promise.all(keysOf(sessionId).flatMap((key) => this.#entries.get(key)?.process.kill() ?? []));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -146,12 +154,17 @@ export class AgentPool {
     await Promise.all([...this.#entries.values()].map(({ process }) => process.kill()));
   }
 
-  #start(start: (spec: AgentSpec) => StartedAgent, spec: AgentSpec, leave: () => void): AgentProcess {
-    if (this.#entries.has(spec.sessionId)) throw new Error('A session must not have two agent processes.');
+  #start(
+    start: (spec: AgentSpec) => StartedAgent,
+    key: string,
+    spec: AgentSpec,
+    leave: () => void,
+  ): AgentProcess {
+    if (this.#entries.has(key)) throw new Error('A session must not have two agent processes.');
     this.#watch ??= setInterval(() => void this.#evictWhileShort(), LOOK_AGAIN_MS).unref();
     const process = start(spec);
-    const entry = { process, idleTimer: undefined, leaseEpoch: spec.leaseEpoch, isStarting: true };
-    this.#entries.set(spec.sessionId, entry);
+    const entry = { key, process, idleTimer: undefined, leaseEpoch: spec.leaseEpoch, isStarting: true };
+    this.#entries.set(key, entry);
     void process.started.then(() => {
       entry.isStarting = false;
       leave();
@@ -161,10 +174,9 @@ export class AgentPool {
   }
 
   #forget(entry: Entry): void {
-    const { sessionId } = entry.process;
-    if (this.#entries.get(sessionId) !== entry) return;
+    if (this.#entries.get(entry.key) !== entry) return;
     clearTimeout(entry.idleTimer);
-    this.#entries.delete(sessionId);
+    this.#entries.delete(entry.key);
     this.#lookAgain();
   }
 
@@ -230,15 +242,24 @@ export class AgentPool {
   }
 }
 
+function keyOf({ sessionId, role }: Pick<AgentSpec, 'sessionId' | 'role'>): string {
+  return role === undefined ? sessionId : `${sessionId} ${role}`;
+}
+
+/** Under which the processes of a session are. */
+function keysOf(sessionId: string): string[] {
+  return [keyOf({ sessionId }), keyOf({ sessionId, role: 'grader' })];
+}
+
 /**
- * Whether a process may do this run. What another node did in between is not in its memory, so only the claim right
- * after its last one will do.
+ * Whether a process may do this run. What another node did in between is not in its memory, so only the claim of its
+ * last one, or the one right after that, will do.
  */
 function fits({ process, idleTimer, leaseEpoch }: Entry, spec: AgentSpec): boolean {
   return (
     idleTimer !== undefined &&
     process.isUsable &&
-    spec.leaseEpoch === leaseEpoch + 1 &&
+    (spec.leaseEpoch === leaseEpoch || spec.leaseEpoch === leaseEpoch + 1) &&
     process.fingerprint === fingerprintOf(spec)
   );
 }

@@ -68,7 +68,9 @@ const WORKING_DIRECTORY = /working directory: (\/[^"\\]*)/i;
 // What the agent program writes in the user's place.
 const NOTICES = [
   /^\[Request interrupted by user/,
+  /^\[Image(?: source)?: /,
   /^Output token limit hit/,
+  /^\[Image: source: /,
   /^Your response above was /,
   /^\[structured-output-enforce\]/,
   /^Continue from where you left off/,

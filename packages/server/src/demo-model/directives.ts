@@ -12,6 +12,7 @@ import type { Fault, Reply, ReplyBlock, ReplyUsage } from './reply.ts';
  *   [[tool=Bash {"command":"ls"}]]          a tool call; input {} if left out
  *   [[agent=Look around [[text=Seen]]]]     an Agent call with that prompt, which may hold directives of its own
  *   [[structured={"answer":42}]]            a StructuredOutput call
+ *   [[structured]]                          … with the JSON object in the result of the last tool call
  *   [[parallel]]                            all tool calls that follow one another go into one answer
  *   [[pause=500]]                           wait so many ms between the blocks of an answer, before the next one
  *   [[ttft=500]]                            from here on, wait so many ms before the first byte
@@ -122,7 +123,12 @@ function toBlock({ name, body, settings }: Directive): ReplyBlock | undefined {
         input: { description: 'Background work', prompt: body, subagent_type: 'general-purpose' },
       };
     case 'structured':
-      return { type: 'tool_use', name: 'StructuredOutput', input: parseInput(body) };
+      return {
+        type: 'tool_use',
+        name: 'StructuredOutput',
+        input: parseInput(body),
+        ...(body === '' && { isFromResult: true }),
+      };
     default:
       return undefined;
   }

@@ -17,7 +17,13 @@ export type ReplyBlock = BlockContent & {
 type BlockContent =
   /** Written piece by piece, one every `intervalMs`. */
   | { type: 'text' | 'thinking'; pieces: string[]; intervalMs: number }
-  | { type: 'tool_use'; name: string; input: Record<string, unknown> };
+  | {
+      type: 'tool_use';
+      name: string;
+      input: Record<string, unknown>;
+      /** The input is what the last tool gave. */
+      isFromResult?: true;
+    };
 
 export interface ReplyUsage {
   input_tokens: number;

@@ -26,10 +26,19 @@ export function decideReply(conversation: Conversation, attempt: number): Reply 
 }
 
 function followStep(conversation: Conversation, step: Step, attempt: number): Reply {
-  const reply = createReply(conversation, step.blocks.length > 0 ? step.blocks : [text('Done.')], step);
+  const blocks = step.blocks.map((block) => withResult(block, conversation));
+  const reply = createReply(conversation, blocks.length > 0 ? blocks : [text('Done.')], step);
   if (step.stop && attempt < step.stop.times) reply.stopReason = step.stop.reason;
   if (step.fault && attempt < step.fault.times) reply.fault = step.fault;
   return reply;
+}
+
+/** A call with what the last tool gave: the JSON object in it. */
+function withResult(block: ReplyBlock, { calls }: Conversation): ReplyBlock {
+  if (block.type !== 'tool_use' || !block.isFromResult) return block;
+  const json = /\{[\s\S]*\}/.exec(calls.flat().at(-1)?.result?.text ?? '')?.[0];
+  const input: unknown = JSON.parse(json ?? '{}');
+  return { type: 'tool_use', name: block.name, input: { ...(input as object) } };
 }
 
 /** Without directives: the little agent, which ends with structured output if that is asked for. */

@@ -1,3 +1,5 @@
+import type { ModelRequestUsage } from './managed-events.ts';
+
 /** A cap on what a session may cost at list price. `amount`: whole US cents, as a string. */
 export interface Budget {
   type: 'limit';
@@ -44,10 +46,16 @@ export type OutcomeResult = (typeof OUTCOME_RESULTS)[number];
 export interface Outcome {
   id: string;
   description: string;
-  rubric: { type: 'text'; content: string } | { type: 'file'; file_id: string };
+  rubric: { type: 'text'; content: string };
+  /** How often the work is evaluated at most. */
   maxIterations: number;
+  /** The evaluation that is under way, or comes next: 0, 1, 2 … */
   iteration: number;
+  /** Pending until the agent has heard of it; running while the agent works; evaluating while the grader does. */
   result: 'pending' | 'running' | 'evaluating' | OutcomeResult;
+  /** What the grader said last. */
   explanation: string | null;
   completedAt: number | null;
+  /** While it is evaluated: the event with which that began, and what it used in earlier turns of the run. */
+  evaluation?: { eventId: string; usage: ModelRequestUsage } | undefined;
 }

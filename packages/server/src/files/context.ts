@@ -2,6 +2,7 @@ import type { Blobs } from '../blobs/blobs.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { FileReads, FileWrites } from '../store/files.ts';
+import type { SessionDirectories } from '../workspace/local.ts';
 
 export interface FilesContext {
   store: FileReads & FileWrites;
@@ -12,4 +13,5 @@ export interface FilesContext {
   home: string | undefined;
   /** Why sessions cannot be given files and repositories here, as the end of a sentence; undefined: they can. */
   whyNoMounts: string | undefined;
+  directoriesOf(sessionId: string): SessionDirectories;
 }

@@ -1,10 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { StagedBlob, StageLimits } from '../blobs/blobs.ts';
+import type { ContentBlock } from '../domain/content.ts';
 import { SECOND } from '../lib/duration.ts';
 import { createId } from '../lib/ids.ts';
 import type { FileQuery, FileRecord, NewResource, ResourceRecord } from '../store/files.ts';
 import type { IdempotencyRecord } from '../store/records.ts';
 import { dropUnused, hasExpired } from './bytes.ts';
+import { checkContent } from './content.ts';
 import type { FilesContext } from './context.ts';
 import {
   FileElsewhere,
@@ -24,6 +26,7 @@ import {
   type AddRequest,
   type ResourceRequest,
 } from './resources.ts';
+import { hideRemoved, showAdded } from './show.ts';
 
 /** What the HTTP side can do with files and with what sessions are given. */
 export interface Files {
@@ -44,6 +47,8 @@ export interface Files {
   open(file: FileRecord): Promise<{ bytes: number; stream: Readable }>;
   /** Throws FileNotFound, FileInUse. */
   remove(tenantId: string, fileId: string): Promise<void>;
+  /** See content.ts. Throws InvalidContent. */
+  checkContent(tenantId: string, content: readonly ContentBlock[]): Promise<void>;
   /** Removes bytes that no file has any more. */
   dropUnused(digests: readonly string[]): Promise<void>;
   /**
@@ -132,16 +137,23 @@ export function createFiles(context: FilesContext): Files {
       await dropUnused(context, [removed.digest]);
     },
 
+    checkContent: (tenantId, content) => checkContent(context, tenantId, content),
     dropUnused: (digests) => dropUnused(context, digests),
     prepareResources: (tenantId, sessionId, requests) =>
       prepareResources(context, tenantId, sessionId, requests),
     copyResources: (tenantId, sessions) => copyResources(context, tenantId, sessions),
     resources: (tenantId, ...sessionIds) => store.listResources(tenantId, sessionIds),
-    addResource: (tenantId, sessionId, request) => addResource(context, tenantId, sessionId, request),
+    async addResource(tenantId, sessionId, request) {
+      const added = await addResource(context, tenantId, sessionId, request);
+      await showAdded(context, added);
+      return added.resource;
+    },
     changeSecret: (tenantId, sessionId, resourceId, secret) =>
       changeSecret(context, tenantId, sessionId, resourceId, secret),
     async removeResource(tenantId, sessionId, resourceId) {
-      await dropUnused(context, await removeResource(context, tenantId, sessionId, resourceId));
+      const { body, digests } = await removeResource(context, tenantId, sessionId, resourceId);
+      await hideRemoved(context, sessionId, body);
+      await dropUnused(context, digests);
     },
   };
 }

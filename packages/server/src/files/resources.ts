@@ -91,7 +91,7 @@ export async function addResource(
   tenantId: string,
   sessionId: string,
   { resource: request, idempotency }: AddRequest,
-): Promise<ResourceRecord> {
+): Promise<NewResource> {
   for (;;) {
     const others = await context.store.listResources(tenantId, [sessionId]);
     const added = await prepare(context, { tenantId, sessionId, index: 0 }, request);
@@ -103,7 +103,7 @@ export async function addResource(
       home: context.home,
       idempotency: idempotency(added.resource),
     });
-    if (result.ok) return added.resource;
+    if (result.ok) return added;
     switch (result.conflict) {
       case 'gone':
         throw new SessionGone();
@@ -135,19 +135,20 @@ export async function changeSecret(
   return changed;
 }
 
-/** Resolves with the digests that may be used by nobody now. */
+/** Resolves with what it was, and the digests that may be used by nobody now. */
 export async function removeResource(
   { store }: FilesContext,
   tenantId: string,
   sessionId: string,
   resourceId: string,
-): Promise<string[]> {
+): Promise<{ body: SessionResource; digests: string[] }> {
   const resources = await store.listResources(tenantId, [sessionId]);
   const resource = resources.find(({ id }) => id === resourceId);
-  if (resource?.body.type === 'local_directory') throw new ResourceInUse();
+  if (!resource) throw new ResourceNotFound();
+  if (resource.body.type === 'local_directory') throw new ResourceInUse();
   const removed = await store.removeResource(tenantId, sessionId, resourceId);
   if (!removed) throw new ResourceNotFound();
-  return removed.digest === null ? [] : [removed.digest];
+  return { body: resource.body, digests: removed.digest === null ? [] : [removed.digest] };
 }
 
 interface Target {

@@ -9,7 +9,7 @@ const WALK_MS = 24 * HOUR;
 const PAGE = 500;
 
 export interface SweepContext extends Pick<FilesContext, 'store' | 'blobs' | 'clock' | 'log'> {
-  /** Whether no other database knows of bytes here. */
+  /** Whether no other database knows of bytes that are here now. */
   isSoleUser(): Promise<boolean>;
 }
 
@@ -34,7 +34,7 @@ async function sweep(context: SweepContext, signal: AbortSignal): Promise<void> 
     try {
       await expire(context, signal);
       if (walkedAt === undefined || clock.monotonic() - walkedAt >= WALK_MS) {
-        if (await context.isSoleUser()) await walk(context, signal);
+        await walk(context, signal);
         walkedAt = clock.monotonic();
       }
     } catch (error) {
@@ -56,10 +56,11 @@ async function expire(context: SweepContext, signal: AbortSignal): Promise<void>
 
 async function walk(context: SweepContext, signal: AbortSignal): Promise<void> {
   const { store, blobs, log } = context;
+  if (!(await context.isSoleUser())) return;
   await blobs.tidy(async (digest) => (await store.findUsedDigests([digest])).length > 0);
   let removed = 0;
   for await (const digests of blobs.list()) {
-    if (signal.aborted) return;
+    if (signal.aborted || !(await context.isSoleUser())) return;
     const used = new Set(await store.findUsedDigests(digests));
     const unused = digests.filter((digest) => !used.has(digest));
     await dropUnused(context, unused);

@@ -39,9 +39,9 @@ const API_ERRORS = {
   approval_not_found: [404, 'Approval {id} not found'],
   approval_answered: [409, 'Approval {id} was already {state} by {by} at {at}'],
   approval_expired: [409, 'Approval {id} has expired: the call or its run has ended'],
-  result_needed: [
+  approval_needs_result: [
     400,
-    'Approval {id} is a call of a tool of the client: its result is sent as user.custom_tool_result to /v1/sessions/…/events',
+    'Approval {id} is the call of a tool that the client runs: send its result as user.custom_tool_result to /v1',
   ],
   answers_without_questions: [
     400,

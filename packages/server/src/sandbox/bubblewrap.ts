@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isInside } from '../lib/files.ts';
-import type { FileView, Sandbox } from './sandbox.ts';
+import { makeRoot } from './made-root.ts';
+import type { FileView, Mount, Sandbox } from './sandbox.ts';
 
 const TMP = '/tmp';
 /**
@@ -22,7 +23,9 @@ const ROOT_CAPABILITIES = {
 };
 /** Where root could change the kernel that all share. */
 const SETTINGS = ['/sys', '/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'];
-const NAMESPACE = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/', '--proc', '/proc'];
+const NAMESPACE = ['--unshare-pid', '--die-with-parent'];
+const MACHINE = ['--dev-bind', '/', '/'];
+const MACHINE_TO_READ = ['--ro-bind', '/', '/', '--dev', '/dev'];
 
 /**
  * Holds a process with bubblewrap: a PID namespace of its own that dies with its root, and the root dies with the
@@ -30,16 +33,31 @@ const NAMESPACE = ['--unshare-pid', '--die-with-parent', '--dev-bind', '/', '/',
  * itself, so nothing secret is on the command line.
  */
 export function createBubblewrap(file: string): Sandbox {
-  const namespace = [...NAMESPACE, ...restrictions()];
+  const restricted = ['--proc', '/proc', ...restrictions()];
   return {
     kind: 'bubblewrap',
     ownsTree: true,
     hidesFiles: true,
     wrap: (command, view) => ({
       file,
-      args: [...namespace, ...mounts(view), '--', command.file, ...command.args],
+      args: [
+        ...NAMESPACE,
+        ...createRoot(view),
+        ...restricted,
+        ...mounts(view),
+        ...(view.cwd === undefined ? [] : ['--chdir', view.cwd]),
+        '--',
+        command.file,
+        ...command.args,
+      ],
     }),
   };
+}
+
+/** The machine's file system, into which the rest is mounted. */
+function createRoot(view: FileView): string[] {
+  if (hasMounts(view)) return makeRoot(view.mounts, coveredBy(view), view.isReadOnly === true);
+  return view.isReadOnly ? MACHINE_TO_READ : MACHINE;
 }
 
 /**
@@ -58,24 +76,40 @@ function restrictions(): string[] {
 }
 
 /**
- * bubblewrap mounts in the order of its arguments, so the shallow comes first: what lies below a hidden directory
- * is bound over it, and a hidden directory below a bound one hides again. What is not below a hidden directory is
- * there anyway. A hidden directory itself cannot be bound: it would not be hidden.
+ * bubblewrap mounts in the order of its arguments, so the shallow comes first: what lies below a hidden directory, or
+ * one that something else is put over, is bound over it, and a hidden directory below a bound one hides again. What is not
+ * below such a directory is there anyway. A hidden directory itself cannot be bound: it would not be hidden.
  */
-function mounts({ masked, tmp, writable, readable }: FileView): string[] {
-  const hidden = [TMP, ...masked];
-  const isBelowHidden = (path: string) =>
-    !hidden.includes(path) && hidden.some((root) => isInside(root, path));
+function mounts(view: FileView): string[] {
+  const { masked, tmp, writable, readable, mounts: placed = [] } = view;
+  const covers = [TMP, ...masked, ...placed.map(({ path }) => path)];
+  const isBelowCover = (path: string) =>
+    !covers.includes(path) && covers.some((root) => isInside(root, path));
   const mounted = [
     { path: TMP, args: ['--bind', tmp, TMP] },
     ...masked.map((path) => ({ path, args: ['--tmpfs', path] })),
-    ...writable.filter(isBelowHidden).map((path) => ({ path, args: ['--bind', path, path] })),
-    ...readable.filter(isBelowHidden).map((path) => ({ path, args: ['--ro-bind', path, path] })),
+    ...placed.map(({ source, path, isWritable }) => ({
+      path,
+      // A file that is only read may be taken away at this moment.
+      args: [isWritable ? '--bind' : '--ro-bind-try', source, path],
+    })),
+    ...writable.filter(isBelowCover).map((path) => ({ path, args: ['--bind', path, path] })),
+    ...readable.filter(isBelowCover).map((path) => ({ path, args: ['--ro-bind', path, path] })),
   ]
     .toSorted((a, b) => depth(a.path) - depth(b.path))
     .flatMap(({ args }) => args);
-  // What is hidden is empty and stays so: a file there would be memory that no cap counts.
-  return [...mounted, ...masked.flatMap((path) => ['--remount-ro', path])];
+  // What is made or hidden is empty and stays so: a file there would be memory that no cap counts.
+  const empty = [...masked, ...(hasMounts(view) ? ['/'] : [])];
+  return [...mounted, ...empty.flatMap((path) => ['--remount-ro', path])];
+}
+
+function hasMounts(view: FileView): view is FileView & { mounts: readonly Mount[] } {
+  return view.mounts !== undefined && view.mounts.length > 0;
+}
+
+/** Below these bubblewrap itself makes what is missing on the way to a mount. */
+function coveredBy({ masked, writable, mounts: placed = [] }: FileView): string[] {
+  return [TMP, ...masked, ...writable, ...placed.map(({ path }) => path)];
 }
 
 function depth(path: string): number {

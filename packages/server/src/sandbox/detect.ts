@@ -1,5 +1,4 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { findProgram } from '../lib/find-program.ts';
 import { createBubblewrap } from './bubblewrap.ts';
 import { createNamespace } from './namespace.ts';
 import { processGroup } from './process-group.ts';
@@ -68,18 +67,4 @@ async function tryNamespace(path: string): Promise<Sandbox | string> {
     fault ??= found;
   }
   return `unshare ${fault}`;
-}
-
-/** The first absolute path of `name` on `path` that can be run. */
-async function findProgram(name: string, path: string): Promise<string | undefined> {
-  for (const directory of path.split(delimiter).filter(isAbsolute)) {
-    const file = join(directory, name);
-    try {
-      await access(file, constants.X_OK);
-      return file;
-    } catch {
-      // Not here: the next one.
-    }
-  }
-  return undefined;
 }

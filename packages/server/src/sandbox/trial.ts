@@ -16,7 +16,8 @@ const MAX_INNER_PID = 20;
 /** Starts the sandbox, as the server would, and dies. */
 const SERVER = '"$@" & wait';
 /** Looks around, leaves an orphan, says its id and stays. */
-const AGENT = 'test -e "$1/secret" || echo hidden > "$1/own/proof"; (sleep 60 &); echo $$; sleep 60';
+const AGENT =
+  'test -e "$1/secret" || test -e "$1/own" || echo hidden > /mnt/session/outputs/proof; (sleep 60 &); echo $$; sleep 60';
 
 /** Proves by a run that a sandbox keeps its promises. What is wrong with it; undefined: nothing. `path`: PATH. */
 export async function findFault(
@@ -45,7 +46,13 @@ async function tryIn(
   await writeFile(join(directory, 'secret'), '');
   const { file, args } = sandbox.wrap(
     { file: '/bin/sh', args: ['-c', AGENT, 'sh', directory] },
-    { masked: [directory], tmp, writable: [own], readable: [] },
+    {
+      masked: [directory],
+      tmp,
+      writable: [],
+      readable: [],
+      mounts: [{ source: own, path: '/mnt/session/outputs', isWritable: true }],
+    },
   );
   const server = spawn('/bin/sh', ['-c', SERVER, 'sh', file, ...args], {
     env: { [TREE_MARK]: directory, PATH: path },
@@ -64,7 +71,8 @@ async function tryIn(
   }
   server.kill('SIGKILL');
   if (innerPid > MAX_INNER_PID) return 'gave no process namespace';
-  if (sandbox.hidesFiles && !(await exists(join(own, 'proof')))) return 'does not hide files';
+  if (sandbox.hidesFiles && !(await exists(join(own, 'proof'))))
+    return 'does not hide files, or show them elsewhere';
   if (!(await within(ended, endsWithinMs))) return 'outlives the one that started it';
   return undefined;
 }

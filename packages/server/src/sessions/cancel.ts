@@ -6,6 +6,7 @@ import type { Commit, CommitResult, SessionView } from '../store/store.ts';
 import { withMessages } from './announce.ts';
 import { requireSession, type SessionsContext } from './context.ts';
 import { SessionNotFound, SessionNotRunning, WorkerDidNotAnswer } from './errors.ts';
+import { closeOutcome, INTERRUPTED } from './outcomes.ts';
 import { toPromptEvent } from './prompt-event.ts';
 import { changeState, isBusy } from './session.ts';
 import { waitForSession } from './wait.ts';
@@ -49,14 +50,14 @@ async function cancelQueued(context: SessionsContext, view: SessionView): Promis
   const inputs = await context.store.readInputs(session.tenantId, session.id);
   const prompts = inputs.filter(({ kind }) => kind === 'message');
   const change = changeState(view, { to: 'cancelled', eventId: createId(now), now });
+  const interrupted = closeOutcome(session, { result: 'interrupted', explanation: INTERRUPTED }, now);
   const commit: Commit = {
     expectedVersion: head.version,
-    session: change.session,
+    session: { ...interrupted.session, ...change.session },
     // As if it had been taken: people see what was asked.
     events: [
-      ...prompts.map(({ id, payload: { runId, content = '' } }) =>
-        toPromptEvent({ id, runId, content }, now),
-      ),
+      ...prompts.map(({ id, payload }) => toPromptEvent({ id, ...payload }, now)),
+      ...interrupted.events,
       change.event,
     ],
     consumeInputIds: inputs.map((input) => input.id),

@@ -20,6 +20,7 @@ import {
   TranscriptRemoved,
 } from './errors.ts';
 import { isLogFull } from './log-limit.ts';
+import { findOpenOutcome } from './outcomes.ts';
 import { findStretchStart, noteSent } from './sent.ts';
 import { changeState, isBusy } from './session.ts';
 
@@ -219,8 +220,7 @@ function planAnswers(
 function planOutcomes({ session }: SessionView, inputs: readonly ClientInput[]): { outcomes?: Outcome[] } {
   const defined = inputs.flatMap((input) => (input.kind === 'outcome' ? [input.outcome] : []));
   if (defined.length === 0) return {};
-  const isOpen = session.outcomes.some(({ completedAt }) => completedAt === null);
-  if (isOpen || defined.length > 1) throw new OutcomeOpen();
+  if (findOpenOutcome(session.outcomes) || defined.length > 1) throw new OutcomeOpen();
   return { outcomes: [...session.outcomes, ...defined.map(toNewOutcome)] };
 }
 

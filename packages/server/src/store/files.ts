@@ -73,7 +73,7 @@ export type AddResourceResult =
 export interface FileWrites {
   /** False: the key of the request is used already, and nothing was stored. */
   addFile(file: FileRecord, idempotency: IdempotencyRecord | undefined): Promise<boolean>;
-  /** The file that there was; undefined: there is none. */
+  /** The file that there was; undefined: there is none. What an agent wrote is not taken again before it changes. */
   removeFile(tenantId: string, fileId: string): Promise<FileRecord | undefined>;
   /**
    * What an agent wrote, for the holder of its session's lease: each replaces what there was under its path. The
@@ -107,7 +107,7 @@ export interface FileReads {
   listFiles(tenantId: string, query: FileQuery): Promise<FileRecord[]>;
   /** Those of these that there are, newest first: at most 100 ids a call. */
   findFiles(tenantId: string, fileIds: string[]): Promise<FileRecord[]>;
-  /** What an agent wrote, of which there are bytes. */
+  /** What an agent wrote, also what a client has removed, which has no digest any more. */
   readOutputs(tenantId: string, sessionId: string): Promise<FileRecord[]>;
   /** Those of these digests that a file of whichever tenant has. */
   findUsedDigests(digests: string[]): Promise<string[]>;

@@ -1,5 +1,6 @@
 import type { AgentSpec } from '../agent/agent.ts';
 import { createFailure, type Failure } from '../domain/failure.ts';
+import type { SessionErrorEvent } from '../domain/managed-events.ts';
 import type { RunOptions } from '../domain/run-options.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
@@ -18,17 +19,20 @@ const LEAST_USD = 0.000_001;
  */
 export async function createSpec(
   context: WorkerContext,
-  { session }: ClaimedSession,
+  { session }: Pick<ClaimedSession, 'session'>,
   run: RunRecord,
   {
     agentSessionId,
     leaseEpoch,
     continuation,
+    tell,
     patience,
   }: {
     agentSessionId: string;
     leaseEpoch: number;
     continuation: Continuation | undefined;
+    /** Hears which of the things that the session was given it has to do without. */
+    tell?: ((error: SessionErrorEvent) => void) | undefined;
     patience: AbortSignal;
   },
 ): Promise<AgentSpec | { failure: Failure }> {
@@ -41,6 +45,15 @@ export async function createSpec(
     const fault = await findCwdFault(cwd, context);
     if (fault) return { failure: createFailure('invalid_cwd', `${cwd} ${fault}`) };
   }
+  const given =
+    session.agent &&
+    (await context.files.give({
+      tenantId: session.tenantId,
+      sessionId: session.id,
+      cwd,
+      tell,
+      signal: patience,
+    }));
   const plan = continuation?.plan;
   const options = continuation ? remainingOptions(run, continuation.modelTurns) : run.options;
   return {
@@ -53,7 +66,8 @@ export async function createSpec(
     grants: session.grants,
     cwd,
     home,
-    ...(session.agent ? toManagedSpec(session.agent, options) : { options }),
+    mounts: given?.mounts,
+    ...(session.agent && given ? toManagedSpec(session.agent, options, given.places) : { options }),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { SessionRecord } from '../store/records.ts';
+
 /** What the sessions at work here may still cost. Asked before every request to the model, told after each. */
 export class Budgets {
   readonly #remaining = new Map<string, number>();
@@ -16,4 +18,13 @@ export class Budgets {
     const remaining = this.#remaining.get(sessionId);
     if (remaining !== undefined) this.#remaining.set(sessionId, remaining - usd);
   }
+}
+
+/** Until it is disposed of, the session may cost what is left of its budget, if it has one. */
+export function limitBudget(
+  budgets: Pick<Budgets, 'limit'>,
+  { id, budget, totalCostUsd }: SessionRecord,
+): Disposable | undefined {
+  if (!budget) return undefined;
+  return budgets.limit(id, Number(budget.max_list_cost.amount) / 100 - (totalCostUsd ?? 0));
 }

@@ -1,6 +1,7 @@
 import type { ClaimedSession } from '../store/store.ts';
 import type { WorkerContext } from './context.ts';
-import { whileHeld, type Lease } from './lease.ts';
+import type { Lease } from './lease.ts';
+import { putDown } from './put-down.ts';
 import { waitForHome } from './wait-for-home.ts';
 
 /** Whether an archived session still has a workspace of its own. */
@@ -14,16 +15,10 @@ export async function cleanUpArchived(
   lease: Lease,
   claimed: ClaimedSession,
 ): Promise<void> {
-  const { store, pool, workspaces, clock } = context;
+  const { pool, workspaces, clock } = context;
   if (claimed.awayHome) return waitForHome(context, lease, claimed, claimed.awayHome);
   await pool.evict(lease.sessionId);
   const remove = await workspaces.discard(lease.sessionId);
-  await whileHeld(lease, () =>
-    store.commit(lease.tenantId, lease.sessionId, {
-      epoch: lease.epoch,
-      head: { wakeAt: null, workspaceRemovedAt: clock.now() },
-      releaseLease: true,
-    }),
-  );
+  await putDown(context, lease, claimed, { workspaceRemovedAt: clock.now() });
   await remove();
 }

@@ -5,6 +5,7 @@ import type { ClaimedSession } from '../store/store.ts';
 import type { WorkerContext } from './context.ts';
 import { INTERRUPTED_CALL } from './interrupted-call.ts';
 import { LeaseLost, whileHeld, type Lease } from './lease.ts';
+import { findTold } from './told.ts';
 import { listSessionApprovals } from './session-approvals.ts';
 
 const INTERRUPTED: ApprovalDecision = {
@@ -31,7 +32,7 @@ export async function closeCalls(
     const open = await listSessionApprovals(store, lease, ['open']);
     const transcript = await store.loadTranscript(tenantId, sessionId, part);
     const log = await store.readEvents(tenantId, sessionId, run.firstSeq ?? 0, 1000);
-    const prompt = log.find(({ body }) => body.type === 'user.message' && body.runId === run.id);
+    const [prompt] = findTold(log, run.id);
     if (open.length === 0 || !transcript || !prompt) return;
     const now = clock.now();
     const plan = planCutTurn(transcript, {

@@ -1,5 +1,5 @@
 import type { AgentProcess, AgentSpec } from '../agent/agent.ts';
-import type { Files } from '../files/files.ts';
+import type { SessionFiles } from '../files/session-files.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Log } from '../log.ts';
 import type { Announce } from '../sessions/announce.ts';
@@ -31,7 +31,7 @@ export interface WorkerContext {
   telemetry: Pick<Telemetry, 'turnStarted' | 'runEnded' | 'leaseLost'>;
   /** Where outputs go that are too large for the log. */
   outputs: Pick<Outputs, 'write'>;
-  files: Pick<Files, 'dropUnused'>;
+  files: SessionFiles;
   limits: LogLimits & LargeOutputContext['limits'];
   clock: Clock;
   log: Log;
@@ -43,6 +43,8 @@ interface ProcessPool {
   acquire(spec: AgentSpec, signal: AbortSignal): Promise<AgentProcess>;
   release(process: AgentProcess, how: { keepWarm: boolean }): Promise<void> | void;
   evict(sessionId: string): Promise<void>;
+  /** Whether a process of this session waits for its next run. */
+  isWarm(sessionId: string): boolean;
   /** Whether a start waits for memory. */
   readonly isHoldingBack: boolean;
 }

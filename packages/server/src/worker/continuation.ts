@@ -10,7 +10,8 @@ import { BackgroundTasks } from './background-tasks.ts';
 import type { WorkerContext } from './context.ts';
 import { LeaseLost, type Lease } from './lease.ts';
 import { listSessionApprovals } from './session-approvals.ts';
-import type { TurnMessage } from './turn-messages.ts';
+import { findTold } from './told.ts';
+import { contentOf, type TurnMessage } from './turn-messages.ts';
 
 const PAGE = 500;
 const NEVER_MADE = 'This call was never made: the agent stopped before it was recorded.';
@@ -43,6 +44,8 @@ export interface Continuation {
   calls: Map<string, { eventId: string; name: string }>;
   /** The process does this call alone. */
   step: string | undefined;
+  /** The log has the result with which the agent came to its end last. */
+  isHeard: boolean;
 }
 
 /**
@@ -52,13 +55,14 @@ export interface Continuation {
  * repeated.
  */
 export async function findContinuation(
-  { store, clock }: WorkerContext,
+  { store, files, clock }: WorkerContext,
   { tenantId, sessionId, epoch }: Lease,
   { session, inputs }: ClaimedSession,
   run: RunRecord,
 ): Promise<Continuation | { failure: Failure }> {
   const log = await readLog();
-  const taken = log.find(({ body }) => body.type === 'user.message' && body.runId === run.id);
+  const messages = findTold(log, run.id);
+  const [taken] = messages;
   const input = inputs.find(({ kind }) => kind === 'message');
   const promptId = taken?.id ?? input?.id;
   if (promptId === undefined) return { failure: createFailure('interrupted') };
@@ -82,9 +86,6 @@ export async function findContinuation(
   const told = remembered.filter((body) => !known.has(uuidOf(body) ?? ''));
   const abandoned = findAbandoned(log, remembered);
   const begin = plan.how === 'continue' ? plan.begin : undefined;
-  const messages = log.flatMap(({ id, body }) =>
-    body.type === 'user.message' && body.runId === run.id ? [{ id, content: body.content }] : [],
-  );
   const [first, ...later] = begin && 'messages' in begin ? begin.messages : [];
   const step = begin && 'step' in begin ? begin.step : undefined;
   const isHeld = begin !== undefined && 'continues' in begin && begin.continues === 'held_call';
@@ -95,7 +96,7 @@ export async function findContinuation(
         ? { inputId: createId(clock.now()), content: begin.nudge, isNudge: true }
         : first
           ? { inputId: first.id, content: first.content }
-          : { inputId: promptId, content: messages[0]?.content ?? input?.payload.content ?? run.prompt },
+          : { inputId: promptId, content: taken?.content ?? (input ? contentOf(input.payload) : run.prompt) },
     promptId,
     isTaken: taken !== undefined,
     how: plan.how === 'send_again' ? 'sent_again' : isHeld ? 'held_call' : 'continued',
@@ -121,6 +122,7 @@ export async function findContinuation(
     resend: plan.how === 'send_again' ? messages.slice(1).map(toTurnMessage) : later.map(toTurnMessage),
     calls: findCalls(log),
     step,
+    isHeard: told.length === 0 && endsWithResult(log, messages),
   };
 
   async function readLog(): Promise<StoredEvent[]> {
@@ -132,6 +134,26 @@ export async function findContinuation(
       if (!last || page.length < PAGE) return events;
       after = last.seq;
     }
+  }
+
+  /** Into the transcript goes what the agent was told, or would have been, with the bytes of files. */
+  async function fillMessages(heard: TakenMessage[]): Promise<TakenMessage[]> {
+    return Promise.all(
+      heard.map(async ({ id, content }) => ({
+        id,
+        content: typeof content === 'string' ? content : await files.fill(tenantId, content),
+      })),
+    );
+  }
+
+  async function fillResults(): Promise<typeof decisions> {
+    const filled = [...decisions].map(async ([toolUseId, decision]) => {
+      const { result } = decision;
+      if (!result) return [toolUseId, decision] as const;
+      const content = await files.fill(tenantId, result.content);
+      return [toolUseId, { ...decision, result: { ...result, content } }] as const;
+    });
+    return new Map(await Promise.all(filled));
   }
 
   async function findPlan(): Promise<CutTurnPlan | { failure: Failure }> {
@@ -147,13 +169,9 @@ export async function findContinuation(
       runId: run.id,
       agentSessionId,
       promptId: promptId ?? '',
-      messages: log
-        .flatMap(({ id, body }) =>
-          body.type === 'user.message' && body.runId === run.id ? [{ id, content: body.content }] : [],
-        )
-        .filter(({ id }) => id !== promptId),
+      messages: await fillMessages(messages.filter(({ id }) => id !== promptId)),
       isManaged: session.agent !== null,
-      decisions,
+      decisions: await fillResults(),
       results: findResults(log),
       lostTasks: tasks.descriptions,
       startedAt: run.startedAt ?? now,
@@ -225,6 +243,13 @@ function findResults(
         : [],
     ),
   );
+}
+
+/** Whether nothing was said to the agent, or by it, after its last result. */
+function endsWithResult(log: readonly StoredEvent[], messages: readonly TakenMessage[]): boolean {
+  const ids = new Set(messages.map(({ id }) => id));
+  const last = log.findLast(({ id, body }) => ids.has(id) || isMainLine(body) || body.type === 'run.result');
+  return last?.body.type === 'run.result';
 }
 
 function toTurnMessage({ id, content }: TakenMessage): TurnMessage {

@@ -5,10 +5,12 @@ import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
 import { withMessages } from '../sessions/announce.ts';
 import { createRun } from '../sessions/create-run.ts';
+import { closeOutcome, findOpenOutcome, INTERRUPTED } from '../sessions/outcomes.ts';
 import { toPromptEvent } from '../sessions/prompt-event.ts';
 import { changeState } from '../sessions/session.ts';
 import type { ApprovalRecord, InputRecord, RunRecord, SessionRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';
+import { collect } from './collect.ts';
 import type { WorkerContext } from './context.ts';
 import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
 import { listSessionApprovals } from './session-approvals.ts';
@@ -57,24 +59,28 @@ async function endRun(
     const left = isFinal ? [] : inputs.filter(isLeft);
     const isCancelled = inputs.some(({ kind }) => kind === 'cancel');
     if (canGoOn && left.length > 0 && !isCancelled) return left;
+    const collected = await collect(context, lease, session);
     const cost = await settleCost(context, lease, run);
     const total = totalCost(session.totalCostUsd, run.costUsd, cost);
+    const closed = closeOpenOutcome(session, outcome, left, now);
     const change = changeState(
-      { run, session: { ...session, ...total } },
+      { run, session: { ...session, ...closed.session, ...total } },
       { to: outcome.state, eventId: createId(now), now, failure: outcome.failure ?? undefined },
     );
     const open = await listSessionApprovals(store, lease, ['open']);
     const expired = expireApprovals(open, 'run_ended', now);
-    const ended = { ...session, ...total, ...change.session };
+    const ended = { ...session, ...closed.session, ...total, ...change.session };
     const next = left.length > 0 ? beginNext(ended, run, left, now) : undefined;
     const commit: Commit = {
       expectedVersion: head.version,
       epoch: lease.epoch,
-      session: { ...change.session, ...total, ...next?.session },
+      session: { ...closed.session, ...change.session, ...total, ...next?.session },
       events: [
         ...findUntaken(inputs, left, run, now),
+        ...collected,
         ...closeCalls(open, session, now),
         ...expired.events,
+        ...closed.events,
         change.event,
         ...(next?.events ?? []),
       ],
@@ -106,6 +112,22 @@ async function endRun(
 /** A message that may begin a run of its own: not the one with which this run was to begin. */
 function isLeft({ kind, payload }: InputRecord): boolean {
   return kind === 'message' && payload.isPrompt !== true;
+}
+
+/** An outcome that is not reached is given up with the work on it, unless its message is left for the next run. */
+function closeOpenOutcome(
+  session: SessionRecord,
+  { state, failure }: RunOutcome,
+  left: readonly InputRecord[],
+  now: number,
+): ReturnType<typeof closeOutcome> {
+  const open = findOpenOutcome(session.outcomes);
+  const goesOn = left.some(({ payload }) => payload.outcome?.id === open?.id);
+  if (state === 'completed' || !open || goesOn) return { session: {}, events: [] };
+  const end = failure
+    ? { result: 'failed' as const, explanation: `The agent could not go on: ${failure.message}` }
+    : { result: 'interrupted' as const, explanation: INTERRUPTED };
+  return closeOutcome(session, end, now);
 }
 
 /** The messages that are left begin another run. */
@@ -189,7 +211,7 @@ function findUntaken(
   return inputs.flatMap((input): NewEvent[] => {
     if (left.includes(input)) return [];
     const { id, kind, payload } = input;
-    if (kind === 'message') return [toPromptEvent({ id, runId, content: payload.content ?? '' }, now)];
+    if (kind === 'message') return [toPromptEvent({ id, ...payload, runId }, now)];
     return [{ id, threadId: PRIMARY_THREAD, createdAt: now, body: { type: 'user.interrupt', runId } }];
   });
 }

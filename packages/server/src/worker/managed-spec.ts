@@ -2,6 +2,8 @@ import type { AgentSpec } from '../agent/agent.ts';
 import { toToolAccess } from '../agent/tool-access.ts';
 import type { AgentConfig, McpServer } from '../domain/agent-config.ts';
 import type { RunOptions } from '../domain/run-options.ts';
+import type { Places } from '../files/places.ts';
+import { withPlaces } from './describe-places.ts';
 
 /** For an agent without a system prompt of its own. */
 const PLAIN_PROMPT = 'You are an agent that works in a sandbox with the tools that you are given.';
@@ -10,11 +12,12 @@ const PLAIN_PROMPT = 'You are an agent that works in a sandbox with the tools th
 export function toManagedSpec(
   agent: AgentConfig,
   options: RunOptions,
+  places: Places,
 ): Pick<AgentSpec, 'options' | 'access'> {
   const { system, model, mcp_servers: servers } = agent;
   return {
     options: {
-      systemPrompt: system ?? PLAIN_PROMPT,
+      systemPrompt: withPlaces(system ?? PLAIN_PROMPT, places),
       model: model.id,
       effort: model.effort?.type,
       mcpServers: Object.fromEntries(servers.map((server) => [server.name, toMcpServer(server)])),

@@ -1,4 +1,5 @@
 import { PRIMARY_THREAD, type NewEvent } from '../domain/event.ts';
+import { NO_TOKENS } from '../domain/tokens.ts';
 import { createId } from '../lib/ids.ts';
 import type { SessionView, Store } from '../store/store.ts';
 
@@ -27,13 +28,7 @@ export async function endOpenRequest(
         runId: run.id,
         startedEventId: last.id,
         isError: true,
-        usage: {
-          inputTokens: 0,
-          outputTokens: 0,
-          cacheReadInputTokens: 0,
-          cacheCreation5mInputTokens: 0,
-          cacheCreation1hInputTokens: 0,
-        },
+        usage: NO_TOKENS,
       },
     },
   ];

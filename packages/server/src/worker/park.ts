@@ -2,6 +2,7 @@ import { createId } from '../lib/ids.ts';
 import { expireApprovals } from '../sessions/approval-events.ts';
 import { isSpent } from '../sessions/budget.ts';
 import { changeState } from '../sessions/session.ts';
+import { collect } from './collect.ts';
 import type { WorkerContext } from './context.ts';
 import { settleCost, totalCost } from './finish.ts';
 import { isGivenBack, LeaseLost, whileHeld, type Lease } from './lease.ts';
@@ -15,7 +16,8 @@ export function parkWaiting(context: WorkerContext, lease: Lease): Promise<void>
   return whileHeld(lease, (attempt) => park(context, lease, attempt > 0));
 }
 
-async function park({ store, clock, log }: WorkerContext, lease: Lease, isRepeated: boolean): Promise<void> {
+async function park(context: WorkerContext, lease: Lease, isRepeated: boolean): Promise<void> {
+  const { store, clock, log } = context;
   const { tenantId, sessionId, epoch } = lease;
   for (;;) {
     const view = await store.readSession(tenantId, sessionId);
@@ -38,12 +40,13 @@ async function park({ store, clock, log }: WorkerContext, lease: Lease, isRepeat
             now,
             waitsFor: { eventIds: waiting.map(({ id }) => id) },
           });
+    const collected = change ? await collect(context, lease, view.session) : [];
     const result = await store.commit(tenantId, sessionId, {
       // An answer is a commit too: none can come between the look and this.
       expectedVersion: view.head.version,
       epoch,
       ...expired,
-      ...(change && { session: change.session, events: [...expired.events, change.event] }),
+      ...(change && { session: change.session, events: [...expired.events, ...collected, change.event] }),
       // A cancel needs no process.
       head: isCancelled
         ? { wakeAt: now, needsSlot: false }
@@ -81,12 +84,13 @@ async function parkUnpaid(context: WorkerContext, lease: Lease, isRepeated: bool
             { run, session: { ...session, ...total } },
             { to: 'waiting', eventId: createId(now), now, waitsFor: 'budget' },
           );
+    const collected = change ? await collect(context, lease, session) : [];
     const isCancelled = inputs.some(({ kind }) => kind === 'cancel');
     const result = await store.commit(lease.tenantId, lease.sessionId, {
       expectedVersion: head.version,
       epoch: lease.epoch,
       session: { ...change?.session, ...total },
-      events: change ? [change.event] : [],
+      events: change ? [...collected, change.event] : [],
       updateRun: { id: run.id, costUsd },
       head: isCancelled
         ? { wakeAt: now, needsSlot: false }

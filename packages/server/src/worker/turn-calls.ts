@@ -63,6 +63,11 @@ export class TurnCalls implements Disposable {
     return this.#isWaiting && open.every(({ approval }) => approval.parentToolUseId === null);
   }
 
+  /** The session may come to wait by what the agent says next, in a way that an agent of `/v1` has. */
+  get mayWait(): boolean {
+    return this.#around.isManaged && !this.#isWaiting && this.#open.size > 0;
+  }
+
   /** The agent has made a call of which its policy says that the client decides: what goes into the commit of the call. */
   async announced(
     { toolUseId, name, input, parentToolUseId }: ToolUseEvent,

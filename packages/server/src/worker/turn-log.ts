@@ -2,6 +2,7 @@ import type { AgentEventBody, AgentPreview } from '../agent/agent.ts';
 import type { ModelRequestUsage } from '../domain/managed-events.ts';
 import type { SessionUsage } from '../domain/managed-session.ts';
 import type { NewEvent } from '../domain/event.ts';
+import { addTokens } from '../domain/tokens.ts';
 import type { Preview } from '../store/hints.ts';
 import type { CommitPart, LogWriter } from './log-writer.ts';
 
@@ -95,9 +96,9 @@ export class TurnLog {
   requestEnded(
     { isError, usage }: { isError: boolean; usage: ModelRequestUsage },
     before: SessionUsage,
-  ): { part: CommitPart; usage: SessionUsage } {
+  ): CommitPart {
     const startedEventId = this.#openRequest;
-    if (startedEventId === undefined) return { part: {}, usage: before };
+    if (startedEventId === undefined) return {};
     this.#openRequest = undefined;
     const event = this.#writer.createEvent({
       type: 'model.request_ended',
@@ -106,18 +107,6 @@ export class TurnLog {
       isError,
       usage,
     });
-    const total = addUsage(before, usage);
-    return { part: { events: [event], session: { usage: total } }, usage: total };
+    return { events: [event], session: { usage: addTokens(before, usage) } };
   }
-}
-
-function addUsage(total: SessionUsage, more: ModelRequestUsage): SessionUsage {
-  return {
-    ...total,
-    inputTokens: total.inputTokens + more.inputTokens,
-    outputTokens: total.outputTokens + more.outputTokens,
-    cacheReadInputTokens: total.cacheReadInputTokens + more.cacheReadInputTokens,
-    cacheCreation5mInputTokens: total.cacheCreation5mInputTokens + more.cacheCreation5mInputTokens,
-    cacheCreation1hInputTokens: total.cacheCreation1hInputTokens + more.cacheCreation1hInputTokens,
-  };
 }

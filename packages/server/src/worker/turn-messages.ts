@@ -1,6 +1,7 @@
 import type { AgentProcess, AgentPrompt } from '../agent/agent.ts';
 import type { Content } from '../domain/content.ts';
 import type { InputRecord } from '../store/records.ts';
+import { describeTask } from './outcome-words.ts';
 import type { TakenContent } from './taken.ts';
 
 /** What the agent is given: a message of a client, or a word of the server's own. */
@@ -21,7 +22,7 @@ interface Recovered {
  */
 export class TurnMessages {
   readonly agentSessionId: string;
-  readonly #waiting = new Map<string, Content>();
+  readonly #waiting = new Map<string, InputRecord['payload']>();
   readonly #known = new Set<string>();
   #resend: readonly TurnMessage[] = [];
   #firstId = '';
@@ -42,8 +43,8 @@ export class TurnMessages {
     for (const { id, kind, payload } of inputs) {
       if (kind !== 'message' || this.#known.has(id)) continue;
       this.#known.add(id);
-      this.#waiting.set(id, payload.content ?? '');
-      process?.push({ inputId: id, content: payload.content ?? '' });
+      this.#waiting.set(id, payload);
+      process?.push({ inputId: id, content: contentOf(payload) });
     }
   }
 
@@ -60,8 +61,8 @@ export class TurnMessages {
   pushAll(process: AgentProcess): void {
     for (const message of this.#resend) process.push(message);
     this.#resend = [];
-    for (const [inputId, content] of this.#waiting) {
-      if (inputId !== this.#firstId) process.push({ inputId, content });
+    for (const [inputId, payload] of this.#waiting) {
+      if (inputId !== this.#firstId) process.push({ inputId, content: contentOf(payload) });
     }
   }
 
@@ -69,15 +70,23 @@ export class TurnMessages {
   next(): TurnMessage | undefined {
     const [first] = this.#waiting;
     if (!first) return undefined;
-    const [inputId, content] = first;
+    const [inputId, payload] = first;
     this.#firstId = inputId;
-    return { inputId, content };
+    return { inputId, content: contentOf(payload) };
   }
 
   /** What a message says that is taken now; undefined: it was taken before, or is none of the client's. */
   take(inputId: string): TakenContent | undefined {
-    const content = this.#waiting.get(inputId);
+    const payload = this.#waiting.get(inputId);
     this.#waiting.delete(inputId);
-    return content === undefined ? undefined : { content };
+    return payload && { content: payload.content ?? '', outcome: payload.outcome };
   }
+}
+
+/** What an input says to the agent. */
+export function contentOf({
+  content = '',
+  outcome,
+}: Pick<InputRecord['payload'], 'content' | 'outcome'>): Content {
+  return outcome ? describeTask(outcome) : content;
 }

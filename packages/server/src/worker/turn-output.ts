@@ -1,14 +1,17 @@
 import type { AgentEventBody, AgentOutput, AgentProcess } from '../agent/agent.ts';
-import type { ModelRequestUsage } from '../domain/managed-events.ts';
+import type { ModelRequestUsage, SessionErrorEvent } from '../domain/managed-events.ts';
 import type { ModelUsage, SessionStateEvent, ToolUseEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import { toPublicTool } from '../domain/tool-names.ts';
 import { createId } from '../lib/ids.ts';
+import { toNewOutcome } from '../sessions/client-events.ts';
 import { priceOf } from '../sessions/cost.ts';
+import { withOutcome } from '../sessions/outcomes.ts';
 import { changeState } from '../sessions/session.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { BackgroundTasks } from './background-tasks.ts';
+import { collect } from './collect.ts';
 import type { WorkerContext } from './context.ts';
 import type { Lease } from './lease.ts';
 import { LogWriter, type CommitPart } from './log-writer.ts';
@@ -18,6 +21,8 @@ import { TurnCalls } from './turn-calls.ts';
 import { TurnLog } from './turn-log.ts';
 import type { TurnMessages } from './turn-messages.ts';
 import { RunUsage } from './usage.ts';
+
+type RequestEnd = Extract<AgentOutput, { type: 'request_ended' }>;
 
 /** What the log gets of an agent. */
 type Written = Exclude<AgentOutput, { type: 'ended' | 'budget_reached' }>;
@@ -35,6 +40,8 @@ interface Parts {
 export class TurnOutput implements Disposable {
   readonly writer: LogWriter;
   readonly log: TurnLog;
+  /** What the session has to do without, and nobody has heard of yet. */
+  readonly troubles: SessionErrorEvent[] = [];
   readonly #parts: Parts;
   readonly #calls: TurnCalls;
   readonly #usage: RunUsage;
@@ -99,13 +106,16 @@ export class TurnOutput implements Disposable {
     if (output.type !== 'ask_withdrawn') {
       for (const toolUseId of this.#withdrawn.splice(0)) this.#calls.withdraw(toolUseId);
     }
+    // Its client finds what the agent wrote for it when it hears that the session waits.
+    if (this.#calls.mayWait && mayEndWork(output))
+      this.writer.add({ events: await collect(context, lease, this.#session) });
     switch (output.type) {
       case 'taken':
         this.take(output.inputId);
         break;
       case 'recorded':
         // Not earlier: a session with this id is resumed from its transcript.
-        this.writer.add({ session: { agentSessionId: messages.agentSessionId } });
+        this.commit({ session: { agentSessionId: messages.agentSessionId } });
         break;
       case 'preview':
         context.store.hints.preview(lease.sessionId, this.log.toPreview(output.preview));
@@ -140,7 +150,33 @@ export class TurnOutput implements Disposable {
     const taken = messages.take(inputId);
     if (!taken) return;
     const event = toTakenEvent({ id: inputId, runId: run.id, ...taken }, context.clock.now());
-    this.writer.add({ events: [event], consumeInputIds: [inputId] });
+    const outcome = taken.outcome && { ...toNewOutcome(taken.outcome), result: 'running' as const };
+    this.commit({
+      events: [event],
+      consumeInputIds: [inputId],
+      ...(outcome && { session: { outcomes: withOutcome(this.#session.outcomes, outcome) } }),
+    });
+  }
+
+  /** Writes this, and takes the session to be as it says. */
+  commit(part: CommitPart): void {
+    this.#session = { ...this.#session, ...part.session };
+    this.writer.add(part);
+  }
+
+  /** What another agent says that works for this run: only what it costs is of interest here. */
+  countBeside(output: AgentOutput): void {
+    if (output.type === 'request_ended') this.commit(this.#countCost(output));
+    else if (output.type === 'event' && output.body.type === 'run.result') {
+      this.commit(this.#usage.addBeside(output.body.result));
+    }
+  }
+
+  /** Writes of what the session has to do without, after the prompt. */
+  tellTroubles(): void {
+    if (this.troubles.length === 0) return;
+    this.take(this.#parts.messages.firstId);
+    this.writer.add({ events: this.troubles.splice(0).map((trouble) => this.writer.createEvent(trouble)) });
   }
 
   /** The part of a commit that puts the session into another state. */
@@ -167,10 +203,10 @@ export class TurnOutput implements Disposable {
     const event = this.log.toEvent(body);
     const asked =
       body.type === 'agent.tool_use' && needsClient(body) ? await this.#calls.announced(body, event.id) : {};
-    const usage = body.type === 'run.result' ? this.#usage.add(body.result) : {};
+    const usage: CommitPart = body.type === 'run.result' ? this.#usage.add(body.result) : {};
     const troubles = body.type === 'agent.system' ? this.#mcp.observe(body) : [];
     const counted = this.#countWeb(body);
-    this.writer.add({
+    this.commit({
       ...asked,
       ...usage,
       session: { ...usage.session, ...counted },
@@ -180,7 +216,6 @@ export class TurnOutput implements Disposable {
         ...troubles.map((trouble) => this.writer.createEvent(trouble)),
       ],
     });
-    this.#session = { ...this.#session, ...usage.session, ...counted };
     if (body.type === 'agent.tool_result') this.#calls.ended(body.toolUseId);
   }
 
@@ -194,13 +229,21 @@ export class TurnOutput implements Disposable {
     return {};
   }
 
-  #endRequest(output: { isError: boolean; model: string | null; usage: ModelRequestUsage }): void {
-    const { part, usage } = this.log.requestEnded(output, this.#session.usage);
-    const cost =
-      output.model === null ? {} : this.#usage.spent(priceOf(output.model, toModelUsage(output.usage)));
-    this.#session = { ...this.#session, usage, ...cost.session };
-    this.writer.add({ ...part, ...cost, session: { ...part.session, ...cost.session } });
+  #endRequest(output: RequestEnd): void {
+    const part = this.log.requestEnded(output, this.#session.usage);
+    const cost = this.#countCost(output);
+    this.commit({ ...part, ...cost, session: { ...part.session, ...cost.session } });
   }
+
+  #countCost({ model, usage }: RequestEnd): CommitPart {
+    return model === null ? {} : this.#usage.spent(priceOf(model, toModelUsage(usage)));
+  }
+}
+
+/** Whether there may be nothing more to do after it than to wait. */
+function mayEndWork({ type, ...rest }: Written): boolean {
+  if (type === 'ask' || type === 'request_ended') return true;
+  return 'body' in rest && rest.body.type === 'agent.tool_result';
 }
 
 function toModelUsage(usage: ModelRequestUsage): Omit<ModelUsage, 'costUsd'> {

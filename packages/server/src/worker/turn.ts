@@ -1,33 +1,32 @@
 import type { AgentProcess, RunEnd } from '../agent/agent.ts';
 import type { AgentResult } from '../domain/event.ts';
-import { createFailure, type Failure, type FailureType } from '../domain/failure.ts';
+import type { Failure } from '../domain/failure.ts';
 import { createId } from '../lib/ids.ts';
+import { findOpenOutcome } from '../sessions/outcomes.ts';
 import type { RunRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { createSpec } from './agent-spec.ts';
-import type { StopReason, TurnHandle, WorkerContext } from './context.ts';
+import { limitBudget } from './budgets.ts';
+import type { TurnHandle, WorkerContext } from './context.ts';
 import { findContinuation, type Continuation } from './continuation.ts';
-import { finishRun, type RunOutcome } from './finish.ts';
+import { isCut } from './is-cut.ts';
 import { fitOutput } from './large-output.ts';
-import { LeaseLost, whileHeld, type Lease } from './lease.ts';
+import { whileHeld, type Lease } from './lease.ts';
 import { LogGuard } from './log-guard.ts';
-import { parkForBudget } from './park.ts';
-import { putOff } from './put-off.ts';
+import { OutcomeLoop } from './outcome-loop.ts';
 import { Report } from './report.ts';
 import { Stopper } from './stopper.ts';
 import { tellRecovery } from './tell-recovery.ts';
+import { TurnEnd } from './turn-end.ts';
 import { TurnOutput } from './turn-output.ts';
 import { TurnMessages, type TurnMessage } from './turn-messages.ts';
 import { waitForHome } from './wait-for-home.ts';
 
 /** Back-pressure: with so many events on their way to the disk the agent's next output waits. */
 const MAX_UNWRITTEN = 256;
-/** Ends that are not the run's doing: it goes on from what the agent has recorded. */
-const CUT = new Set<FailureType>(['process_died', 'unresponsive']);
 
 /**
- * One turn: the open run of a claimed session, from the queue, or from where it was cut, to its end. Acquires the
- * agent process, moves messages and everything the agent says into the log, and commits the end.
+ * One turn: the open run of a claimed session, from the queue, or from where it was cut, to its end.
  */
 export async function runTurn(
   context: WorkerContext,
@@ -55,9 +54,12 @@ class Turn {
   readonly report: Report;
   readonly #output: TurnOutput;
   readonly #messages: TurnMessages;
+  readonly #outcomes: OutcomeLoop;
+  readonly #end: TurnEnd;
   #process: AgentProcess | undefined;
   #reusable = false;
   #hasBudget = true;
+  #hasBegun = false;
 
   constructor(
     context: WorkerContext,
@@ -82,8 +84,11 @@ class Turn {
       claimed,
       run,
       messages: this.#messages,
-      process: () => this.#process,
+      process: () => this.#process ?? this.#outcomes.process,
     });
+    const parts = { context, lease, run, stop: this.#stop, output: this.#output };
+    this.#outcomes = new OutcomeLoop(parts);
+    this.#end = new TurnEnd({ ...parts, messages: this.#messages, release: () => this.release() });
     handle.heard = (inputs) => this.#messages.heard(inputs, this.#process);
     handle.parkableSince = () => this.#output.parkableSince;
   }
@@ -96,39 +101,68 @@ class Turn {
       if (!message) throw new Error('A queued session has no prompt.');
     } else {
       const found = await this.#findContinuation();
-      if ('failure' in found) return void (await this.#finish({ state: 'failed', ...found }));
-      if (found.plan.how === 'finished') return this.#finishUnheard(found.plan.result, found);
-      continuation = found;
-      message = found.prompt;
+      if ('failure' in found) return void (await this.#end.finish({ state: 'failed', ...found }));
+      if (found.plan.how === 'finished') {
+        message = await this.#goOnFinished(found.plan.result, found);
+        if (!message) return;
+      } else {
+        continuation = found;
+        message = found.prompt;
+      }
     }
-    for (let isFirst = true; ; isFirst = false) {
+    // With a process at hand its client hears at once that the run has begun.
+    if (this.#context.pool.isWarm(this.#lease.sessionId)) this.#begin();
+    for (;;) {
       using _budget = this.#limitBudget(continuation?.step !== undefined);
       const process = await this.#acquire(continuation);
       if (!process) return;
-      if (isFirst) this.#begin();
+      this.#begin();
       if (continuation) await this.#goOn(continuation);
+      this.#output.tellTroubles();
       const end = await this.#drive(process, message, continuation?.step !== undefined);
-      if (this.#stop.aborted && !this.#hasEndedInTime(end)) return await this.#stopped();
+      if (this.#stop.aborted && !this.#hasEndedInTime(end)) return await this.#end.stopped();
       if (continuation?.step !== undefined) {
         // The call has been made; the others are planned with its result.
         await this.#dropProcess();
         await this.#output.flush();
         const found = await this.#findContinuation();
-        if ('failure' in found) return void (await this.#finish({ state: 'failed', ...found }));
+        if ('failure' in found) return void (await this.#end.finish({ state: 'failed', ...found }));
         continuation = found;
         message = found.prompt;
         continue;
       }
-      if (!this.#hasBudget) return await this.#parkForBudget();
+      if (!this.#hasBudget) return await this.#end.parkForBudget();
       this.#reusable = end.reusable;
-      if (end.failure && CUT.has(end.failure.type)) return await this.#cut(end.failure);
-      message = end.failure || !end.reusable ? undefined : this.#messages.next();
+      if (isCut(end.failure)) return await this.#end.cut(end.failure);
+      message = await this.#comeToEnd(end);
+      if (!message) return;
       continuation = undefined;
-      if (message) continue;
-      const state = end.failure ? 'failed' : 'completed';
-      if (await this.#finish({ state, failure: end.failure }, end.reusable)) return;
-      message = this.#messages.next();
-      if (!message) throw new Error('A run goes on without a message.');
+    }
+  }
+
+  /** What the run goes on with when its agent has come to an end; undefined: the turn is over. */
+  async #comeToEnd({ failure, result, reusable }: RunEnd): Promise<TurnMessage | undefined> {
+    for (;;) {
+      const message = failure || !reusable ? undefined : this.#messages.next();
+      if (message) return message;
+      if (!failure && this.#outcomes.isOpen) {
+        // It may make room for who looks at its work.
+        await this.#dropProcess();
+        const judged = await this.#outcomes.judge(result?.result ?? '');
+        if (judged.how === 'goes_on') {
+          // It is told only what the log has.
+          await this.#output.flush();
+          return judged.message;
+        }
+        if (judged.how === 'closed') continue;
+        await this.#end.unjudged(judged);
+        return undefined;
+      }
+      const state = failure ? 'failed' : 'completed';
+      if (await this.#end.finish({ state, failure }, reusable)) return undefined;
+      const next = this.#messages.next();
+      if (!next) throw new Error('A run goes on without a message.');
+      return next;
     }
   }
 
@@ -150,10 +184,8 @@ class Turn {
 
   /** A process that does one step alone asks the model for nothing. */
   #limitBudget(isStep: boolean): Disposable | undefined {
-    const { budget, id, totalCostUsd } = this.#output.session;
-    if (!budget && !isStep) return undefined;
-    const capUsd = budget ? Number(budget.max_list_cost.amount) / 100 : 0;
-    return this.#context.budgets.limit(id, isStep ? 0 : capUsd - (totalCostUsd ?? 0));
+    const { budgets } = this.#context;
+    return isStep ? budgets.limit(this.#lease.sessionId, 0) : limitBudget(budgets, this.#output.session);
   }
 
   async #findContinuation(): Promise<Continuation | { failure: Failure }> {
@@ -170,21 +202,22 @@ class Turn {
   async #acquire(continuation: Continuation | undefined): Promise<AgentProcess | undefined> {
     if (this.#process) return this.#process;
     try {
-      const spec = await createSpec(this.#context, this.#claimed, this.#run, {
+      const spec = await createSpec(this.#context, this.#output, this.#run, {
         agentSessionId: this.#messages.agentSessionId,
         leaseEpoch: this.#lease.epoch,
         continuation,
+        tell: (error) => this.#output.troubles.push(error),
         patience: AbortSignal.any([this.#lease.ended, this.#stop]),
       });
       if ('failure' in spec) {
-        await this.#finish({ state: 'failed', ...spec });
+        await this.#end.finish({ state: 'failed', ...spec });
         return undefined;
       }
       this.#process = await this.#context.pool.acquire(spec, this.#stop);
       return this.#process;
     } catch (error) {
       if (!this.#stop.aborted) throw error;
-      await this.#stopped();
+      await this.#end.stopped();
       return undefined;
     }
   }
@@ -194,6 +227,8 @@ class Turn {
    * this session, and a commit that fails ends the turn like any other.
    */
   #begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
     this.#output.writer.add({
       ...this.#output.changeState('running'),
       updateRun: {
@@ -223,12 +258,17 @@ class Turn {
     tellRecovery(this.#output, this.#run, continuation, this.#context.clock.now());
   }
 
-  async #finishUnheard(result: AgentResult, continuation: Continuation): Promise<void> {
+  /** As #comeToEnd, of a run whose agent had come to its end before it was cut. */
+  async #goOnFinished(result: AgentResult, continuation: Continuation): Promise<TurnMessage | undefined> {
+    const isOver = findOpenOutcome(this.#output.session.outcomes) === undefined;
+    if (!isOver) this.#begin();
     this.#tellRecovery(continuation);
-    this.#output.writer.add({
-      events: [this.#output.writer.createEvent({ type: 'run.result', runId: this.#run.id, result })],
-    });
-    await this.#finish({ state: 'completed', failure: null, result });
+    const { writer } = this.#output;
+    const heard = writer.createEvent({ type: 'run.result', runId: this.#run.id, result });
+    if (!continuation.isHeard) writer.add({ events: [heard] });
+    if (isOver) return void (await this.#end.finish({ state: 'completed', failure: null, result }));
+    using _budget = this.#limitBudget(false);
+    return await this.#comeToEnd({ failure: null, result, reusable: true });
   }
 
   async #drive(process: AgentProcess, message: TurnMessage, isStep: boolean): Promise<RunEnd> {
@@ -255,41 +295,5 @@ class Turn {
     } finally {
       await stopper.done();
     }
-  }
-
-  /** False: a message has come in the meantime, and the run goes on with it, if it `canGoOn`. */
-  async #finish(outcome: RunOutcome, canGoOn = false): Promise<boolean> {
-    await this.#output.flush();
-    const waiting = await finishRun(this.#context, this.#lease, outcome, { canGoOn });
-    this.#messages.heard(waiting, undefined);
-    return waiting.length === 0;
-  }
-
-  /** The process is gone through no fault of the run's. */
-  async #cut(failure: Failure): Promise<void> {
-    await this.release();
-    await this.#output.flush();
-    await this.#putOff(failure, { counts: true });
-  }
-
-  /** The turn was stopped: its process is gone before anybody hears of it. */
-  async #stopped(): Promise<void> {
-    const reason: StopReason = this.#stop.reason;
-    await this.release();
-    if (reason === 'lost') throw new LeaseLost();
-    if (reason === 'cancel') return void (await this.#finish({ state: 'cancelled', failure: null }));
-    await this.#output.flush();
-    await this.#putOff(createFailure('interrupted'), { counts: false });
-  }
-
-  async #parkForBudget(): Promise<void> {
-    await this.release();
-    await this.#output.flush();
-    await parkForBudget(this.#context, this.#lease);
-  }
-
-  #putOff(failure: Failure, { counts }: { counts: boolean }): Promise<void> {
-    const { canPark, session } = this.#output;
-    return putOff(this.#context, this.#lease, { state: session.state, canPark, failure, counts });
   }
 }

@@ -3,6 +3,8 @@ import type { RunRecord } from '../store/records.ts';
 import type { Commit } from '../store/store.ts';
 import { totalCost } from './finish.ts';
 
+type CostPart = Required<Pick<Commit, 'session' | 'updateRun'>>;
+
 /** What a run has used: the sum of its results, those before a cut too. */
 export class RunUsage {
   readonly #run: RunRecord;
@@ -24,12 +26,18 @@ export class RunUsage {
   }
 
   /** The part of a commit that goes with this result. */
-  add(result: AgentResult): Pick<Commit, 'session' | 'updateRun'> {
-    this.#modelUsage = addUsage(this.#modelUsage, result.modelUsage);
-    return this.#settle({ result, modelUsage: this.#modelUsage });
+  add(result: AgentResult): CostPart {
+    const { session, updateRun } = this.addBeside(result);
+    return { session, updateRun: { ...updateRun, result } };
   }
 
-  #settle(run: Partial<RunRecord>): Pick<Commit, 'session' | 'updateRun'> {
+  /** The same for a result of another agent, which worked for this run: it is not the run's own. */
+  addBeside({ modelUsage }: Pick<AgentResult, 'modelUsage'>): CostPart {
+    this.#modelUsage = addUsage(this.#modelUsage, modelUsage);
+    return this.#settle({ modelUsage: this.#modelUsage });
+  }
+
+  #settle(run: Partial<RunRecord>): CostPart {
     const counted = Object.values(this.#modelUsage).reduce((sum, usage) => sum + usage.costUsd, 0);
     // What was metered of a process that was killed is not among what its successor counts.
     const costUsd = Math.max(counted, (this.#run.costUsd ?? 0) + this.#spentUsd);

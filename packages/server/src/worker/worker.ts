@@ -9,6 +9,7 @@ import { goOn } from './go-on.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { LeaseLost, whileHeld, type Lease } from './lease.ts';
 import { Pulse } from './pulse.ts';
+import { putDown } from './put-down.ts';
 import { runTurn } from './turn.ts';
 import { waitForHome } from './wait-for-home.ts';
 
@@ -188,7 +189,6 @@ export class Worker {
   }
 
   async #dispatch(claimed: ClaimedSession, lease: Lease, handle: TurnHandle): Promise<void> {
-    const { store } = this.#context;
     switch (claimed.session.state) {
       case 'queued':
         if (claimed.inputs.some(({ kind }) => kind === 'cancel')) {
@@ -209,13 +209,7 @@ export class Worker {
       case 'cancelled':
         if (needsCleanUp(claimed)) return cleanUpArchived(this.#context, lease, claimed);
         // Nothing to do: the wake-up outlived its reason.
-        await whileHeld(lease, () =>
-          store.commit(lease.tenantId, lease.sessionId, {
-            epoch: lease.epoch,
-            head: { wakeAt: null },
-            releaseLease: true,
-          }),
-        );
+        return putDown(this.#context, lease, claimed);
     }
   }
 

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { hasCode } from '../lib/error-code.ts';
 import { copyTree, removeTree } from '../lib/files.ts';
 
 /** The directories of one session on this node. */
@@ -8,11 +9,20 @@ export interface SessionDirectories {
   home: string;
   /** Where it works, if it has no directory of the client's. */
   workspace: string;
+  /** What its client gave it, as its agent sees it. Nobody but the server writes here. */
+  uploads: string;
+  /** What its client is to have. */
+  outputs: string;
+  /** Clones of the repositories that it was given. */
+  repositories: string;
 }
+
+/** What a session has of its own, and another one that goes on from it too. */
+const COPIED = ['workspace', 'outputs', 'repositories'] as const;
 
 export interface Workspaces {
   directoriesOf(sessionId: string): SessionDirectories;
-  /** Makes them, if they are not there. */
+  /** Makes the first two, if they are not there: the others are for sessions of `/v1`. */
   prepare(sessionId: string): Promise<SessionDirectories>;
   /** The sessions that have directories here. */
   list(): Promise<string[]>;
@@ -22,7 +32,7 @@ export interface Workspaces {
    */
   discard(sessionId: string): Promise<() => Promise<void>>;
   /**
-   * Copies the workspace of a session of which nothing runs, for another session: whoever writes to it meanwhile could have
+   * Copies the files of a session of which nothing runs, for another session: whoever writes to it meanwhile could have
    * files of the server copied. Sockets and pipes are left away. Rejects when `signal` aborts.
    */
   copy(sessionId: string, signal: AbortSignal): Promise<WorkspaceCopy>;
@@ -32,20 +42,23 @@ export interface Workspaces {
 
 /** It is nobody's until it is placed; what was not placed goes when it is disposed of. */
 export interface WorkspaceCopy extends AsyncDisposable {
-  /** Makes it the workspace of a session that has none. */
+  /** Makes them the files of a session that has none. */
   place(sessionId: string): Promise<void>;
 }
 
 const SESSION_ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
- * Workspaces on this node's disk: `<root>/<session id>/{home,workspace}`. They live as long as their session, or as
+ * Workspaces on this node's disk: `<root>/<session id>/{home,workspace,mount/…}`. They live as long as their session, or as
  * retention says. `trash`: a directory on the same file system that is emptied at every start.
  */
 export function createLocalWorkspaces(root: string, trash: string): Workspaces {
   const directoriesOf = (sessionId: string): SessionDirectories => ({
     home: join(root, sessionId, 'home'),
     workspace: join(root, sessionId, 'workspace'),
+    uploads: join(root, sessionId, 'mount', 'uploads'),
+    outputs: join(root, sessionId, 'mount', 'outputs'),
+    repositories: join(root, sessionId, 'mount', 'repositories'),
   });
   return {
     directoriesOf,
@@ -66,17 +79,19 @@ export function createLocalWorkspaces(root: string, trash: string): Workspaces {
     },
     async copy(sessionId, signal) {
       const staging = await mkdtemp(join(trash, 'copied-'));
-      const copied = join(staging, 'workspace');
       const copy: WorkspaceCopy = {
         async place(newSessionId) {
-          const { workspace } = directoriesOf(newSessionId);
-          await mkdir(dirname(workspace), { recursive: true, mode: 0o700 });
-          await moveIfThere(copied, workspace);
+          const directories = directoriesOf(newSessionId);
+          for (const name of COPIED) {
+            await mkdir(dirname(directories[name]), { recursive: true, mode: 0o700 });
+            await moveIfThere(join(staging, name), directories[name]);
+          }
         },
         [Symbol.asyncDispose]: () => removeTree(staging),
       };
       try {
-        await copyTree(directoriesOf(sessionId).workspace, copied, signal);
+        const directories = directoriesOf(sessionId);
+        for (const name of COPIED) await copyTree(directories[name], join(staging, name), signal);
         return copy;
       } catch (error) {
         await copy[Symbol.asyncDispose]();
@@ -93,6 +108,6 @@ async function moveIfThere(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
 }

@@ -127,6 +127,30 @@ describe('the pool of agent processes', () => {
     expect(started).toHaveLength(2);
   });
 
+  it('has a grader beside the own process of its session, which stays as warm as it was', async () => {
+    const { pool, started } = createPool();
+    const own = spec('a');
+    await pool.release(await pool.acquire(own, signal), { keepWarm: true });
+    const grader = await pool.acquire({ ...own, role: 'grader' }, signal);
+    expect(grader).toBe(started[1]);
+    await pool.release(grader, { keepWarm: false });
+    // Under the same lease.
+    expect(await pool.acquire(own, signal)).toBe(started[0]);
+    await pool.acquire({ ...own, role: 'grader' }, signal);
+    await pool.evict('a');
+    expect(started.map(({ isUsable }) => isUsable)).toEqual([false, false, false]);
+  });
+
+  it('makes room for a grader with the idle process of its own session', async () => {
+    const { pool, started, memory } = createPool({ maxAgents: 1 });
+    const own = spec('a');
+    await pool.release(await pool.acquire(own, signal), { keepWarm: true });
+    memory.free = 10;
+    await pool.acquire({ ...own, role: 'grader' }, signal);
+    expect(started.map(({ isUsable }) => isUsable)).toEqual([false, true]);
+    expect(pool.size).toBe(1);
+  });
+
   it('kills what is not to stay warm', async () => {
     const { pool, started } = createPool();
     await pool.release(await pool.acquire(spec('a'), signal), { keepWarm: false });

@@ -13,7 +13,12 @@ beforeAll(async () => {
 afterAll(async () => app[Symbol.asyncDispose]());
 
 const client = (): Anthropic => officialClient('1.12', { baseURL: app.url });
-const newSession = async (): Promise<string> => execute(app.url, { prompt: 'Hello' });
+
+async function newSession({ beta } = client()): Promise<string> {
+  const agent = await beta.agents.create({ name: 'Reader', model: 'claude-opus-5-5' });
+  const environment = await beta.environments.create({ name: 'Here' });
+  return (await beta.sessions.create({ agent: agent.id, environment_id: environment.id })).id;
+}
 
 async function upload({ files }: Anthropic, content = 'x', name = 'x.txt'): Promise<string> {
   return (await files.upload({ file: await toFile(Buffer.from(content), name) })).id;
@@ -127,7 +132,7 @@ describe('client.beta.sessions.resources', () => {
   it('without a sandbox that hides files it is 400, and says why', async () => {
     await using weak = await startApp({ whyNoMounts: 'bwrap is not installed' });
     const api = officialClient('1.12', { baseURL: weak.url });
-    const session_id = await execute(weak.url, { prompt: 'Hello' });
+    const session_id = await newSession(api);
     const file_id = await upload(api);
     await expect(
       api.beta.sessions.resources.add(session_id, { type: 'file', file_id }),
@@ -136,6 +141,17 @@ describe('client.beta.sessions.resources', () => {
       error: {
         error: { message: 'type: file resources need bubblewrap: bwrap is not installed' },
       },
+    });
+  });
+
+  it('are not for sessions of the simple API, whose agents see the machine as it is', async () => {
+    const session_id = await execute(app.url, { prompt: 'Hello' });
+    const file_id = await upload(client());
+    await expect(
+      client().beta.sessions.resources.add(session_id, { type: 'file', file_id }),
+    ).rejects.toMatchObject({
+      status: 400,
+      error: { error: { message: expect.stringContaining('/execute/') as string } },
     });
   });
 });

@@ -52,7 +52,7 @@ it('a request that was refused is not remembered', async () => {
 
 it('a message is sent once, and the answer is that of the first request', async () => {
   await using lab = await startSessionLab();
-  const { client, made, app } = lab;
+  const { client, made } = lab;
   const { id } = await client.beta.sessions.create(made);
   const send = (text: string) =>
     client.beta.sessions.events.send(
@@ -62,7 +62,7 @@ it('a message is sent once, and the answer is that of the first request', async 
     );
   const first = await send('Hello');
   expect(await send('Hello')).toEqual(first);
-  expect(await app.store.readInputs(DEFAULT_TENANT, uuidOf(id))).toHaveLength(1);
+  expect(await lab.app.store.readInputs(DEFAULT_TENANT, uuidOf(id))).toHaveLength(1);
   await expect(send('Goodbye')).rejects.toMatchObject({ status: 409 });
-  expect(await app.store.readInputs(DEFAULT_TENANT, uuidOf(id))).toHaveLength(1);
+  expect(await lab.app.store.readInputs(DEFAULT_TENANT, uuidOf(id))).toHaveLength(1);
 });

@@ -99,10 +99,16 @@ describe('/v1 sessions: a fork', () => {
     await mkdir(join(directoryOf(source.id), 'deep'), { recursive: true });
     await writeFile(join(directoryOf(source.id), 'deep', 'a.txt'), 'one');
     await symlink('/etc/hostname', join(directoryOf(source.id), 'link'));
+    for (const name of ['outputs', 'repositories']) {
+      await mkdir(join(directoryOf(source.id), '..', 'mount', name), { recursive: true });
+      await writeFile(join(directoryOf(source.id), '..', 'mount', name, 'a'), name);
+    }
     const forked = await fork(client, source.id);
     const copy = join(directoryOf(forked.id), 'deep', 'a.txt');
     expect(await readFile(copy, 'utf8')).toBe('one');
     expect(await readlink(join(directoryOf(forked.id), 'link'))).toBe('/etc/hostname');
+    for (const name of ['outputs', 'repositories'])
+      expect(await readFile(join(directoryOf(forked.id), '..', 'mount', name, 'a'), 'utf8')).toBe(name);
     await writeFile(copy, 'two');
     expect(await readFile(join(directoryOf(source.id), 'deep', 'a.txt'), 'utf8')).toBe('one');
 

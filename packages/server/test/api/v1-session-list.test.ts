@@ -51,6 +51,9 @@ describe('/v1 sessions: the list', () => {
     }
     expect(back).toEqual(ids.toReversed());
     expect(page.next_page).not.toBeNull();
+    // As the SDK walks by itself.
+    expect(await idsOf(client.beta.sessions, { limit: 100 })).toEqual(ids.toReversed());
+    expect(await idsOf(client.beta.sessions, { limit: 100, order: 'asc' })).toEqual(ids);
   });
 
   it('shows what is asked for', async () => {

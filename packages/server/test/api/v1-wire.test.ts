@@ -195,31 +195,6 @@ describe('/v1 on the wire: errors', () => {
   });
 });
 
-describe('/v1 on the wire: as strict as the hosted API', () => {
-  it('checks the route, the key, the beta header, the version header and the rest in that order', async () => {
-    await using app = await startApp({ config: { apiKeys: [KEY], hostedStrictness: true } });
-    const key = { 'x-api-key': KEY };
-    const beta = { 'anthropic-beta': 'one,managed-agents-2026-04-01' };
-    const version = { 'anthropic-version': '2023-06-01' };
-    const create = (headers: Record<string, string>) => post(app, '/v1/environments', '{}', headers);
-    expect(await post(app, '/v1/nothing', '{}')).toMatchObject({ status: 404 });
-    expect(await create({ ...beta, ...version })).toMatchObject({ status: 401 });
-    expect(await create({ ...key, ...version })).toMatchObject({
-      status: 404,
-      body: error('not_found_error', 'not found'),
-    });
-    expect(await create({ ...key, ...version, 'anthropic-beta': 'other' })).toMatchObject({ status: 404 });
-    expect(await create({ ...key, ...beta })).toMatchObject({
-      status: 400,
-      body: error('invalid_request_error', 'anthropic-version: header is required'),
-    });
-    expect(await create({ ...key, ...beta, ...version })).toMatchObject({
-      status: 400,
-      body: error('invalid_request_error', 'name: Field required'),
-    });
-  });
-});
-
 describe('/v1 on the wire: streams', () => {
   it('send their head before there is anything to tell, whatever the client accepts', async () => {
     await using lab = await startSessionLab();

@@ -4,19 +4,17 @@ import { textOf } from '#src/domain/content.ts';
 import type { StoredEvent } from '#src/domain/event.ts';
 import type { Clock } from '#src/lib/clock.ts';
 import { createId } from '#src/lib/ids.ts';
-import { createLog } from '#src/log.ts';
 import type { Sessions } from '#src/sessions/sessions.ts';
 import { createSessions } from '#src/sessions/use-cases.ts';
 import type { Store } from '#src/store/store.ts';
-import { createTelemetry } from '#src/telemetry.ts';
-import { Budgets } from '#src/worker/budgets.ts';
-import { Worker } from '#src/worker/worker.ts';
-import { createOutputs } from '#src/workspace/outputs.ts';
+import type { Worker } from '#src/worker/worker.ts';
 import { TENANT } from '../suites/samples.ts';
 import { soakRounds } from '../support/soak.ts';
 import { until } from '../support/until.ts';
+import { createWorkerWithoutProcesses } from '../support/worker-without-processes.ts';
 import { createCrashingStore, type CrashPoint } from './crashing-store.ts';
-import { Outside, ScriptedAgents, type Step } from './scripted-agents.ts';
+import { checkOutcomes } from './check-outcomes.ts';
+import { Outside, ScriptedAgents, type Step, type Verdict } from './scripted-agents.ts';
 
 const RETRY_DELAYS_MS = [0, 5000, 30_000];
 
@@ -34,6 +32,7 @@ export interface Backend {
 type Command =
   | { kind: 'start'; steps: Step[] }
   | { kind: 'resume'; session: number; steps: Step[] }
+  | { kind: 'define'; session: number; steps: Step[]; verdicts: Verdict[]; maxIterations: number }
   | { kind: 'cancel'; session: number }
   | { kind: 'answer'; allow: boolean }
   | { kind: 'look' };
@@ -42,6 +41,21 @@ const steps = fc.array(fc.constantFrom<Step>('text', 'tool', 'tool', 'ask'), { m
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('start' as const), steps }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('resume' as const), session: fc.nat(5), steps }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('define' as const),
+      session: fc.nat(5),
+      steps,
+      verdicts: fc.array(
+        fc.constantFrom<Verdict>('needs_revision', 'needs_revision', 'satisfied', 'failed'),
+        {
+          maxLength: 4,
+        },
+      ),
+      maxIterations: fc.integer({ min: 1, max: 3 }),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('cancel' as const), session: fc.nat(5) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('answer' as const), allow: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('look' as const) }) },
@@ -119,32 +133,14 @@ class Play {
       defaultWorkspace: () => ({ kind: 'own', ref: '/' }),
       limits: { maxQueue: 0, maxAgents: 3, maxSessionEvents: 0, maxSessionBytes: 0 },
     });
-    const directories = { home: '/', workspace: '/' };
-    this.#worker = new Worker(
-      {
-        store,
-        telemetry: createTelemetry(),
-        usage: { settled: async () => undefined },
-        budgets: new Budgets(),
-        pool: agents,
-        workspaces: {
-          list: async () => [],
-          directoriesOf: () => directories,
-          prepare: async () => directories,
-          discard: async () => async () => undefined,
-          remove: async () => undefined,
-        },
-        outputs: createOutputs('/'),
-        files: { dropUnused: async () => undefined },
-        limits: { maxSessionEvents: 0, maxSessionBytes: 0, maxToolOutputBytes: 0 },
-        allowedRoots: ['/'],
-        retryDelaysMs: RETRY_DELAYS_MS,
-        dataDir: '/',
-        clock,
-        log: createLog({ level: 'silent', format: 'json' }),
-      },
-      { owner: createId(clock.now()), maxAgents: 3, leaseMs, idleTtlMs: 0 },
-    );
+    this.#worker = createWorkerWithoutProcesses({
+      store,
+      clock,
+      leaseMs,
+      pool: agents,
+      retryDelaysMs: RETRY_DELAYS_MS,
+      maxAgents: 3,
+    });
     this.#worker.start();
   }
 
@@ -153,15 +149,21 @@ class Play {
       case 'start':
         return this.#start(next.steps);
       case 'resume':
-        return this.#resume(this.#sessionIds[next.session], next.steps);
+        return this.#resume(this.#pick(next.session), next.steps);
+      case 'define':
+        return this.#define(this.#pick(next.session), next);
       case 'cancel':
-        return this.#cancel(this.#sessionIds[next.session]);
+        return this.#cancel(this.#pick(next.session));
       case 'answer':
         return this.#answer(next.allow ? 'allow' : 'deny');
       case 'look':
         // Somebody's turn, for the others to get on.
         for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     }
+  }
+
+  #pick(index: number): string | undefined {
+    return this.#sessionIds[index % this.#sessionIds.length];
   }
 
   async #start(work: Step[]): Promise<void> {
@@ -181,6 +183,20 @@ class Play {
       // Busy, or nothing to go on with: refused, so never heard of again.
       this.#prompts.delete(prompt);
     }
+  }
+
+  async #define(
+    id: string | undefined,
+    { steps: work, verdicts, maxIterations }: Extract<Command, { kind: 'define' }>,
+  ): Promise<void> {
+    if (id === undefined) return;
+    const now = this.#backend.clock.now();
+    const rubric = { type: 'text' as const, content: 'As good as can be' };
+    const outcome = { id: createId(now), description: JSON.stringify(work), rubric, maxIterations };
+    this.#outside.verdicts.set(id, [...verdicts]);
+    const inputs = [{ kind: 'outcome' as const, id: createId(now), outcome }];
+    // Refused while another one is open.
+    await this.#sessions.send(TENANT, id, { inputs, sentBy: 'test' }).catch(() => undefined);
   }
 
   async #cancel(id: string | undefined): Promise<void> {
@@ -235,6 +251,8 @@ class Play {
       checkLog(log, head.lastSeq);
       heard.push(...log.flatMap(({ body }) => (body.type === 'user.message' ? [textOf(body.content)] : [])));
       checkCalls(log, this.#outside);
+      const part = { agentSessionId: session.agentSessionId ?? '', subpath: '' };
+      checkOutcomes(session.outcomes, log, (await store.loadTranscript(TENANT, session.id, part)) ?? []);
     }
     for (const [prompt, isAcknowledged] of this.#prompts) {
       const times = heard.filter((content) => content === prompt).length;

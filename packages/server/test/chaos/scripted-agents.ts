@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { AgentOutput, AgentPrompt, AgentProcess, AgentSpec } from '#src/agent/agent.ts';
 import type { ApprovalDecision } from '#src/domain/approval.ts';
 import { createFailure } from '#src/domain/failure.ts';
+import { ScriptedGrader } from './scripted-grader.ts';
 import type { Store } from '#src/store/store.ts';
 
 /** What an agent does in a run, step by step: the prompt is this as JSON. */
 export type Step = 'text' | 'tool' | 'ask';
+
+export type Verdict = 'satisfied' | 'needs_revision' | 'failed';
 
 /** What happened outside of the server: no crash of it undoes this. */
 export class Outside {
@@ -14,6 +17,12 @@ export class Outside {
   /** Agent processes alive, by session. */
   readonly alive = new Map<string, number>();
   readonly faults: string[] = [];
+  /** What graders will say, by session; then they are content. */
+  readonly verdicts = new Map<string, Verdict[]>();
+
+  nextVerdict(sessionId: string): Verdict {
+    return this.verdicts.get(sessionId)?.shift() ?? 'satisfied';
+  }
 
   begin(sessionId: string): void {
     const count = (this.alive.get(sessionId) ?? 0) + 1;
@@ -35,7 +44,7 @@ export class Outside {
 interface Entry {
   type: string;
   uuid: string;
-  message?: { content: string | { type: string; id?: string; tool_use_id?: string }[] };
+  message?: { content: string | { type: string; id?: string; text?: string; tool_use_id?: string }[] };
   attachment?: { type: string; toolUseID: string };
 }
 
@@ -47,8 +56,9 @@ export class ScriptedAgents {
   readonly #store: Store;
   readonly #outside: Outside;
   readonly isHoldingBack = false;
+  readonly isWarm = (): boolean => false;
   #isDead = false;
-  readonly #processes = new Map<string, ScriptedAgent>();
+  readonly #processes = new Map<string, AgentProcess>();
 
   constructor(store: Store, outside: Outside) {
     this.#store = store;
@@ -56,11 +66,15 @@ export class ScriptedAgents {
   }
 
   async acquire(spec: AgentSpec): Promise<AgentProcess> {
-    await this.evict(spec.sessionId);
+    const key = `${spec.sessionId} ${spec.role}`;
+    await this.#processes.get(key)?.kill();
     // The dead start nothing.
     if (this.#isDead) return new Promise(() => undefined);
-    const process = new ScriptedAgent(spec, this.#store, this.#outside);
-    this.#processes.set(spec.sessionId, process);
+    const process =
+      spec.role === 'grader'
+        ? new ScriptedGrader(spec, this.#outside)
+        : new ScriptedAgent(spec, this.#store, this.#outside);
+    this.#processes.set(key, process);
     return process;
   }
 
@@ -69,7 +83,7 @@ export class ScriptedAgents {
   }
 
   async evict(sessionId: string): Promise<void> {
-    await this.#processes.get(sessionId)?.kill();
+    for (const process of this.#processes.values()) if (process.sessionId === sessionId) await process.kill();
   }
 
   /** With their server. */
@@ -140,9 +154,8 @@ class ScriptedAgent implements AgentProcess {
       await this.#append(entry);
       yield { type: 'recorded' };
     }
-    const start = entries.findLastIndex(({ message }) => typeof message?.content === 'string');
-    const text = entries[start]?.message?.content;
-    const steps = JSON.parse(typeof text === 'string' ? text : '[]') as Step[];
+    const start = entries.findLastIndex((entry) => textIn(entry) !== undefined);
+    const steps = stepsIn(textIn(entries[start]));
     const since = entries.slice(start + 1);
     const held = since.at(-1)?.attachment?.toolUseID;
     if (held !== undefined) yield* this.#finishCall(held);
@@ -241,6 +254,17 @@ class ScriptedAgent implements AgentProcess {
     const lines = [{ uuid: entry.uuid, entry: JSON.stringify(entry) }];
     await this.#store.appendTranscript(tenantId, sessionId, leaseEpoch, part, lines);
   }
+}
+
+/** What a person, or the server, said with this entry. */
+function textIn(entry: Entry | undefined): string | undefined {
+  const { content } = entry?.type === 'user' && entry.message ? entry.message : {};
+  return typeof content === 'string' ? content : content?.findLast(({ type }) => type === 'text')?.text;
+}
+
+/** What a grader says has no steps in it: there is something to be said about that. */
+function stepsIn(text = '[]'): Step[] {
+  return text.startsWith('[') ? (JSON.parse(text) as Step[]) : ['tool', 'text'];
 }
 
 function resultOf(agentSessionId: string) {

@@ -138,6 +138,12 @@ describe('a task', () => {
 });
 
 describe('directives', () => {
+  it('give as structured output what the last tool gave', () => {
+    const prompt = '[[tool=Read]] [[structured]]';
+    const read = [prompt, [call('1', 'Read')], [result('1', '     1\t{"answer":[42]}\n')]];
+    expect(callsOf(decide(read))).toEqual([{ name: 'StructuredOutput', input: { answer: [42] } }]);
+  });
+
   it('are played one answer at a time, and only those of the latest prompt', () => {
     const prompt =
       '[[text=a]][[tool=Bash {"command":"x [[ -f y ]]"}]] [[thinking=hm]][[tool=Read]] [[text=end]]';

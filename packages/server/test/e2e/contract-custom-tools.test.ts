@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Options } from '@anthropic-ai/claude-agent-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRawLab, type RawConversation, type RawLab } from '../support/raw-lab.ts';
@@ -166,6 +167,19 @@ describe('calls of one message', () => {
     const content = JSON.stringify(expected).replace(/\]$/, '');
     expect(lab.lastRequest()).toContain(`"content":${content}`);
     expect(lab.lastRequest().includes('"is_error":true')).toBe('isError' in result);
+  });
+});
+
+describe('a document that a call gives back', () => {
+  it('is put into a file that the model is told of', async () => {
+    const resource = { uri: 'file:///document', mimeType: 'application/pdf', blob: btoa('%PDF-1.4') };
+    const agent = start(await lab.createConversation(), [tool('alpha')], async () => ({
+      content: [{ type: 'resource', resource }],
+    }));
+    agent.send('[[tool=mcp__custom__alpha {}]] [[text=Done]]');
+    await agent.hears('idle');
+    const [, file = ''] = / saved to ([^"]+\.pdf)/.exec(lab.lastRequest()) ?? [];
+    expect(await readFile(file, 'utf8')).toBe('%PDF-1.4');
   });
 });
 

@@ -12,6 +12,7 @@ import { createId } from '#src/lib/ids.ts';
 import { createLog } from '#src/log.ts';
 import { openStore } from '#src/store/open.ts';
 import type { Store } from '#src/store/store.ts';
+import { createLocalWorkspaces } from '#src/workspace/local.ts';
 import { newSession, TENANT } from '../suites/samples.ts';
 
 let root: string;
@@ -28,7 +29,9 @@ afterAll(async () => {
 function filesAt(place: string, home?: string): Files {
   const log = createLog({ level: 'silent', format: 'json' });
   const blobs = createBlobDirectory(join(root, place), clock);
-  return createFiles({ store, blobs, clock, log, home, whyNoMounts: undefined });
+  const workspaces = createLocalWorkspaces(join(root, 'sessions'), join(root, 'trash'));
+  const { directoriesOf } = workspaces;
+  return createFiles({ store, blobs, clock, log, home, whyNoMounts: undefined, directoriesOf });
 }
 
 async function upload(files: Files): Promise<string> {

@@ -90,6 +90,84 @@ describe.skipIf(sandbox.kind !== 'bubblewrap')(`bubblewrap (${reason ?? 'works h
   });
 });
 
+describe.skipIf(sandbox.kind !== 'bubblewrap')('mounts of bubblewrap', () => {
+  let root: string;
+  let view: FileView;
+  const at = (name: string): string => join(root, name);
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'bullpen-mounts-'));
+    for (const name of ['tmp', 'data', 'given', 'wanted', 'work', 'project'])
+      await mkdir(at(name), { recursive: true });
+    await writeFile(at('given/a.txt'), 'given');
+    await writeFile(at('project/file'), 'project');
+    view = {
+      masked: [at('data')],
+      tmp: at('tmp'),
+      writable: [at('project')],
+      readable: [],
+      mounts: [
+        { source: at('given'), path: '/mnt/session/uploads', isWritable: false },
+        { source: at('wanted'), path: '/mnt/session/outputs', isWritable: true },
+        { source: at('work'), path: '/workspace', isWritable: true },
+        { source: at('given/a.txt'), path: '/not-on-this-machine/deep/a.txt', isWritable: false },
+        { source: at('given/a.txt'), path: '/workspace/in/b.txt', isWritable: false },
+        { source: at('given/a.txt'), path: join(at('project'), 'c.txt'), isWritable: false },
+      ],
+      cwd: '/workspace',
+    };
+  });
+  afterAll(async () => await rm(root, { recursive: true, force: true }));
+
+  it('are where they are said to be, and leave no trace on the machine', async () => {
+    const before = await Promise.all(['/', '/mnt'].map(async (path) => (await readdir(path)).toSorted()));
+    const script = `cat /mnt/session/uploads/a.txt /not-on-this-machine/deep/a.txt in/b.txt ${at('project')}/c.txt; pwd`;
+    expect((await runIn(sandbox, view, script)).stdout).toBe('givengivengivengiven/workspace\n');
+    expect(await Promise.all(['/', '/mnt'].map(async (path) => (await readdir(path)).toSorted()))).toEqual(
+      before,
+    );
+  });
+
+  it('can be written only where that is said, and so can nothing that was made for them', async () => {
+    const places = [
+      '/mnt/session/uploads/new',
+      '/mnt/session/uploads/a.txt',
+      '/not-on-this-machine/deep/a.txt',
+      '/workspace/in/b.txt',
+      '/mnt/session/new',
+      '/mnt/new',
+      '/new',
+      '/mnt/session/outputs/new',
+      '/workspace/new',
+      join(at('project'), 'new'),
+    ];
+    const script = places.map((path) => `(echo new > ${path}) 2>/dev/null && echo ${path}`).join('; ');
+    const { stdout } = await runIn(sandbox, view, `${script}; true`);
+    expect(stdout.trim().split('\n')).toEqual(places.slice(-3));
+    expect(await readFile(at('wanted/new'), 'utf8')).toBe('new\n');
+    expect(await readFile(at('work/new'), 'utf8')).toBe('new\n');
+    expect(await readFile(at('given/a.txt'), 'utf8')).toBe('given');
+  });
+
+  it('show what comes into them later', async () => {
+    const waiting = runIn(
+      sandbox,
+      view,
+      'touch /mnt/session/outputs/up; until cat /mnt/session/uploads/late 2>/dev/null; do sleep 0.01; done',
+    );
+    await until('it runs', async () => (await readdir(at('wanted'))).includes('up'));
+    await writeFile(at('given/late'), 'late');
+    expect((await waiting).stdout).toBe('late');
+  });
+
+  it('leave the machine as it is to be seen otherwise', async () => {
+    const script = `for path in /* /mnt/*; do test -e $path && echo $path; done; ls ${at('data')} /usr`;
+    const { stdout: without } = await runIn(sandbox, { ...view, mounts: [], cwd: undefined }, script);
+    const { stdout } = await runIn(sandbox, { ...view, mounts: view.mounts?.slice(0, 2), cwd: '/' }, script);
+    const seen = stdout.split('\n').filter((line) => line !== '/mnt/session' && line !== '/mnt/*');
+    expect(seen).toEqual(without.split('\n').filter((line) => line !== '/mnt/*'));
+  });
+});
+
 async function runIn(held: Sandbox, view: FileView, script: string, cwd = '/'): Promise<{ stdout: string }> {
   const { file, args } = held.wrap({ file: '/bin/sh', args: ['-c', script] }, view);
   return await promisify(execFile)(file, args, { cwd });

@@ -131,6 +131,17 @@ export function describeFiles(createDatabase: CreateDatabase): void {
         const outputs = await store.readOutputs(TENANT, session.id);
         expect(new Set(outputs.map(({ id }) => id))).toEqual(new Set([b.id, newer.id]));
         expect(new Set(await store.readSessionDigests(TENANT, session.id))).toEqual(new Set(['b1', 'a2']));
+
+        expect(await store.removeFile(TENANT, b.id)).toEqual(b);
+        expect(await store.removeFile(TENANT, b.id)).toBeUndefined();
+        expect(await store.readFile(TENANT, b.id)).toBeUndefined();
+        expect(await store.findFiles(TENANT, [b.id, newer.id])).toEqual([newer]);
+        expect(await store.listFiles(TENANT, { limit: 9 })).toEqual([newer]);
+        // It is known that it was taken.
+        expect(await store.readOutputs(TENANT, session.id)).toContainEqual({ ...b, digest: '' });
+        const changed = output('b', 'b2');
+        expect(await replace([changed])).toEqual([]);
+        expect(await store.listFiles(TENANT, { limit: 9 })).toEqual([changed, newer]);
         await store.deleteSession(TENANT, session.id, head.leaseEpoch);
         expect(await store.listFiles(TENANT, { limit: 9 })).toEqual([]);
       }),

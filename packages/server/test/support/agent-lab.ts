@@ -77,6 +77,7 @@ export async function createAgentLab({ gatewayPatience = SHORT_PATIENCE } = {}):
     agentEnv: { PATH: path },
     defaultModel: undefined,
     clientApp: 'bullpen-lab/0',
+    fill: async (_tenantId, content) => content,
     limits: { silenceMs: 30_000, maxRunMs: 60_000 },
     patience: { maxRetries: 1, answerBeginsMs: 10_000, answerPausesMs: 10_000 },
     clock,

@@ -117,6 +117,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
         log,
         home: undefined,
         whyNoMounts: options.whyNoMounts,
+        directoriesOf: (id) => workspaces.directoriesOf(id),
       }),
       config: {
         host: '127.0.0.1',

@@ -2,51 +2,29 @@ import { randomUUID } from 'node:crypto';
 import type { AgentOutput, AgentProcess, AgentPrompt, AgentSpec } from '#src/agent/agent.ts';
 import { textOf } from '#src/domain/content.ts';
 import { systemClock } from '#src/lib/clock.ts';
-import { createId } from '#src/lib/ids.ts';
-import { createLog } from '#src/log.ts';
 import type { Store } from '#src/store/store.ts';
-import { createTelemetry } from '#src/telemetry.ts';
-import { Budgets } from '#src/worker/budgets.ts';
-import { Worker } from '#src/worker/worker.ts';
-import { createOutputs } from '#src/workspace/outputs.ts';
 import { createResult } from './scripted-worker.ts';
+import { createWorkerWithoutProcesses } from './worker-without-processes.ts';
 
 /**
  * A worker whose agents are no processes and take no time: they say each line of the prompt back, as a message of its
  * own. For what must hold however fast the model is.
  */
 export function startInstantAgents(store: Store): AsyncDisposable {
-  const directories = { home: '/', workspace: '/' };
-  const worker = new Worker(
-    {
-      store,
-      telemetry: createTelemetry(),
-      usage: { settled: async () => undefined },
-      budgets: new Budgets(),
-      pool: {
-        isHoldingBack: false,
-        acquire: async (spec) => new InstantAgent(spec),
-        release: () => undefined,
-        evict: async () => undefined,
-      },
-      workspaces: {
-        list: async () => [],
-        directoriesOf: () => directories,
-        prepare: async () => directories,
-        discard: async () => async () => undefined,
-        remove: async () => undefined,
-      },
-      outputs: createOutputs('/'),
-      files: { dropUnused: async () => undefined },
-      limits: { maxSessionEvents: 0, maxSessionBytes: 0, maxToolOutputBytes: 0 },
-      allowedRoots: ['/'],
-      retryDelaysMs: [],
-      dataDir: '/',
-      clock: systemClock,
-      log: createLog({ level: 'silent', format: 'json' }),
+  const worker = createWorkerWithoutProcesses({
+    store,
+    clock: systemClock,
+    leaseMs: 60_000,
+    maxAgents: 8,
+    retryDelaysMs: [],
+    pool: {
+      isHoldingBack: false,
+      isWarm: () => false,
+      acquire: async (spec) => new InstantAgent(spec),
+      release: () => undefined,
+      evict: async () => undefined,
     },
-    { owner: createId(0), maxAgents: 8, leaseMs: 60_000, idleTtlMs: 0 },
-  );
+  });
   worker.start();
   return { [Symbol.asyncDispose]: () => worker.stop(0) };
 }

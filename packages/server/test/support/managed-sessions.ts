@@ -117,6 +117,7 @@ export function expectOrder(events: readonly SeenEvent[]): void {
   const starts = byType('span.model_request_start').map(({ id }) => id);
   const ends = byType('span.model_request_end').map((event) => event['model_request_start_id']);
   expect(ends, 'each model request that began has ended').toEqual(starts);
+  expectEvaluations(byType);
   const calls = [...byType('agent.tool_use'), ...byType('agent.mcp_tool_use')].map(({ id }) => id);
   const results = byType('agent.tool_result').map((event) => event['tool_use_id']);
   for (const id of results) expect(calls).toContain(id);
@@ -129,11 +130,24 @@ export function expectOrder(events: readonly SeenEvent[]): void {
   }
 }
 
+/** Each evaluation of an outcome ends once, and they are counted from 0. */
+function expectEvaluations(byType: (type: string) => SeenEvent[]): void {
+  const starts = byType('span.outcome_evaluation_start');
+  const ends = byType('span.outcome_evaluation_end');
+  const started = ends.map((event) => event['outcome_evaluation_start_id']).filter((id) => id !== '');
+  expect(started, 'each evaluation that began has ended').toEqual(starts.map(({ id }) => id));
+  for (const { id } of byType('user.define_outcome').map((event) => ({ id: event['outcome_id'] }))) {
+    const iterations = ends.filter((event) => event['outcome_id'] === id).map((event) => event['iteration']);
+    expect(iterations, 'evaluations are counted from 0').toEqual(iterations.map((_, index) => index));
+  }
+}
+
 /** The tokens of a session are the sum of its spans. */
 function expectSum(usage: SeenEvent | undefined, before: readonly SeenEvent[]): void {
   const sum = { input_tokens: 0, output_tokens: 0, cache_read_input_tokens: 0 };
-  for (const { type, model_usage: used } of before) {
-    if (type !== 'span.model_request_end') continue;
+  for (const { type, model_usage, usage: evaluation } of before) {
+    const used = type === 'span.outcome_evaluation_end' ? evaluation : model_usage;
+    if (!type.startsWith('span.') || used === undefined) continue;
     for (const name of ['input_tokens', 'output_tokens', 'cache_read_input_tokens'] as const) {
       sum[name] += Number(Reflect.get(Object(used), name));
     }

@@ -69,10 +69,7 @@ export const answerApproval = defineRoute({
     .meta({ id: 'Answer' }),
   responses: {
     200: { description: 'Decided. The agent goes on.', schema: approval },
-    400: {
-      description: 'Answers to what is no question, or a decision about a custom tool.',
-      schema: errorBody,
-    },
+    400: { description: 'Answers to what is no question, or a call that needs a result.', schema: errorBody },
     404: { description: 'No such approval.', schema: errorBody },
     409: { description: 'Somebody was first (the text says who), or the call has ended.', schema: errorBody },
     422: { description: 'The body does not fit the schema.', schema: validationErrorBody },
@@ -95,7 +92,7 @@ export const answerApproval = defineRoute({
       });
       return projectApproval(answered);
     } catch (error) {
-      if (error instanceof NeedsResult) throw new ApiError('result_needed', { id });
+      if (error instanceof NeedsResult) throw new ApiError('approval_needs_result', { id });
       if (error instanceof NotAQuestion) throw new ApiError('answers_without_questions', { id });
       if (error instanceof ApprovalNotFound) throw new ApiError('approval_not_found', { id });
       if (!(error instanceof ApprovalClosed)) throw error;

@@ -6,7 +6,7 @@ import { messageContent, resultContent, systemContent } from './content-schemas.
 
 export const DEFAULT_ITERATIONS = 3;
 const MAX_ITERATIONS = 20;
-const MAX_RUBRIC = 262_144;
+export const MAX_RUBRIC = 262_144;
 
 export const userMessage = z.strictObject({ type: z.literal('user.message'), content: messageContent });
 

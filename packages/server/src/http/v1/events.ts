@@ -6,9 +6,10 @@ import type { FastifyRequest } from 'fastify';
 import { hasKey, nameKey } from '../auth.ts';
 import type { AppContext } from '../context.ts';
 import type { Exchange } from '../route.ts';
+import { checkFiles } from './check-files.ts';
 import { clientOf } from './client.ts';
 import { invalid, V1Error } from './errors.ts';
-import { clientEvent, DEFAULT_ITERATIONS, type ClientEvent } from './event-schemas.ts';
+import { clientEvent, DEFAULT_ITERATIONS } from './event-schemas.ts';
 import { sessionEvent, sentEvents } from './event-documents.ts';
 import { primaryThreadId, publicId, requireId } from './ids.ts';
 import { onSession, requireView } from './on-session.ts';
@@ -16,6 +17,7 @@ import { Pages, readPage } from './pages.ts';
 import { createdAtRange, pageLimit, queryList, toSpan } from './query.ts';
 import { findPlace, readEvents, type Place } from './read-events.ts';
 import { defineV1Route } from './route.ts';
+import { readRubrics, type CompleteEvent } from './rubrics.ts';
 import { threadNamesOf } from './thread-names.ts';
 import { formatMicros } from './time.ts';
 
@@ -100,15 +102,18 @@ export const sendEvents = defineV1Route({
   params: sessionParams,
   body: z.strictObject({ events: z.array(clientEvent).min(1).max(100) }),
   response: { description: 'The events as they were taken, with their ids.', schema: sentEvents },
-  handle: ({ params, body }, { context, request, remember }) =>
+  handle: ({ params, body }, exchange) =>
     onSession(params.session_id, async (sessionId) => {
+      const { context, request, remember } = exchange;
       if (!context.isReady())
         throw new V1Error('overloaded_error', 'The server is stopping. Try again in a moment.');
       if (body.events.some(({ type }) => type === 'user.tool_confirmation'))
         checkMayConfirm(request, context);
+      await checkFiles(exchange, body.events, 'events');
       const now = context.clock.now();
       const by = nameKey(request.headers);
-      const sent = body.events.map((event, index) => {
+      const events = await readRubrics(body.events, 'events', context);
+      const sent = events.map((event, index) => {
         const path = `events.${index}`;
         return readEvent(event, { path, sessionId, by, id: createId(now), now });
       });
@@ -144,7 +149,7 @@ interface Receipt {
 
 /** An event as the core takes it, and as the client hears it back. */
 export function readEvent(
-  event: ClientEvent,
+  event: CompleteEvent,
   { path, sessionId, by, id, now }: Receipt,
 ): { input: ClientInput; echo: Record<string, unknown> } {
   const echo = { ...event, id: publicId('sevt', id), processed_at: null };

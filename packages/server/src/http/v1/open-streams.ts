@@ -1,40 +1,50 @@
 /** A stream that a client reads. */
-interface OpenStream {
-  client: string;
+export interface OpenStream {
   /** The seq of the latest event at which the session went idle, as far as it was delivered. */
-  deliveredEnd: number;
-  closed: Promise<void>;
+  readonly deliveredEnd: number;
+  /** Resolves when its connection is over. */
+  readonly closed: Promise<void>;
+  /** Resolves when it is noted what its client has seen. */
+  readonly noted: Promise<void>;
 }
 
-/** The streams of `/v1` that are open here, by session. */
-export class OpenStreams {
-  readonly #bySession = new Map<string, Set<OpenStream>>();
+/** The server's side of it: what is to be said of it. */
+interface Registered {
+  deliveredEnd: (seq: number) => void;
+  closed: () => void;
+  noted: () => void;
+}
 
-  /** `deliveredEnd` is told of every end; `close` when the stream is over. */
-  open(sessionId: string, client: string): { deliveredEnd: (seq: number) => void; close: () => void } {
-    let close = (): void => undefined;
-    const closed = new Promise<void>((resolve) => (close = resolve));
-    const stream: OpenStream = { client, deliveredEnd: -1, closed };
-    const streams = this.#bySession.get(sessionId) ?? new Set();
-    this.#bySession.set(sessionId, streams.add(stream));
+/** The streams of `/v1` that are open here, or were a moment ago: until it is noted what their clients have seen. */
+export class OpenStreams {
+  readonly #bySession = new Map<string, Map<OpenStream, string>>();
+
+  open(sessionId: string, client: string): Registered {
+    const closed = createSignal();
+    const noted = createSignal();
+    const stream = { deliveredEnd: -1, closed: closed.promise, noted: noted.promise };
+    const streams = this.#bySession.get(sessionId) ?? new Map<OpenStream, string>();
+    this.#bySession.set(sessionId, streams.set(stream, client));
     return {
       deliveredEnd: (seq) => (stream.deliveredEnd = seq),
-      close: () => {
+      closed: closed.give,
+      noted: () => {
         streams.delete(stream);
         if (streams.size === 0) this.#bySession.delete(sessionId);
-        close();
+        noted.give();
       },
     };
   }
 
-  /**
-   * The streams of this client that have delivered the end of what began after `seq` and are still open: one that is read
-   * to its end is closed in a moment, one that only watches is not.
-   */
-  delivering(sessionId: string, client: string, seq: number): Promise<void>[] {
+  /** Those of this client. */
+  of(sessionId: string, client: string): OpenStream[] {
     const streams = [...(this.#bySession.get(sessionId) ?? [])];
-    return streams
-      .filter((stream) => stream.client === client && stream.deliveredEnd > seq)
-      .map(({ closed }) => closed);
+    return streams.flatMap(([stream, reader]) => (reader === client ? [stream] : []));
   }
+}
+
+function createSignal(): { promise: Promise<void>; give: () => void } {
+  let give = (): void => undefined;
+  const promise = new Promise<void>((resolve) => (give = resolve));
+  return { promise, give };
 }

@@ -31,7 +31,7 @@ export function projectUsage(usage: SessionUsage, costUsd: number, now: number):
 }
 
 /** An amount in whole cents. */
-export function projectCost(usd: number): { amount: string; currency: 'USD' } {
+function projectCost(usd: number): { amount: string; currency: 'USD' } {
   return { amount: String(Math.round(usd * 100)), currency: 'USD' };
 }
 

@@ -52,6 +52,7 @@ export const addResource = defineV1Route({
   method: 'POST',
   path: '/v1/sessions/{session_id}/resources',
   summary: 'Give a session a file',
+  differs: 'Needs bubblewrap.',
   once: true,
   params: ofSession,
   body: fileResourceParam,
@@ -59,6 +60,8 @@ export const addResource = defineV1Route({
   async handle({ params: { session_id }, body }, { context, remember }) {
     const session = await requireSession(context, session_id);
     assertOpen(session);
+    if (session.agent === null)
+      throw invalid('', 'Sessions that were started with /execute/ are not given anything');
     const known = await context.files.resources(DEFAULT_TENANT, session.id);
     if (known.length >= MAX_RESOURCES) throw invalid('', `A session has at most ${MAX_RESOURCES} resources`);
     return onResource({ sessionId: session_id, resourceId: '' }, () =>

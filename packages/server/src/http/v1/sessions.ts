@@ -10,6 +10,7 @@ import { admitWork } from '../admit.ts';
 import { whileConnected } from '../exchange-signal.ts';
 import { checkServersAllowed } from './agent-fields.ts';
 import { agentSelectionField, sessionAgentUpdateField, toAgentSelection } from './agent-selection.ts';
+import { checkFiles } from './check-files.ts';
 import { clientOf } from './client.ts';
 import { readEvent } from './events.ts';
 import { metadata, metadataPatch } from './fields.ts';
@@ -23,6 +24,7 @@ import { projectSession } from './project-session.ts';
 import { directoryOf, resolveDirectories } from './local-directory.ts';
 import { resourcesField, toResourceRequest } from './resource-schemas.ts';
 import { defineV1Route } from './route.ts';
+import { readRubrics, type CompleteEvent } from './rubrics.ts';
 import { budgetField, initialEventsField, titleField, vaultIdsField } from './session-fields.ts';
 import { session, type Session } from './session-schemas.ts';
 import { showSession } from './show-sessions.ts';
@@ -66,11 +68,13 @@ export const createSession = defineV1Route({
   method: 'POST',
   path: '/v1/sessions',
   summary: 'Create a session, at rest or with its first events',
-  differs: '`vault_ids` and `memory_store` resources are refused; there are `local_directory` resources.',
+  differs:
+    '`vault_ids` and `memory_store` resources are refused; there are `local_directory` resources. Files and repositories need bubblewrap.',
   once: true,
   body: createBody,
   response: { description: 'The session. With initial events it is running.', schema: session },
-  handle: async ({ body }, { context, request, remember }) => {
+  handle: async ({ body }, exchange) => {
+    const { context, request, remember } = exchange;
     admitWork(context);
     const agentId = typeof body.agent === 'string' ? body.agent : body.agent.id;
     const agent = await onSelectedAgent(agentId, 'agent', () => {
@@ -81,7 +85,9 @@ export const createSession = defineV1Route({
     const environment = await onEnvironment(body.environment_id, (id) =>
       requireOpenEnvironment(context.store, DEFAULT_TENANT, id),
     );
+    await checkFiles(exchange, body.initial_events ?? [], 'initial_events');
     const requests = await resolveDirectories((body.resources ?? []).map(toResourceRequest), context);
+    const events = await readRubrics(body.initial_events ?? [], 'initial_events', context);
     const create = () =>
       context.sessions.create(DEFAULT_TENANT, {
         agent,
@@ -95,7 +101,7 @@ export const createSession = defineV1Route({
             (index) => `resources.${index}`,
             () => context.files.prepareResources(DEFAULT_TENANT, id, requests),
           ),
-        events: readInitialEvents(body.initial_events ?? [], context.clock.now()),
+        events: readInitialEvents(events, context.clock.now()),
         sentBy: clientOf(request),
         idempotency: (record) => remember(projectNew(record)),
       });
@@ -180,7 +186,7 @@ export const deleteSession = defineV1Route({
     ),
 });
 
-function readInitialEvents(events: z.output<typeof initialEventsField>, now: number): WorkInput[] {
+function readInitialEvents(events: readonly CompleteEvent[], now: number): WorkInput[] {
   return events
     .map((event, index) => {
       const receipt = { path: `initial_events.${index}`, sessionId: '', by: '', id: createId(now), now };

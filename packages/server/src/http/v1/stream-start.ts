@@ -3,7 +3,7 @@ import { DEFAULT_TENANT } from '../../store/records.ts';
 import type { SessionView } from '../../store/store.ts';
 import type { Exchange } from '../route.ts';
 import { clientOf } from './client.ts';
-import type { OpenStreams } from './open-streams.ts';
+import type { OpenStream, OpenStreams } from './open-streams.ts';
 
 /** How long a client that has read a turn to its end may take to close that stream. */
 const CLOSES_WITHIN_MS = 100;
@@ -21,17 +21,32 @@ export async function findStart(
   streams: OpenStreams,
   exchange: Exchange,
 ): Promise<number> {
+  const { sessions } = exchange.context;
   const client = clientOf(exchange.request);
   const { id } = view.session;
-  const from = view.head.sent[client];
-  if (from === undefined) return exchange.context.sessions.stretchStart(view);
-  const delivering = streams.delivering(id, client, from);
-  if (delivering.length === 0) return from;
-  const isClosed = await Promise.race([
-    Promise.any(delivering).then(() => true),
-    sleep(CLOSES_WITHIN_MS, false, { signal: exchange.context.signal }).catch(() => false),
-  ]);
-  if (!isClosed) return from;
-  const now = await exchange.context.sessions.find(DEFAULT_TENANT, id);
-  return now?.head.sent[client] ?? view.head.lastSeq;
+  if (view.head.sent[client] === undefined) return sessions.stretchStart(view);
+  // Before the session is read again: what is noted of a stream is either in there, or the stream is among these.
+  const open = streams.of(id, client);
+  const now = (await sessions.find(DEFAULT_TENANT, id)) ?? view;
+  const from = now.head.sent[client];
+  if (from === undefined) return sessions.stretchStart(now);
+  const closed = await closedOf(
+    open.filter(({ deliveredEnd }) => deliveredEnd > from),
+    exchange,
+  );
+  if (!closed) return from;
+  await closed.noted;
+  const later = (await sessions.find(DEFAULT_TENANT, id)) ?? view;
+  return later.head.sent[client] ?? sessions.stretchStart(later);
+}
+
+/** One of those that a client has read to the end of its work: such a one is closed in a moment, one that only watches is not. */
+async function closedOf(
+  streams: readonly OpenStream[],
+  { context: { signal } }: Exchange,
+): Promise<OpenStream | undefined> {
+  if (streams.length === 0) return undefined;
+  const late = sleep(CLOSES_WITHIN_MS, undefined, { signal }).catch(() => undefined);
+  const closed = streams.map((stream) => stream.closed.then(() => stream));
+  return Promise.race([...closed, late]);
 }

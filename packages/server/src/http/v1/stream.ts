@@ -110,6 +110,7 @@ export async function serveStream(
     streamClosed();
     unsubscribe?.();
     events.end();
+    registered.closed();
     if (seen >= 0) {
       await sessions
         .noteSeen(DEFAULT_TENANT, sessionId, client, seen)
@@ -117,7 +118,7 @@ export async function serveStream(
           log.warn({ err: error, sessionId }, 'What a client has seen was not noted'),
         );
     }
-    registered.close();
+    registered.noted();
   }
 }
 

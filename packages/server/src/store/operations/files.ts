@@ -1,3 +1,4 @@
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Dialect } from '../dialect.ts';
 import type { Reads, Writes } from '../engine.ts';
 import { parseFile, toFileRow } from '../file-rows.ts';
@@ -5,7 +6,7 @@ import type { FileQuery, FileReads, FileRecord } from '../files.ts';
 import { firstRow, rows, type Operation, type Written } from '../operation.ts';
 import type { IdempotencyRecord } from '../records.ts';
 import { statement } from '../statement.ts';
-import type { FileTable } from '../tables.ts';
+import type { FileTable, Tables } from '../tables.ts';
 import { chunks } from './appends.ts';
 import { createKeyUse } from './idempotency.ts';
 
@@ -16,11 +17,20 @@ interface FileKey {
 
 /** Uploads, their removal, and the end of those that have one. */
 export function createFileWrites(dialect: Dialect): Pick<Writes, 'addFile' | 'removeFile' | 'expireFiles'> {
-  const { db } = dialect;
+  const { db, rowLocks } = dialect;
   const useKey = createKeyUse(dialect);
   const insert = statement((row: FileTable) => db.insertInto('files').values(row));
+  const lock = statement(({ tenantId, fileId }: FileKey) =>
+    db
+      .selectFrom('files')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', fileId)
+      .where(isThere)
+      .$if(rowLocks, (query) => query.forUpdate()),
+  );
   const remove = statement(({ tenantId, fileId }: FileKey) =>
-    db.deleteFrom('files').where('tenant_id', '=', tenantId).where('id', '=', fileId).returningAll(),
+    db.deleteFrom('files').where('tenant_id', '=', tenantId).where('id', '=', fileId),
   );
   const expired = statement(({ now, limit }: { now: number; limit: number }) =>
     db
@@ -43,8 +53,11 @@ export function createFileWrites(dialect: Dialect): Pick<Writes, 'addFile' | 're
     },
 
     *removeFile(tenantId: string, fileId: string): Operation<Written<FileRecord | undefined>> {
-      const row = yield* firstRow(remove({ tenantId, fileId }));
-      return { result: row && parseFile(row) };
+      const key = { tenantId, fileId };
+      const row = yield* firstRow(lock(key));
+      if (!row) return { result: undefined };
+      yield [row.path === null ? remove(key) : forget(key)];
+      return { result: parseFile(row) };
     },
 
     *expireFiles(request: { now: number; limit: number }): Operation<Written<string[]>> {
@@ -56,12 +69,29 @@ export function createFileWrites(dialect: Dialect): Pick<Writes, 'addFile' | 're
   };
 }
 
+/**
+ * What an agent wrote and a client has removed stays as a row that knows no bytes, for as long as the agent's own file does
+ * not change: else it would be taken once more.
+ */
+const isThere = (files: ExpressionBuilder<Tables, 'files'>): Expression<SqlBool> =>
+  files.or([files('path', 'is', null), files('digest', '!=', '')]);
+
 export function createFileReads({ db }: Dialect): Pick<Reads, Exclude<keyof FileReads, 'listResources'>> {
   const one = statement(({ tenantId, fileId }: FileKey) =>
-    db.selectFrom('files').selectAll().where('tenant_id', '=', tenantId).where('id', '=', fileId),
+    db
+      .selectFrom('files')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('id', '=', fileId)
+      .where(isThere),
   );
   const several = statement(({ tenantId, ids }: { tenantId: string; ids: string[] }) =>
-    db.selectFrom('files').selectAll().where('tenant_id', '=', tenantId).where('id', 'in', ids),
+    db
+      .selectFrom('files')
+      .selectAll()
+      .where('tenant_id', '=', tenantId)
+      .where('id', 'in', ids)
+      .where(isThere),
   );
   type Page = {
     tenantId: string;
@@ -75,6 +105,7 @@ export function createFileReads({ db }: Dialect): Pick<Reads, Exclude<keyof File
         .selectFrom('files')
         .selectAll()
         .where('tenant_id', '=', tenantId)
+        .where(isThere)
         .orderBy('id', direction === 'older' ? 'desc' : 'asc')
         .limit(limit);
       if (sessionId !== undefined) query = query.where('session_id', '=', sessionId);

@@ -142,7 +142,9 @@ export function createSessionFileWrites(
       for (const some of chunks(files)) {
         const paths = some.flatMap(({ path }) => path ?? []);
         replaced.push(
-          ...(yield* rows(removePaths({ tenantId, sessionId, paths }))).map(({ digest }) => digest),
+          ...(yield* rows(removePaths({ tenantId, sessionId, paths }))).flatMap(({ digest }) =>
+            digest === '' ? [] : [digest],
+          ),
         );
         yield [insertFiles(some.map(toFileRow))];
       }

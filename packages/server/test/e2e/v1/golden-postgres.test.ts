@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import { startPostgres } from '../../support/postgres.ts';
+import { describeGoldenOutcome } from './golden-outcomes.ts';
 import { KEYED } from '../../support/managed-sessions.ts';
 import { describeGoldenLists } from './golden.ts';
 
@@ -27,4 +28,5 @@ describe.skipIf('reason' in started)('on PostgreSQL', () => {
   });
 
   describeGoldenLists(() => server.url);
+  describeGoldenOutcome(() => server.url);
 });

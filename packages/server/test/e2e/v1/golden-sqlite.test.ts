@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
+import { describeGoldenOutcome } from './golden-outcomes.ts';
 import { KEYED } from '../../support/managed-sessions.ts';
 import { describeGoldenLists } from './golden.ts';
 
@@ -17,3 +18,4 @@ afterAll(async () => {
 });
 
 describeGoldenLists(() => server.url);
+describeGoldenOutcome(() => server.url);

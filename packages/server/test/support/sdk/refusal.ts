@@ -1,11 +1,15 @@
-import { APIError } from '@anthropic-ai/sdk';
 import { z } from 'zod';
 
-const body = z.object({
+/** What the SDKs of every release throw for an answer that is an error. */
+const thrown = z.object({
+  status: z.number(),
+  headers: z.instanceof(Headers),
   error: z.object({
-    type: z.string(),
-    message: z.string(),
-    details: z.object({ error_code: z.string().optional() }).optional(),
+    error: z.object({
+      type: z.string(),
+      message: z.string(),
+      details: z.object({ error_code: z.string().optional() }).optional(),
+    }),
   }),
 });
 
@@ -23,11 +27,13 @@ export async function refusalOf(call: PromiseLike<unknown>): Promise<Refusal> {
   try {
     await call;
   } catch (error) {
-    if (!(error instanceof APIError) || error.status === undefined) throw error;
-    const { type, message, details } = body.parse(error.error).error;
-    const shouldRetry = new Headers(error.headers).get('x-should-retry');
+    const refused = thrown.safeParse(error);
+    if (!refused.success) throw error;
+    const { status, headers } = refused.data;
+    const { type, message, details } = refused.data.error.error;
+    const shouldRetry = headers.get('x-should-retry');
     return {
-      status: error.status,
+      status,
       type,
       message,
       ...(details?.error_code && { code: details.error_code }),
