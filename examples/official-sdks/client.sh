@@ -1,4 +1,4 @@
-# What the scripts beside this one share. They need bash and curl.
+# What the scripts beside this one share. They need bash and curl; pasted into a terminal, the pieces work with zsh too.
 set -euo pipefail
 
 # region connect
@@ -11,7 +11,7 @@ call() {
     -H "x-api-key: $KEY" -H 'content-type: application/json' ${3:+-d "$3"}
 }
 # The first id of a kind in an answer: `… | first agent`
-first() { [[ "$(cat)" =~ $1_[0-9A-Za-z]+ ]] && echo "${BASH_REMATCH[0]}"; }
+first() { grep -o "$1_[0-9A-Za-z]*" | head -n 1; }
 # endregion
 
 # region listen

@@ -14,8 +14,14 @@ client = anthropic.Anthropic(
 # endregion
 
 
+# region helpers
+def message(text):
+    return {"type": "user.message", "content": [{"type": "text", "text": text}]}
+
+
 def text_of(content):
     return "".join(block.text for block in content if block.type == "text")
+# endregion
 
 
 # region create
@@ -35,12 +41,7 @@ session = client.beta.sessions.create(
 
 # region stream-first
 with client.beta.sessions.events.stream(session.id) as stream:
-    client.beta.sessions.events.send(
-        session.id,
-        events=[
-            {"type": "user.message", "content": [{"type": "text", "text": "Write a greeting into hello.md."}]},
-        ],
-    )
+    client.beta.sessions.events.send(session.id, events=[message("Write a greeting into hello.md.")])
     for event in stream:
         if event.type == "agent.tool_use":
             print(f"It uses {event.name}.")
@@ -51,10 +52,7 @@ with client.beta.sessions.events.stream(session.id) as stream:
 # endregion
 
 # region send-first
-client.beta.sessions.events.send(
-    session.id,
-    events=[{"type": "user.message", "content": [{"type": "text", "text": "What is 6 * 7?"}]}],
-)
+client.beta.sessions.events.send(session.id, events=[message("What is 6 * 7?")])
 with client.beta.sessions.events.stream(session.id) as stream:
     for event in stream:
         if event.type == "agent.message":
@@ -65,10 +63,7 @@ with client.beta.sessions.events.stream(session.id) as stream:
 
 # region previews
 with client.beta.sessions.events.stream(session.id, event_deltas=["agent.message"]) as stream:
-    client.beta.sessions.events.send(
-        session.id,
-        events=[{"type": "user.message", "content": [{"type": "text", "text": "Count slowly to 5."}]}],
-    )
+    client.beta.sessions.events.send(session.id, events=[message("Count slowly to 5.")])
     for event in stream:
         if event.type == "event_delta":
             print(event.delta.content.text, end="", flush=True)

@@ -11,6 +11,15 @@ const client = new Anthropic({
 });
 // #endregion
 
+// #region helpers
+function message(text: string) {
+  return { type: 'user.message' as const, content: [{ type: 'text' as const, text }] };
+}
+function textOf(content: { type: string; text?: string }[]) {
+  return content.map(({ text }) => text ?? '').join('');
+}
+// #endregion
+
 // #region create
 const agent = await client.beta.agents.create({
   name: 'Helper',
@@ -29,7 +38,7 @@ const session = await client.beta.sessions.create({
 // #region stream-first
 const stream = await client.beta.sessions.events.stream(session.id);
 await client.beta.sessions.events.send(session.id, {
-  events: [{ type: 'user.message', content: [{ type: 'text', text: 'Write a greeting into hello.md.' }] }],
+  events: [message('Write a greeting into hello.md.')],
 });
 for await (const event of stream) {
   if (event.type === 'agent.tool_use') console.log(`It uses ${event.name}.`);
@@ -40,7 +49,7 @@ for await (const event of stream) {
 
 // #region send-first
 await client.beta.sessions.events.send(session.id, {
-  events: [{ type: 'user.message', content: [{ type: 'text', text: 'What is 6 * 7?' }] }],
+  events: [message('What is 6 * 7?')],
 });
 for await (const event of await client.beta.sessions.events.stream(session.id)) {
   if (event.type === 'agent.message') console.log(textOf(event.content));
@@ -51,7 +60,7 @@ for await (const event of await client.beta.sessions.events.stream(session.id)) 
 // #region previews
 const previews = await client.beta.sessions.events.stream(session.id, { event_deltas: ['agent.message'] });
 await client.beta.sessions.events.send(session.id, {
-  events: [{ type: 'user.message', content: [{ type: 'text', text: 'Count slowly to 5.' }] }],
+  events: [message('Count slowly to 5.')],
 });
 for await (const event of previews) {
   if (event.type === 'event_delta') process.stdout.write(event.delta.content.text);
@@ -64,7 +73,3 @@ console.log();
 await client.beta.sessions.archive(session.id);
 await client.beta.agents.archive(agent.id);
 // #endregion
-
-function textOf(content: { type: string; text?: string }[]): string {
-  return content.map(({ text }) => text ?? '').join('');
-}

@@ -16,18 +16,21 @@ client = anthropic.Anthropic(
 agent = client.beta.agents.create(name="Helper", model="claude-opus-5-5")
 environment = client.beta.environments.create(name="here")
 
+
+def message(text):
+    return {"type": "user.message", "content": [{"type": "text", "text": text}]}
+
+
 # region once
 once = {"Idempotency-Key": str(uuid.uuid4())}
 request = {
     "agent": agent.id,
     "environment_id": environment.id,
-    "initial_events": [
-        {"type": "user.message", "content": [{"type": "text", "text": "Count slowly to 5."}]},
-    ],
+    "initial_events": [message("Count slowly to 5.")],
 }
-session = client.beta.sessions.create(**request, extra_headers=once)
+job = client.beta.sessions.create(**request, extra_headers=once)
 same = client.beta.sessions.create(**request, extra_headers=once)
-print("One session." if session.id == same.id else "Two sessions.")
+print("One session." if job.id == same.id else "Two sessions.")
 # endregion
 
 # region reconnect
@@ -36,7 +39,7 @@ is_idle = False
 while not is_idle:
     try:
         headers = {"Last-Event-ID": last_id} if last_id else {}
-        with client.beta.sessions.events.stream(session.id, extra_headers=headers) as stream:
+        with client.beta.sessions.events.stream(job.id, extra_headers=headers) as stream:
             for event in stream:
                 last_id = event.id
                 print(event.type)
@@ -54,7 +57,7 @@ while not is_idle:
 # region lists
 for listed in client.beta.sessions.list(agent_id=agent.id, limit=20):
     print(listed.id, listed.status)
-for event in client.beta.sessions.events.list(session.id, types=["agent.message"]):
+for event in client.beta.sessions.events.list(job.id, types=["agent.message"]):
     print(event.content[0].text)
 # endregion
 

@@ -8,7 +8,7 @@ ENVIRONMENT=$(call POST /environments '{ "name": "here" }' | first env)
 
 # region once
 ONCE="order-$RANDOM$RANDOM"
-create() {
+create_job() {
   curl -sS --fail-with-body --retry 3 --retry-connrefused "$API/sessions" \
     -H "x-api-key: $KEY" -H 'content-type: application/json' -H "Idempotency-Key: $ONCE" -d "{
       \"agent\": \"$AGENT\",
@@ -19,18 +19,18 @@ create() {
       }]
     }"
 }
-SESSION=$(create | first sesn)
-[[ "$SESSION" == "$(create | first sesn)" ]] && echo 'One session.'
+JOB=$(create_job | first sesn)
+[[ "$JOB" == "$(create_job | first sesn)" ]] && echo 'One session.'
 # endregion
 
 # region reconnect
 LAST=''
-until listen "$SESSION" "${LAST:+?after=$LAST}"; do sleep 1; done
+until listen "$JOB" "${LAST:+?after=$LAST}"; do sleep 1; done
 # endregion
 
 # region lists
 call GET "/sessions?agent_id=$AGENT&limit=20" # "next_page" goes into &page=
-call GET "/sessions/$SESSION/events?types[]=agent.message"
+call GET "/sessions/$JOB/events?types[]=agent.message"
 # endregion
 
 # region errors

@@ -12,18 +12,20 @@ const client = new Anthropic({
 const agent = await client.beta.agents.create({ name: 'Helper', model: 'claude-opus-5-5' });
 const environment = await client.beta.environments.create({ name: 'here' });
 
+function message(text: string) {
+  return { type: 'user.message' as const, content: [{ type: 'text' as const, text }] };
+}
+
 // #region once
 const key = randomUUID();
 const params = {
   agent: agent.id,
   environment_id: environment.id,
-  initial_events: [
-    { type: 'user.message' as const, content: [{ type: 'text' as const, text: 'Count slowly to 5.' }] },
-  ],
+  initial_events: [message('Count slowly to 5.')],
 };
-const session = await client.beta.sessions.create(params, { headers: { 'Idempotency-Key': key } });
+const job = await client.beta.sessions.create(params, { headers: { 'Idempotency-Key': key } });
 const same = await client.beta.sessions.create(params, { headers: { 'Idempotency-Key': key } });
-console.log(session.id === same.id ? 'One session.' : 'Two sessions.');
+console.log(job.id === same.id ? 'One session.' : 'Two sessions.');
 // #endregion
 
 // #region reconnect
@@ -32,7 +34,7 @@ let isIdle = false;
 while (!isIdle) {
   try {
     const headers = lastId ? { 'Last-Event-ID': lastId } : {};
-    for await (const event of await client.beta.sessions.events.stream(session.id, {}, { headers })) {
+    for await (const event of await client.beta.sessions.events.stream(job.id, {}, { headers })) {
       if (!('id' in event)) continue;
       lastId = event.id;
       console.log(event.type);
@@ -51,7 +53,7 @@ while (!isIdle) {
 for await (const { id, status } of client.beta.sessions.list({ agent_id: agent.id, limit: 20 })) {
   console.log(id, status);
 }
-for await (const event of client.beta.sessions.events.list(session.id, { types: ['agent.message'] })) {
+for await (const event of client.beta.sessions.events.list(job.id, { types: ['agent.message'] })) {
   console.log(event);
 }
 // #endregion

@@ -23,13 +23,17 @@ def message(text):
     return {"type": "user.message", "content": [{"type": "text", "text": text}]}
 
 
+def text_of(content):
+    return "".join(block.text for block in content if block.type == "text")
+
+
 # region mid-turn
 with client.beta.sessions.events.stream(session.id) as stream:
     client.beta.sessions.events.send(session.id, events=[message("Count slowly to 5.")])
     client.beta.sessions.events.send(session.id, events=[message("My name is Ada.")])
     for event in stream:
         if event.type == "agent.message":
-            print(event.content[0].text)
+            print(text_of(event.content))
         if event.type == "session.status_idle":
             break
 # endregion
@@ -48,7 +52,7 @@ with client.beta.sessions.events.stream(session.id) as stream:
         if event.type == "user.message" and event.id == redirect:
             is_taken = True
         if event.type == "agent.message":
-            print(event.content[0].text)
+            print(text_of(event.content))
         # The interrupted turn ends in an idle of its own, before the message is taken.
         if event.type == "session.status_idle" and is_taken:
             break

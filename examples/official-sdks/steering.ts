@@ -19,13 +19,16 @@ const session = await client.beta.sessions.create({ agent: agent.id, environment
 function message(text: string) {
   return { type: 'user.message' as const, content: [{ type: 'text' as const, text }] };
 }
+function textOf(content: { type: string; text?: string }[]) {
+  return content.map(({ text }) => text ?? '').join('');
+}
 
 // #region mid-turn
 const stream = await client.beta.sessions.events.stream(session.id);
 await client.beta.sessions.events.send(session.id, { events: [message('Count slowly to 5.')] });
 await client.beta.sessions.events.send(session.id, { events: [message('My name is Ada.')] });
 for await (const event of stream) {
-  if (event.type === 'agent.message') console.log(event.content);
+  if (event.type === 'agent.message') console.log(textOf(event.content));
   if (event.type === 'session.status_idle') break;
 }
 // #endregion
@@ -43,7 +46,7 @@ for await (const event of redirected) {
     redirect = sent.data?.at(-1)?.id;
   }
   if (event.type === 'user.message' && event.id === redirect) isTaken = true;
-  if (event.type === 'agent.message') console.log(event.content);
+  if (event.type === 'agent.message') console.log(textOf(event.content));
   // The interrupted turn ends in an idle of its own, before the message is taken.
   if (event.type === 'session.status_idle' && isTaken) break;
 }

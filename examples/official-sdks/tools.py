@@ -28,13 +28,16 @@ careful = client.beta.agents.create(
         }
     ],
 )
+guarded = client.beta.sessions.create(agent=careful.id, environment_id=environment.id)
 # endregion
-
-session = client.beta.sessions.create(agent=careful.id, environment_id=environment.id)
 
 
 def message(text):
     return {"type": "user.message", "content": [{"type": "text", "text": text}]}
+
+
+def text_of(content):
+    return "".join(block.text for block in content if block.type == "text")
 
 
 # region confirm
@@ -44,16 +47,16 @@ def decide(call):
     return {"result": "allow"}
 
 
-with client.beta.sessions.events.stream(session.id) as stream:
+with client.beta.sessions.events.stream(guarded.id) as stream:
     client.beta.sessions.events.send(
-        session.id, events=[message("Write a greeting into hello.md, then run `rm hello.md`.")]
+        guarded.id, events=[message("Write a greeting into hello.md, then run `rm hello.md`.")]
     )
     for event in stream:
         if event.type == "agent.tool_use" and event.evaluated_permission == "ask":
             answer = decide(event)
             print(f"{event.name}: {answer['result']}")
             client.beta.sessions.events.send(
-                session.id,
+                guarded.id,
                 events=[{"type": "user.tool_confirmation", "tool_use_id": event.id, **answer}],
             )
         if event.type == "session.status_idle" and event.stop_reason.type != "requires_action":
@@ -97,7 +100,7 @@ with client.beta.sessions.events.stream(report.id) as stream:
                 ],
             )
         if event.type == "agent.message":
-            print(event.content[0].text)
+            print(text_of(event.content))
         if event.type == "session.status_idle" and event.stop_reason.type != "requires_action":
             break
 # endregion

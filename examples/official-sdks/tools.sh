@@ -7,7 +7,7 @@ source "$(dirname "$0")/client.sh"
 ENVIRONMENT=$(call POST /environments '{ "name": "here" }' | first env)
 
 # region policies
-AGENT=$(call POST /agents '{
+CAREFUL=$(call POST /agents '{
   "name": "Careful",
   "model": "claude-opus-5-5",
   "tools": [{
@@ -19,27 +19,26 @@ AGENT=$(call POST /agents '{
     ]
   }]
 }' | first agent)
+GUARDED=$(call POST /sessions "{ \"agent\": \"$CAREFUL\", \"environment_id\": \"$ENVIRONMENT\" }" | first sesn)
 # endregion
 
-SESSION=$(call POST /sessions "{ \"agent\": \"$AGENT\", \"environment_id\": \"$ENVIRONMENT\" }" | first sesn)
-
 # region confirm
-call POST "/sessions/$SESSION/events" '{ "events": [{
+call POST "/sessions/$GUARDED/events" '{ "events": [{
   "type": "user.message",
   "content": [{ "type": "text", "text": "Write a greeting into hello.md, then run `rm hello.md`." }]
 }] }'
-CALL=$(listen "$SESSION" | grep '"evaluated_permission":"ask"' | first sevt)
-call POST "/sessions/$SESSION/events" "{ \"events\": [{
+CALL=$(listen "$GUARDED" | grep '"evaluated_permission":"ask"' | first sevt)
+call POST "/sessions/$GUARDED/events" "{ \"events\": [{
   \"type\": \"user.tool_confirmation\",
   \"tool_use_id\": \"$CALL\",
   \"result\": \"deny\",
   \"deny_message\": \"Keep the file.\"
 }] }"
-listen "$SESSION"
+listen "$GUARDED"
 # endregion
 
 # region custom-tool
-AGENT=$(call POST /agents '{
+REPORTER=$(call POST /agents '{
   "name": "Reporter",
   "model": "claude-opus-5-5",
   "tools": [{
@@ -53,21 +52,21 @@ AGENT=$(call POST /agents '{
     }
   }]
 }' | first agent)
-SESSION=$(call POST /sessions "{
-  \"agent\": \"$AGENT\",
+REPORT=$(call POST /sessions "{
+  \"agent\": \"$REPORTER\",
   \"environment_id\": \"$ENVIRONMENT\",
   \"initial_events\": [{
     \"type\": \"user.message\",
     \"content\": [{ \"type\": \"text\", \"text\": \"Ask get_weather how it is in Oslo.\" }]
   }]
 }" | first sesn)
-CALL=$(listen "$SESSION" | grep '"type":"agent.custom_tool_use"' | first sevt)
-call POST "/sessions/$SESSION/events" "{ \"events\": [{
+CALL=$(listen "$REPORT" | grep '"type":"agent.custom_tool_use"' | first sevt)
+call POST "/sessions/$REPORT/events" "{ \"events\": [{
   \"type\": \"user.custom_tool_result\",
   \"custom_tool_use_id\": \"$CALL\",
   \"content\": [{ \"type\": \"text\", \"text\": \"Sunny in Oslo\" }]
 }] }"
-listen "$SESSION"
+listen "$REPORT"
 # endregion
 
 # region mcp

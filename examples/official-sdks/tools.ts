@@ -26,15 +26,14 @@ const careful = await client.beta.agents.create({
     },
   ],
 });
+const guarded = await client.beta.sessions.create({ agent: careful.id, environment_id: environment.id });
 // #endregion
-
-const session = await client.beta.sessions.create({
-  agent: careful.id,
-  environment_id: environment.id,
-});
 
 function message(text: string) {
   return { type: 'user.message' as const, content: [{ type: 'text' as const, text }] };
+}
+function textOf(content: { type: string; text?: string }[]) {
+  return content.map(({ text }) => text ?? '').join('');
 }
 
 // #region confirm
@@ -44,15 +43,15 @@ function decide({ command }: Record<string, unknown>) {
     : { result: 'allow' as const };
 }
 
-const stream = await client.beta.sessions.events.stream(session.id);
-await client.beta.sessions.events.send(session.id, {
+const stream = await client.beta.sessions.events.stream(guarded.id);
+await client.beta.sessions.events.send(guarded.id, {
   events: [message('Write a greeting into hello.md, then run `rm hello.md`.')],
 });
 for await (const event of stream) {
   if (event.type === 'agent.tool_use' && event.evaluated_permission === 'ask') {
     const answer = decide(event.input);
     console.log(`${event.name}: ${answer.result}`);
-    await client.beta.sessions.events.send(session.id, {
+    await client.beta.sessions.events.send(guarded.id, {
       events: [{ type: 'user.tool_confirmation', tool_use_id: event.id, ...answer }],
     });
   }
@@ -95,7 +94,7 @@ for await (const event of await client.beta.sessions.events.stream(report.id)) {
       ],
     });
   }
-  if (event.type === 'agent.message') console.log(event.content);
+  if (event.type === 'agent.message') console.log(textOf(event.content));
   if (event.type === 'session.status_idle' && event.stop_reason.type !== 'requires_action') break;
 }
 // #endregion

@@ -16,6 +16,7 @@ export function announcement(config: Config, { url, sandbox }: Pick<Server, 'url
     ['try', `curl ${url}/execute/${key} -H 'content-type: application/json' \\`],
     ['', `  -d '${JSON.stringify({ prompt, permission_mode: 'acceptEdits' })}'`],
     ['then', `curl${key} "${url}/status/<session_id>?wait=30"`],
+    ['sdks', `programs with an official Anthropic SDK: baseURL ${url}, see docs/guide/official-sdks.md`],
   ];
   const lines = rows.map(([name = '', text = '']) => `  ${name.padEnd(7)} ${text}`);
   return `Bullpen is listening on ${url}\n\n${lines.join('\n')}\n\n`;

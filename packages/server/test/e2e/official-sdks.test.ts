@@ -18,6 +18,7 @@ const EXAMPLES = join(ROOT, 'examples/official-sdks');
 const SAID: Record<string, string[]> = {
   quickstart: ['Now I run a command.', '6 * 7 is 42.', '1 2 3 4 5'],
   tools: ['deny', 'get_weather says: Sunny in Oslo', 'tracker'],
+  files: ['summary.md', '/mnt/session/outputs/summary.md', '/workspace/shop', 'satisfied'],
   steering: ['1 2 3 4 5', 'Nice to meet you, Ada.', '6 * 7 is 42.', 'budget_reached', 'end_turn'],
 };
 /** The events of a turn without tools. */
@@ -104,7 +105,9 @@ describe('examples/official-sdks', () => {
     expectInOrder(output, ['"next_page":null', 'agent_deleted', 'Nice to meet you', ...said]);
   });
 
-  it.each(Object.keys(SAID))('%s does the same in each language', async (name) => {
+  it.for(Object.keys(SAID))('%s does the same in each language', async (name, { skip }) => {
+    const hasMounts = server.output().includes('held by bubblewrap');
+    if (name === 'files' && !hasMounts) return skip('bubblewrap does not work here');
     for (const output of await runInAll(name)) expectInOrder(output, SAID[name] ?? []);
   });
 
