@@ -30,7 +30,7 @@ call POST "/sessions/$SESSION/events" '{ "events": [
   { "type": "user.message", "content": [{ "type": "text", "text": "What is 6 * 7?" }] }
 ] }'
 listen "$SESSION" # the interrupted turn, which ends in an idle of its own
-listen "$SESSION" # the turn of the message
+listen "$SESSION" "?after=$LAST" # the turn of the message
 # endregion
 
 # region budget
@@ -47,7 +47,7 @@ listen "$CAPPED" # … "stop_reason":{"type":"budget_reached"}
 call POST "/sessions/$CAPPED" '{
   "budget": { "type": "limit", "max_list_cost": { "amount": "500", "currency": "USD" } }
 }'
-listen "$CAPPED"
+listen "$CAPPED" "?after=$LAST"
 # endregion
 
 # region usage
