@@ -9,6 +9,7 @@ import { BUILT_IN_TOOL_NAMES } from '../domain/agent-config.ts';
 import type { ToolPermission } from '../domain/event.ts';
 import { toEngineToolName } from '../domain/mcp-names.ts';
 import { ENGINE_NAMES, toPublicTool } from '../domain/tool-names.ts';
+import { toObject } from '../lib/to-object.ts';
 
 /** Under the policy `auto` these need nobody: they change nothing and reach nothing beyond the sandbox. */
 const HARMLESS = new Set(['Read', 'Glob', 'Grep']);
@@ -111,8 +112,4 @@ export function withDomains(
     ...(allowedDomains && { allowed_domains: allowedDomains }),
     ...(blockedDomains && { blocked_domains: blockedDomains }),
   };
-}
-
-function toObject(input: unknown): Record<string, unknown> {
-  return typeof input === 'object' && input !== null ? { ...input } : {};
 }

@@ -82,22 +82,30 @@ export function defineRoute<Params = undefined, Query = undefined, Body = undefi
   spec: RouteSpec<Params, Query, Body, Headers>,
 ): Route {
   const { handle, ...route } = spec;
-  if (!spec.once) {
+  return createRoute(route, ({ request }) => validate(spec, request), handle);
+}
+
+/** A route of its parts: how its input is read off a request, and what is done with that; once, if it is to be. */
+export function createRoute<Input>(
+  route: Omit<Route, 'run'>,
+  read: (exchange: Pick<Exchange, 'request' | 'context'>) => Input,
+  handle: (input: Input, exchange: Exchange) => Promise<unknown> | object,
+): Route {
+  if (!route.once) {
     return {
       ...route,
-      run: async (exchange) =>
-        handle(validate(spec, exchange.request), { ...exchange, remember: () => undefined }),
+      run: async (exchange) => handle(read(exchange), { ...exchange, remember: () => undefined }),
     };
   }
   return {
     ...route,
     headers:
-      spec.headers instanceof z.ZodObject
-        ? spec.headers.extend(idempotencyHeaders.shape)
+      route.headers instanceof z.ZodObject
+        ? route.headers.extend(idempotencyHeaders.shape)
         : idempotencyHeaders,
     run: async (exchange) => {
-      const input = validate(spec, exchange.request);
-      return answerOnce(spec, exchange, async (remember) => handle(input, { ...exchange, remember }));
+      const input = read(exchange);
+      return answerOnce(route, exchange, async (remember) => handle(input, { ...exchange, remember }));
     },
   };
 }

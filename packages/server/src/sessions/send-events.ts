@@ -119,12 +119,7 @@ function planIdle(
 ): Pick<Commit, 'session' | 'events' | 'insertRun' | 'inputs' | 'head'> {
   const first = inputs.find(isWork);
   // There is nothing to stop.
-  if (!first) {
-    const events = inputs.flatMap((input) =>
-      input.kind === 'interrupt' ? [toEvent(input.id, now, { type: 'user.interrupt', runId: null })] : [],
-    );
-    return { events };
-  }
+  if (!first) return { events: planIdleInterrupts(inputs, now) };
   const { session, run: last } = view;
   const request = { prompt: textOf(contentOf(first)), options: last?.options ?? {} };
   const run = createRun(session.id, (last?.ordinal ?? -1) + 1, request, now);

@@ -10,6 +10,7 @@ import type { WorkerContext } from './context.ts';
 import { toDeliveredEvent } from './delivered.ts';
 import { whileHeld, type Lease } from './lease.ts';
 import type { CommitPart, LogWriter } from './log-writer.ts';
+import { toObject } from '../lib/to-object.ts';
 
 /** A lost hint costs at most so much latency. */
 const LOOK_AGAIN_MS = 5 * SECOND;
@@ -214,8 +215,4 @@ export class TurnCalls implements Disposable {
     await writer.flush();
     process()?.answer(approval.toolUseId, decision);
   }
-}
-
-function toObject(input: unknown): Record<string, unknown> {
-  return typeof input === 'object' && input !== null ? { ...input } : {};
 }

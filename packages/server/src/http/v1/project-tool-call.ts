@@ -1,6 +1,7 @@
 import type { ToolPermission, ToolUseEvent } from '../../domain/event.ts';
 import type { ContentBlock } from '../../domain/content.ts';
 import { toPublicTool } from '../../domain/tool-names.ts';
+import { toObject } from '../../lib/to-object.ts';
 
 /** A call as its event, but for what every event has. */
 export function projectToolUse({ name, input, permission }: ToolUseEvent): Record<string, unknown> {
@@ -102,8 +103,4 @@ function isKnown(block: unknown): block is ContentBlock {
     typeof block.type === 'string' &&
     KNOWN.has(block.type)
   );
-}
-
-function toObject(input: unknown): Record<string, unknown> {
-  return typeof input === 'object' && input !== null ? { ...input } : {};
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Exchange, Method, ResponseDoc, Route } from '../route.ts';
-import { idempotencyHeaders, answerOnce } from '../idempotency.ts';
+import { createRoute, type Exchange, type Method, type ResponseDoc, type Route } from '../route.ts';
 import { readQuery } from './query.ts';
 import { validateV1 } from './validate.ts';
 
@@ -52,21 +51,5 @@ export function defineV1Route<Params = undefined, Query = undefined, Body = unde
     );
     return validateV1(spec, { params, query, body, headers }, { acceptUnknownFields });
   };
-  if (!spec.once) {
-    return {
-      ...common,
-      run: async (exchange) => handle(read(exchange), { ...exchange, remember: () => undefined }),
-    };
-  }
-  return {
-    ...common,
-    headers:
-      spec.headers instanceof z.ZodObject
-        ? spec.headers.extend(idempotencyHeaders.shape)
-        : idempotencyHeaders,
-    run: async (exchange) => {
-      const input = read(exchange);
-      return answerOnce(spec, exchange, async (remember) => handle(input, { ...exchange, remember }));
-    },
-  };
+  return createRoute(common, read, handle);
 }
