@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFailed } from 'vitest';
+import { systemClock } from '#src/lib/clock.ts';
 import type { ListedSession, StatusBody } from '../support/api-client.ts';
 import { makeDataDir, processesOf } from '../support/bullpen-process.ts';
 import { startPostgres, type TestPostgres } from '../support/postgres.ts';
 import { countedCall, runsOf, toolCallsOf, toolResultsOf } from '../support/recovery.ts';
 import { until } from '../support/until.ts';
-import { startMeteredModel } from './metered-model.ts';
+import { startMeteredModel, type MeteredModel } from './metered-model.ts';
 import { createRandom } from './random.ts';
 import { follow, createWorld, type World } from './world.ts';
 
@@ -56,9 +57,10 @@ it(
     const followers = ids.map((id) => follow(world, id, over.signal));
     const person = answerEverything(world, over.signal);
 
+    const doing = createUncertainty(model);
     for (let round = 0; round < ROUNDS; round++) {
       await sleep(random.between(100, 1500));
-      await doHarm(random, world, postgres, model.noteKill);
+      await doing(() => doHarm(random, world, postgres));
     }
 
     for (const id of ids) {
@@ -121,25 +123,41 @@ function makeWork(
   return { prompt: `Work. ${parts.join(' ')} [[tokens=40 rate=40]]`, calls, waits: next() < 0.3 };
 }
 
+type Harm = 'server' | 'stop' | 'agent' | 'database';
+
 async function doHarm(
   { pick, next }: ReturnType<typeof createRandom>,
   world: World,
   postgres: TestPostgres,
-  noteKill: () => void,
-): Promise<void> {
-  noteKill();
-  switch (pick(['server', 'server', 'stop', 'agent', 'agent', 'database'])) {
-    case 'server':
-      return world.restart('SIGKILL');
-    case 'stop':
-      return world.restart('SIGTERM');
-    case 'agent':
-      return world.killAnAgent(next);
-    default:
-      await postgres.stop('crash');
-      await sleep(next() * 500);
-      await postgres.start();
+): Promise<Harm> {
+  const harm = pick<Harm>(['server', 'server', 'stop', 'agent', 'agent', 'database']);
+  if (harm === 'agent') await world.killAnAgent(next);
+  else if (harm !== 'database') await world.restart(harm === 'server' ? 'SIGKILL' : 'SIGTERM');
+  else {
+    await postgres.stop('crash');
+    await sleep(next() * 500);
+    await postgres.start();
   }
+  return harm;
+}
+
+/** So long before a kill an answer may have been finished and not be noted: its last bytes are on their way. */
+const ON_THEIR_WAY_MS = 500;
+/** So long after the database is back its server may still hold what could not be stored: the longest pause and more. */
+const CATCHING_UP_MS = 4000;
+
+/** Tells the model of which answers may be lost by what is done: those that nothing but the killed process knew of. */
+function createUncertainty({ noteUncertain }: MeteredModel): (work: () => Promise<Harm>) => Promise<void> {
+  let away = { from: -Infinity, to: -Infinity };
+  return async (work) => {
+    const from = systemClock.monotonic() - ON_THEIR_WAY_MS;
+    const harm = await work();
+    const to = systemClock.monotonic();
+    // An answer that was had while the database was away is kept by the server alone.
+    const isUnsaved = from - away.to < CATCHING_UP_MS;
+    if (harm === 'database') away = { from: isUnsaved ? away.from : from, to };
+    else noteUncertain(isUnsaved && harm !== 'agent' ? away.from : from, to);
+  };
 }
 
 /** A person who allows whatever waits, as soon as they see it. */

@@ -6,22 +6,19 @@ import { createMeter } from '#src/gateway/meter.ts';
 import { systemClock } from '#src/lib/clock.ts';
 import { priceOf } from '#src/sessions/cost.ts';
 
-/** So long before a kill an answer may have been finished and not be noted: its last bytes are on their way. */
-const UNCERTAIN_MS = 500;
-
 /** The scripted model as a provider that sends bills of its own. */
 export interface MeteredModel extends AsyncDisposable {
   url: string;
-  /** Something dies now: what is on its way may not arrive. */
-  noteKill(): void;
-  /** What the answers cost, in USD, that were finished well before a kill; `mark`: a text of the prompt. */
+  /** Of answers that were finished in this time (monotonic ms) nobody who knew it may have survived. */
+  noteUncertain(from: number, to: number): void;
+  /** What the other answers cost, in USD; `mark`: a text of the prompt. */
   costOf(mark: string): number;
 }
 
 export async function startMeteredModel(): Promise<MeteredModel> {
   const demo = await startDemoModel({ clock: systemClock });
   const finished: { body: string; costUsd: number; at: number }[] = [];
-  const kills: number[] = [];
+  const uncertain: { from: number; to: number }[] = [];
   const server = createServer((incoming, response) => {
     const pass = async (): Promise<void> => {
       const body = await buffer(incoming);
@@ -56,10 +53,10 @@ export async function startMeteredModel(): Promise<MeteredModel> {
   const address = server.address();
   return {
     url: `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`,
-    noteKill: () => void kills.push(systemClock.monotonic()),
+    noteUncertain: (from, to) => void uncertain.push({ from, to }),
     costOf: (mark) =>
       finished
-        .filter(({ at }) => !kills.some((kill) => kill > at && kill - at < UNCERTAIN_MS))
+        .filter(({ at }) => !uncertain.some(({ from, to }) => from <= at && at <= to))
         .filter(({ body }) => body.includes(mark))
         .reduce((sum, { costUsd }) => sum + costUsd, 0),
     async [Symbol.asyncDispose]() {
