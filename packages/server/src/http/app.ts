@@ -4,6 +4,7 @@ import { formatPrefixedId, createId } from '../lib/ids.ts';
 import { createKeyCheck } from './auth.ts';
 import { limitArrival } from './arrival.ts';
 import { registerBodyParsers } from './body.ts';
+import { isConsole, registerConsole, wantsConsole } from './console.ts';
 import type { AppContext } from './context.ts';
 import { answerClientError, LIMITS, V1_BODY_LIMIT } from './limits.ts';
 import { ApiError } from './errors.ts';
@@ -42,6 +43,7 @@ export function createApp(context: AppContext, limits = LIMITS): FastifyInstance
       handler: (request, reply) => route.run({ context, request, reply }),
     });
   }
+  registerConsole(app);
   return app;
 }
 
@@ -72,6 +74,8 @@ function createGuard(
           .send();
       }
     }
+    if (isConsole(request)) return;
+    if (wantsConsole(request)) return reply.header('vary', 'Origin, Accept').redirect('/console/');
     // The hosted API looks at the key of what exists only.
     if (request.is404 && isV1(request)) throw nothingHere(request.url);
     const check = keyed.has(request.routeOptions.url ?? '') ? checkApprovalKey : checkKey;

@@ -1,0 +1,5 @@
+import { common } from './common.ts';
+import { login } from './login.ts';
+import { shell } from './shell.ts';
+
+export const en = { common, login, shell };

@@ -1,0 +1,36 @@
+import type { Translation } from '../translation.ts';
+import type { common as en } from '../en/common.ts';
+
+export const common: Translation<typeof en> = {
+  close: '閉じる',
+  cancel: 'キャンセル',
+  save: '保存',
+  delete: '削除',
+  archive: 'アーカイブ',
+  copy: 'コピー',
+  copied: 'コピーしました',
+  retry: '再試行',
+  loading: '読み込み中…',
+  more: 'さらに表示',
+  less: '折りたたむ',
+  search: '検索',
+  none: 'なし',
+  required: '必須',
+  optional: '任意',
+  unreachable: 'サーバーに接続できません。',
+  unreachableHint: 'サーバーが起動していて、この端末から接続できるか確認してください。',
+  failed: '操作に失敗しました。',
+  requestId: 'リクエスト {{id}}',
+  status: {
+    pending: '待機中',
+    running: '実行中',
+    waiting: '対応待ち',
+    completed: '完了',
+    error: '失敗',
+    cancelled: 'キャンセル済み',
+    idle: 'アイドル',
+    rescheduling: '再開中',
+    terminated: 'アーカイブ済み',
+    interrupted: '中断',
+  },
+};

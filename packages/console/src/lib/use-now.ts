@@ -1,0 +1,33 @@
+import { useSyncExternalStore } from 'react';
+
+/** One clock for the whole page: however many times are shown, one timer moves them, and none while the page is hidden. */
+const listeners = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+function tick(): void {
+  if (document.hidden) return;
+  now = Date.now();
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  if (!timer) {
+    now = Date.now();
+    timer = setInterval(tick, 1000);
+    document.addEventListener('visibilitychange', tick);
+  }
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+    document.removeEventListener('visibilitychange', tick);
+  };
+}
+
+/** Milliseconds since the epoch, renewed every second. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}

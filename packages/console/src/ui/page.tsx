@@ -1,0 +1,64 @@
+import { useEffect, type ReactNode } from 'react';
+
+/** The frame of a page: its name, what can be done on it, and what it shows. Also names the tab. */
+export function Page({
+  title,
+  actions,
+  children,
+  flush = false,
+}: {
+  title: string;
+  actions?: ReactNode;
+  children: ReactNode;
+  /** Without margins, and as high as the window: the page scrolls inside. */
+  flush?: boolean;
+}): ReactNode {
+  usePageTitle(title);
+  return (
+    <div className={flush ? 'flex h-full min-h-0 flex-col' : 'mx-auto w-full max-w-6xl px-4 pb-16 sm:px-6'}>
+      <header
+        className={
+          flush
+            ? 'flex min-h-14 flex-wrap items-center gap-2 border-b px-4 py-2 sm:px-6'
+            : 'flex min-h-14 flex-wrap items-center gap-2 py-3'
+        }
+      >
+        <h1 className="mr-auto text-lg font-semibold">{title}</h1>
+        {actions}
+      </header>
+      {children}
+    </div>
+  );
+}
+
+/** What the tab is called. The count of what waits for a person goes before it (live/title.ts). */
+export function usePageTitle(title: string): void {
+  useEffect(() => {
+    document.documentElement.dataset['page'] = title;
+    window.dispatchEvent(new Event('bullpen:title'));
+  }, [title]);
+}
+
+export function Card({
+  title,
+  actions,
+  children,
+  className,
+}: {
+  title?: ReactNode;
+  actions?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}): ReactNode {
+  return (
+    <section className={`rounded-lg border bg-surface ${className ?? ''}`}>
+      {title !== undefined && (
+        <header className="flex min-h-11 items-center gap-2 border-b px-4">
+          <h2 className="mr-auto font-semibold">{title}</h2>
+          {actions}
+        </header>
+      )}
+      {children}
+    </section>
+  );
+}

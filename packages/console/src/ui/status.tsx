@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { classNames } from '../lib/class-names.ts';
+import { Badge, type Tone } from './badge.tsx';
+
+/** What a session is doing, in the words of either API. */
+export type Status =
+  | 'pending'
+  | 'running'
+  | 'waiting'
+  | 'completed'
+  | 'error'
+  | 'cancelled'
+  | 'idle'
+  | 'rescheduling'
+  | 'terminated'
+  | 'interrupted';
+
+const TONE_OF: Record<Status, Tone> = {
+  pending: 'neutral',
+  running: 'busy',
+  waiting: 'wait',
+  completed: 'ok',
+  error: 'bad',
+  cancelled: 'neutral',
+  idle: 'ok',
+  rescheduling: 'wait',
+  terminated: 'neutral',
+  interrupted: 'wait',
+};
+
+const DOTS: Record<Tone, string> = {
+  neutral: 'bg-faint',
+  accent: 'bg-accent',
+  ok: 'bg-ok',
+  busy: 'bg-busy',
+  wait: 'bg-wait',
+  bad: 'bg-bad',
+};
+
+/** A dot that moves while there is work. */
+export function StatusDot({ status }: { status: Status }): ReactNode {
+  const moves = status === 'running' || status === 'rescheduling';
+  return (
+    <span className="relative inline-flex size-2 shrink-0" aria-hidden>
+      {moves && (
+        <span
+          className={classNames(
+            'absolute inset-0 animate-ping rounded-full opacity-60',
+            DOTS[TONE_OF[status]],
+          )}
+        />
+      )}
+      <span className={classNames('size-2 rounded-full', DOTS[TONE_OF[status]])} />
+    </span>
+  );
+}
+
+export function StatusBadge({ status }: { status: Status }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Badge tone={TONE_OF[status]}>
+      <StatusDot status={status} />
+      {t(`common.status.${status}`)}
+    </Badge>
+  );
+}
