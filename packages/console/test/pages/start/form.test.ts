@@ -30,7 +30,7 @@ describe('the form', () => {
     const refused = Object.keys(EXECUTE).filter((key) => EXECUTE[key]?.group === 'refused');
     const names = Object.keys(api.components.schemas['Execute']?.properties ?? {});
     expect(names.filter((name) => !shown.has(name))).toEqual(refused);
-    expect(agent.filter(({ key }) => !(key in SESSION))).toEqual([]);
+    expect(agent.filter(({ key }) => key !== 'prompt' && !(key in SESSION))).toEqual([]);
     expect(agent.some(({ key }) => key === 'override_model')).toBe(true);
   });
 
@@ -117,7 +117,7 @@ describe('a request', () => {
   });
 
   it('names the agent, its version and what is different for this session', () => {
-    const text = { agent: 'agent_01', environment_id: 'env_01', initial_events: 'Hi', budget: '2.5' };
+    const text = { agent: 'agent_01', environment_id: 'env_01', prompt: 'Hi', budget: '2.5' };
     expect(readForm(agent, values({ text })).body).toEqual({
       agent: 'agent_01',
       environment_id: 'env_01',

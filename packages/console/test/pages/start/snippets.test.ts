@@ -106,7 +106,7 @@ describe.each([
 
 it('writes short lists on one line and has no key', () => {
   const call = { way: 'quick', origin, body: { prompt: 'Hi', allowed_tools: ['Read', 'Grep'] } } as const;
-  expect(toTypeScript(call)).toContain("allowed_tools: ['Read', 'Grep'],");
-  expect(toPython(call)).toContain('"allowed_tools": ["Read", "Grep"],');
+  expect(toTypeScript(call)).toContain("allowed_tools: ['Read', 'Grep']");
+  expect(toPython(call)).toContain('"allowed_tools": ["Read", "Grep"]');
   expect(toCurl(call)).toContain('YOUR_API_KEY');
 });

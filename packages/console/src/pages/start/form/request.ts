@@ -20,7 +20,7 @@ export function readForm(fields: readonly FormField[], values: Values): ReadForm
     const reading = readField(field, values);
     if (reading.fault) faults[field.key] = reading.fault;
     else if (reading.value === undefined) continue;
-    else if (field.path.length === 1) body[field.key] = reading.value;
+    else if (field.path.length === 1) body[field.path[0] ?? ''] = reading.value;
     else overrides[field.path.at(-1) ?? ''] = reading.value;
   }
   if (Object.keys(overrides).length > 0) {

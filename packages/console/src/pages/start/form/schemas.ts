@@ -16,8 +16,9 @@ export function formOf(way: Way, { components: { schemas } }: OpenApi): FormFiel
   const overrides = findOverrides(session.properties?.['agent']);
   const order = Object.keys(SESSION);
   return [...fieldsOf(session, SESSION), ...fieldsOf(overrides, SESSION, ['agent'])]
-    .map((field) => (field.key === 'initial_events' ? { ...field, required: true } : field))
-    .toSorted((a, b) => rank(order, a.key) - rank(order, b.key));
+    .toSorted((a, b) => rank(order, a.key) - rank(order, b.key))
+    // What was typed stays when somebody goes from one way to the other.
+    .map((field) => (field.key === 'initial_events' ? { ...field, key: 'prompt', required: true } : field));
 }
 
 /** The kind of agent that has other options for this session. */
