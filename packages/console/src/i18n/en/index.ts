@@ -1,5 +1,6 @@
 import { common } from './common.ts';
+import { examples } from './examples.ts';
 import { login } from './login.ts';
 import { shell } from './shell.ts';
 
-export const en = { common, login, shell };
+export const en = { common, examples, login, shell };
