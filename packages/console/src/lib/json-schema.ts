@@ -67,9 +67,9 @@ export function controlOf(given: JsonSchema): Control {
 
 /** The schema of what is there when it is not null. */
 export function withoutNull(schema: JsonSchema): JsonSchema {
-  if (Array.isArray(schema.type)) {
-    const types = (schema.type as readonly string[]).filter((type) => type !== 'null');
-    return types.length === 1 ? { ...schema, type: types[0] ?? '' } : schema;
+  if (schema.type !== undefined && typeof schema.type !== 'string') {
+    const [type, ...others] = schema.type.filter((one) => one !== 'null');
+    return type !== undefined && others.length === 0 ? { ...schema, type } : schema;
   }
   const branches = schema.anyOf?.filter(({ type }) => type !== 'null');
   const [only] = branches ?? [];
@@ -85,5 +85,5 @@ function controlOfArray(items: JsonSchema | undefined): Control {
 
 function optionsOf({ enum: values, const: only }: JsonSchema): string[] | undefined {
   const options = values ?? (only === undefined ? undefined : [only]);
-  return options?.every((option) => typeof option === 'string') ? options : undefined;
+  return options?.every((option) => typeof option === 'string') ? [...options] : undefined;
 }

@@ -38,7 +38,7 @@ export function Combobox({
   const id = useId();
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const isShown = isOpen && (suggestions.length > 0 || note !== undefined);
 
   useEffect(() => {
@@ -94,7 +94,7 @@ export function Combobox({
       />
       {isShown && (
         <div className="absolute inset-x-0 top-full z-30 mt-1 rounded-md border bg-surface shadow-lg">
-          <ul
+          <div
             id={`${id}-list`}
             ref={list}
             role="listbox"
@@ -104,7 +104,7 @@ export function Combobox({
             {suggestions.map((suggestion, index) => (
               // The keyboard works in the field: see aria-activedescendant.
               // oxlint-disable-next-line jsx-a11y/click-events-have-key-events
-              <li
+              <div
                 key={suggestion.value}
                 id={`${id}-${index}`}
                 role="option"
@@ -119,9 +119,9 @@ export function Combobox({
                 {suggestion.hint !== undefined && (
                   <span className="shrink-0 text-xs text-muted">{suggestion.hint}</span>
                 )}
-              </li>
+              </div>
             ))}
-          </ul>
+          </div>
           {note !== undefined && <p className="px-3 py-1.5 text-xs text-muted">{note}</p>}
         </div>
       )}

@@ -4,5 +4,6 @@ import { common } from './common.ts';
 import { examples } from './examples.ts';
 import { login } from './login.ts';
 import { shell } from './shell.ts';
+import { start } from './start.ts';
 
-export const ja: Translation<typeof en> = { common, examples, login, shell };
+export const ja: Translation<typeof en> = { common, examples, login, shell, start };

@@ -1,4 +1,4 @@
-import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { v1 } from '../../api/client.ts';
 import { request } from '../../api/http.ts';
 import type { OpenApi } from './form/schemas.ts';
@@ -38,7 +38,7 @@ export function useDirectories(path: string): UseQueryResult<Directories> {
     queryKey: ['start', 'directories', path],
     queryFn: ({ signal }) => request<Directories>('/directories', { query: { path }, signal }),
     enabled: isAbsolute,
-    placeholderData: (previous: Directories | undefined) => previous,
+    placeholderData: keepPreviousData,
     retry: false,
   });
 }

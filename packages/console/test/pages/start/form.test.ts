@@ -77,9 +77,21 @@ describe('a request', () => {
       values({
         text: { prompt: 'Look around', on_ask: 'wait', max_turns: '7', max_budget_usd: '0.5', cwd: ' ' },
         list: { allowed_tools: ['Read'], disallowed_tools: [] },
-        pairs: { env: [{ id: '1', name: 'A', value: '1' }, { id: '2', name: '', value: '' }] },
+        pairs: {
+          env: [
+            { id: '1', name: 'A', value: '1' },
+            { id: '2', name: '', value: '' },
+          ],
+        },
         servers: [
-          { id: '3', name: 'docs', type: 'http', url: 'https://x/mcp', command: '', rest: '{"headers":{"a":"b"}}' },
+          {
+            id: '3',
+            name: 'docs',
+            type: 'http',
+            url: 'https://x/mcp',
+            command: '',
+            rest: '{"headers":{"a":"b"}}',
+          },
         ],
       }),
     );
@@ -99,8 +111,20 @@ describe('a request', () => {
     const { faults } = readForm(
       quick,
       values({
-        text: { prompt: ' ', max_turns: '101', max_budget_usd: '0', max_thinking_tokens: '1.5', output_schema: '[]' },
-        pairs: { env: [{ id: '1', name: '', value: 'x' }], metadata: [{ id: '2', name: 'a', value: '' }, { id: '3', name: 'a', value: '' }] },
+        text: {
+          prompt: ' ',
+          max_turns: '101',
+          max_budget_usd: '0',
+          max_thinking_tokens: '1.5',
+          output_schema: '[]',
+        },
+        pairs: {
+          env: [{ id: '1', name: '', value: 'x' }],
+          metadata: [
+            { id: '2', name: 'a', value: '' },
+            { id: '3', name: 'a', value: '' },
+          ],
+        },
         servers: [{ id: '4', name: 'x', type: 'stdio', url: '', command: '', rest: '' }],
       }),
     );
@@ -142,7 +166,10 @@ describe('an error of the server', () => {
       landErrors(quick, { message: '', fields: { max_turns: 'Too many', 'env.PATH': 'PATH is reserved' } }),
     ).toEqual({ errors: { max_turns: 'Too many', env: 'PATH: PATH is reserved' }, rest: undefined });
     expect(
-      landErrors(agent, { message: '', fields: { 'agent.model': 'No', 'resources.0.path': 'does not exist' } }),
+      landErrors(agent, {
+        message: '',
+        fields: { 'agent.model': 'No', 'resources.0.path': 'does not exist' },
+      }),
     ).toEqual({ errors: { override_model: 'No', resources: '0.path: does not exist' }, rest: undefined });
   });
 
@@ -158,7 +185,9 @@ describe('an error of the server', () => {
 });
 
 it('takes from a draft what still fits', () => {
-  expect(parseDraft('{"text":{"prompt":"Hi","x":1},"list":{"a":["b",1]},"servers":[{"name":"n"}]}')).toMatchObject({
+  expect(
+    parseDraft('{"text":{"prompt":"Hi","x":1},"list":{"a":["b",1]},"servers":[{"name":"n"}]}'),
+  ).toMatchObject({
     text: { prompt: 'Hi' },
     list: {},
     servers: [{ name: 'n', type: 'http' }],

@@ -15,7 +15,7 @@ const NASTY = [
   '日本語 😀 \u2028 \u2029 \u0007',
   '$HOME `id` $(id) !! %s ${x}',
   'JSON\nJSON',
-  "'''\"\"\"",
+  '\'\'\'"""',
   'None true null',
 ];
 const quick = {

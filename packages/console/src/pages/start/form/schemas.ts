@@ -15,10 +15,12 @@ export function formOf(way: Way, { components: { schemas } }: OpenApi): FormFiel
   const session = schemas['SessionCreate'] ?? {};
   const overrides = findOverrides(session.properties?.['agent']);
   const order = Object.keys(SESSION);
-  return [...fieldsOf(session, SESSION), ...fieldsOf(overrides, SESSION, ['agent'])]
-    .toSorted((a, b) => rank(order, a.key) - rank(order, b.key))
-    // What was typed stays when somebody goes from one way to the other.
-    .map((field) => (field.key === 'initial_events' ? { ...field, key: 'prompt', required: true } : field));
+  return (
+    [...fieldsOf(session, SESSION), ...fieldsOf(overrides, SESSION, ['agent'])]
+      .toSorted((a, b) => rank(order, a.key) - rank(order, b.key))
+      // What was typed stays when somebody goes from one way to the other.
+      .map((field) => (field.key === 'initial_events' ? { ...field, key: 'prompt', required: true } : field))
+  );
 }
 
 /** The kind of agent that has other options for this session. */

@@ -58,7 +58,11 @@ export function parseServers(text: string): ServerRow[] | undefined {
 
 function toRow(name: string, server: Record<string, unknown>): ServerRow | undefined {
   const { type, url, command, args, ...rest } = server;
-  const common = { id: newRowId(), name, rest: Object.keys(rest).length > 0 ? JSON.stringify(rest, null, 2) : '' };
+  const common = {
+    id: newRowId(),
+    name,
+    rest: Object.keys(rest).length > 0 ? JSON.stringify(rest, null, 2) : '',
+  };
   if (typeof url === 'string') return { ...common, type: type === 'sse' ? 'sse' : 'http', url, command: '' };
   if (typeof command !== 'string') return undefined;
   const words = [command, ...(Array.isArray(args) ? args.map(String) : [])];

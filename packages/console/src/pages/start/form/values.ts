@@ -12,7 +12,7 @@ export interface Pair {
 /** What stands in the form: by the key of a field, as it was typed. Empty is absent. */
 export interface Values {
   text: Record<string, string>;
-  list: Record<string, string[]>;
+  list: Record<string, string[] | undefined>;
   pairs: Record<string, Pair[]>;
   servers: ServerRow[];
   resources: ResourceRow[];
