@@ -7,6 +7,7 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { AgentReads, AgentWrites } from '../store/agents.ts';
 import type { EnvironmentReads, EnvironmentWrites } from '../store/environments.ts';
 import type { Store } from '../store/store.ts';
+import type { UsageReportReads } from '../store/usage-reports.ts';
 import type { Telemetry } from '../telemetry.ts';
 import type { Streams } from './streams.ts';
 import type { OpenStreams } from './v1/open-streams.ts';
@@ -28,7 +29,8 @@ export interface AppContext {
     AgentReads &
     AgentWrites &
     EnvironmentReads &
-    EnvironmentWrites;
+    EnvironmentWrites &
+    UsageReportReads;
   outputs: Pick<Outputs, 'open'>;
   models: Models;
   files: Files;

@@ -14,6 +14,7 @@ import { server } from './simple/server.ts';
 import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
 import { stream } from './simple/stream.ts';
+import { getUsage, getUsageCsv, listCostliest } from './simple/usage.ts';
 import { v1Routes } from './v1/routes.ts';
 
 const api: readonly Route[] = [
@@ -30,6 +31,9 @@ const api: readonly Route[] = [
   replayDelivery,
   output,
   server,
+  getUsage,
+  getUsageCsv,
+  listCostliest,
 ];
 
 /** The routes that the API's description lists. */

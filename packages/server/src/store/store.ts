@@ -13,6 +13,7 @@ import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { ExpiryRequest, FileReads, FileWrites, NewResource } from './files.ts';
 import type { Hints } from './hints.ts';
 import type { FirstTranscript, ManagedReads } from './session-walk.ts';
+import type { UsageReportReads } from './usage-reports.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
 import type {
   ApprovalRecord,
@@ -22,6 +23,7 @@ import type {
   InputRecord,
   NodeRecord,
   RunRecord,
+  SeenNode,
   SessionRecord,
   TranscriptEntry,
   UsageRecord,
@@ -106,7 +108,8 @@ export interface StoreWrites extends AgentWrites, EnvironmentWrites, FileWrites 
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads extends AgentReads, EnvironmentReads, FileReads, ManagedReads {
+export interface StoreReads
+  extends AgentReads, EnvironmentReads, FileReads, ManagedReads, UsageReportReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;
@@ -151,6 +154,8 @@ export interface StoreReads extends AgentReads, EnvironmentReads, FileReads, Man
   readQueue(query: QueueQuery): Promise<QueueLength>;
   /** Sessions whose last run ended in a span of time, by that time. */
   listEnded(tenantId: string, query: EndedQuery): Promise<EndedSession[]>;
+  /** Nodes that gave a sign of life so long ago at most, the latest first; of a database with one server none. */
+  listNodes(withinMs: number): Promise<SeenNode[]>;
 }
 
 /** A session with what is read together with it. */
