@@ -9,6 +9,7 @@ import type { EnvironmentReads, EnvironmentWrites } from '../store/environments.
 import type { Store } from '../store/store.ts';
 import type { UsageReportReads } from '../store/usage-reports.ts';
 import type { Telemetry } from '../telemetry.ts';
+import type { Overview } from './overview.ts';
 import type { Streams } from './streams.ts';
 import type { OpenStreams } from './v1/open-streams.ts';
 import type { Disk } from '../workspace/disk.ts';
@@ -66,6 +67,8 @@ export interface AppContext {
   whyNotBypass: string | undefined;
   /** What the agent process of a session takes, if it has one on this node: known here only, not in the store. */
   usageOf(sessionId: string): Promise<ProcessUsage | undefined>;
+  /** How the server is, from all sides. */
+  overview(): Promise<Overview>;
   /** False while the server starts or drains: then it takes no new work. */
   isReady(): boolean;
   /** Whether new work could be stored. */

@@ -7,6 +7,7 @@ import { cancel } from './simple/cancel.ts';
 import { cleanup } from './simple/cleanup.ts';
 import { deleteSession } from './simple/delete.ts';
 import { listDeliveries, replayDelivery } from './simple/deliveries.ts';
+import { listDirectories } from './simple/directories.ts';
 import { execute } from './simple/execute.ts';
 import { output } from './simple/output.ts';
 import { createRootRoute } from './simple/root.ts';
@@ -34,6 +35,7 @@ const api: readonly Route[] = [
   getUsage,
   getUsageCsv,
   listCostliest,
+  listDirectories,
 ];
 
 /** The routes that the API's description lists. */

@@ -1,3 +1,5 @@
+import type { DailyFailureTable, DailyUsageTable, SessionCostTable } from './usage-tables.ts';
+
 // The tables as Kysely sees them. Times are milliseconds since the epoch; flags are 0 or 1, since SQLite has no
 // boolean; JSON is text (rows.ts says where), so that the database gives back what was written, byte for byte.
 
@@ -274,39 +276,4 @@ export interface SessionLabelTable {
   tenant_id: string;
   session_id: string;
   label: string;
-}
-
-/** What was used on a day (of UTC, counted since the epoch), of which nothing goes when sessions go. */
-export interface DailyUsageTable {
-  tenant_id: string;
-  day: number;
-  /** '': the sessions of the simple API. */
-  agent_id: string;
-  model: string;
-  /** See `writer` of dialect.ts: what is asked for is the sum over them. */
-  writer: number;
-  requests: number;
-  failed_requests: number;
-  input_tokens: number;
-  output_tokens: number;
-  cache_read_input_tokens: number;
-  cache_creation_input_tokens: number;
-  cost_usd: number;
-}
-
-/** Runs that ended in error on a day. */
-export interface DailyFailureTable {
-  tenant_id: string;
-  day: number;
-  kind: string;
-  writer: number;
-  runs: number;
-}
-
-/** What a session has cost so far, and the day on which that last changed. */
-export interface SessionCostTable {
-  tenant_id: string;
-  session_id: string;
-  day: number;
-  cost_usd: number;
 }

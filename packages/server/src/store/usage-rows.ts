@@ -1,6 +1,7 @@
 import { parseJson } from './rows.ts';
-import type { DailyUsageTable, SessionCostTable, SessionTable } from './tables.ts';
+import type { SessionTable } from './tables.ts';
 import type { CostlySession, DailyUsage } from './usage-reports.ts';
+import type { DailyUsageTable, SessionCostTable } from './usage-tables.ts';
 
 export function parseDailyUsage(row: Omit<DailyUsageTable, 'writer'>): DailyUsage {
   return {

@@ -82,7 +82,11 @@ interface Sum {
 }
 
 /** The rows of each key together, the costliest first. */
-function sumUp(rows: readonly DailyUsage[], keyOf: (row: DailyUsage) => string, { from, to }: DaySpan): Sum[] {
+function sumUp(
+  rows: readonly DailyUsage[],
+  keyOf: (row: DailyUsage) => string,
+  { from, to }: DaySpan,
+): Sum[] {
   const sums = new Map<string, Sum>();
   const zeros = (): number[] => Array.from({ length: to - from + 1 }, () => 0);
   for (const row of rows) {
@@ -90,7 +94,8 @@ function sumUp(rows: readonly DailyUsage[], keyOf: (row: DailyUsage) => string, 
     const sum = sums.get(key) ?? { key, counts: { ...NOTHING }, costByDay: zeros(), tokensByDay: zeros() };
     sums.set(key, sum);
     const index = row.day - from;
-    const tokens = row.inputTokens + row.outputTokens + row.cacheReadInputTokens + row.cacheCreationInputTokens;
+    const tokens =
+      row.inputTokens + row.outputTokens + row.cacheReadInputTokens + row.cacheCreationInputTokens;
     add(sum.counts, row);
     sum.costByDay[index] = (sum.costByDay[index] ?? 0) + row.costUsd;
     sum.tokensByDay[index] = (sum.tokensByDay[index] ?? 0) + tokens;
@@ -100,6 +105,10 @@ function sumUp(rows: readonly DailyUsage[], keyOf: (row: DailyUsage) => string, 
   );
 }
 
-function projectSum({ counts, costByDay, tokensByDay }: Sum): Counts & { cost_by_day: number[]; tokens_by_day: number[] } {
+function projectSum({
+  counts,
+  costByDay,
+  tokensByDay,
+}: Sum): Counts & { cost_by_day: number[]; tokens_by_day: number[] } {
   return { ...projectCounts(counts), cost_by_day: costByDay.map(roundUsd), tokens_by_day: tokensByDay };
 }

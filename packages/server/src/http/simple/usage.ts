@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { formatPrefixedId } from '../../lib/ids.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import type { UsageQuery } from '../../store/usage-reports.ts';
@@ -40,7 +40,10 @@ export const getUsage = defineRoute({
       store.readDailyFailures(span),
     ]);
     const { by_agent: shown, ...report } = reportUsage(span, { byAgent, byModel, byTenant, failures });
-    const agents = await nameAgents(store, shown.map(({ agent_id: id }) => id));
+    const agents = await nameAgents(
+      store,
+      shown.map(({ agent_id: id }) => id),
+    );
     return {
       ...report,
       by_agent: shown.map(({ agent_id: id, ...sum }) => {
@@ -61,7 +64,10 @@ export const getUsageCsv = defineRoute({
   handle: async ({ query }, { context: { store, clock }, reply }) => {
     const span = toSpan(query, clock.now());
     const rows = await store.readDailyUsage({ ...toQuery(query, span), by: 'all' });
-    const agents = await nameAgents(store, rows.map(({ agentId }) => agentId));
+    const agents = await nameAgents(
+      store,
+      rows.map(({ agentId }) => agentId),
+    );
     const name = `usage-${formatDay(span.from)}-${formatDay(span.to)}.csv`;
     reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}"`);
     return toCsv(rows, agents);
@@ -79,7 +85,10 @@ export const listCostliest = defineRoute({
     const span = toSpan(query, clock.now());
     const { limit = DEFAULT_SESSIONS } = query;
     const found = await store.readCostliestSessions(DEFAULT_TENANT, { ...span, limit });
-    const agents = await nameAgents(store, found.map(({ agentId }) => agentId ?? ''));
+    const agents = await nameAgents(
+      store,
+      found.map(({ agentId }) => agentId ?? ''),
+    );
     return {
       from: formatDay(span.from),
       to: formatDay(span.to),

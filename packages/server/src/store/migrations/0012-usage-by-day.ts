@@ -6,7 +6,10 @@ export const usageByDay = {
   name: 'usage-by-day',
   walks: 'usage',
   statements({ name, types: { id, integer, real }, tableOptions }: Dialect): string[] {
-    const kind = name === 'sqlite' ? `json_extract(failure, '$.type')` : `failure::json ->> 'type'`;
+    // PostgreSQL would not take every text that JSON can hold: here it need not read the message.
+    const type =
+      name === 'sqlite' ? `json_extract(failure, '$.type')` : `substring(failure from '"type":"([a-z_]+)"')`;
+    const kind = `coalesce(${type}, 'internal')`;
     return [
       `create table usage_daily (
         tenant_id ${id} not null,

@@ -3,10 +3,10 @@ import type { Dialect } from '../dialect.ts';
 import type { UsageRecord } from '../records.ts';
 import { statement, type Query } from '../statement.ts';
 import type { Commit } from '../store.ts';
-import type { DailyFailureTable, DailyUsageTable, SessionCostTable } from '../tables.ts';
+import type { DailyFailureTable, DailyUsageTable, SessionCostTable } from '../usage-tables.ts';
 
 /** The columns of `usage_daily` that add up. */
-export const COUNTED = [
+const COUNTED = [
   'requests',
   'failed_requests',
   'input_tokens',
@@ -21,7 +21,12 @@ export interface DailyWrites {
   /** For a row of `usage` that is stored for the first time. */
   usage(usage: UsageRecord, agentId: string | null): Query;
   /** What a commit to a session says of its cost, and of a run that ends in error. */
-  commit(tenantId: string, sessionId: string, commit: Pick<Commit, 'session' | 'updateRun'>, now: number): Query[];
+  commit(
+    tenantId: string,
+    sessionId: string,
+    commit: Pick<Commit, 'session' | 'updateRun'>,
+    now: number,
+  ): Query[];
 }
 
 export function createDailyWrites({ db, writer }: Dialect): DailyWrites {

@@ -58,7 +58,11 @@ export function createNodeReads({ db, now: timeOf }: Dialect): Pick<Reads, 'list
   );
   return {
     *listNodes(withinMs: number, now: number): Operation<SeenNode[]> {
-      return (yield* rows(select({ withinMs, now }))).map(({ id, name, seen_at: seenAt }) => ({ id, name, seenAt }));
+      return (yield* rows(select({ withinMs, now }))).map(({ id, name, seen_at: seenAt }) => ({
+        id,
+        name,
+        seenAt,
+      }));
     },
   };
 }
