@@ -18,14 +18,19 @@ const COLUMNS = [
   'cost_usd',
 ];
 
-/** Usage as a table: RFC 4180, with a header. */
+const LINE_END = '\r\n';
+
+/** The first line of a table of usage: RFC 4180. */
+export const CSV_HEADER = `${COLUMNS.join(',')}${LINE_END}`;
+
+/** Its other lines. */
 export function toCsv(rows: readonly DailyUsage[], agents: ReadonlyMap<string, NamedAgent>): string {
   const lines = rows.map((row) => {
     const agent = agents.get(row.agentId);
     const names = [formatDay(row.day), row.tenantId, agent?.id ?? '', agent?.name ?? '', row.model];
-    return [...names.map(quote), ...Object.values(projectCounts(row))].join(',');
+    return `${[...names.map(quote), ...Object.values(projectCounts(row))].join(',')}${LINE_END}`;
   });
-  return [COLUMNS.join(','), ...lines, ''].join('\r\n');
+  return lines.join('');
 }
 
 /** A text as a field, which no spreadsheet takes for a formula. */

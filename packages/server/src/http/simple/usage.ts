@@ -4,10 +4,11 @@ import { DEFAULT_TENANT } from '../../store/records.ts';
 import type { UsageQuery } from '../../store/usage-reports.ts';
 import { integer, optional, optionalText } from '../fields.ts';
 import { defineRoute } from '../route.ts';
-import { nameAgents, parseAgentId } from './named-agents.ts';
+import { nameAgents, parseAgentId, type NamedAgent } from './named-agents.ts';
 import { formatTime, projectState, roundUsd } from './project.ts';
 import { validationErrorBody } from './schemas.ts';
-import { toCsv } from './usage-csv.ts';
+import { CSV_HEADER, toCsv } from './usage-csv.ts';
+import { readUsage, readUsageInParts } from './usage-parts.ts';
 import { reportUsage } from './usage-report.ts';
 import { costliestSessions, usage } from './usage-schemas.ts';
 import { formatDay, spanQuery, toSpan } from './usage-span.ts';
@@ -33,13 +34,13 @@ export const getUsage = defineRoute({
   handle: async ({ query }, { context: { store, clock } }) => {
     const span = toSpan(query, clock.now());
     const asked = toQuery(query, span);
-    const [byAgent, byModel, byTenant, failures] = await Promise.all([
-      store.readDailyUsage({ ...asked, by: 'agent' }),
-      store.readDailyUsage({ ...asked, by: 'model' }),
-      store.readDailyUsage({ ...span, by: 'tenant' }),
-      store.readDailyFailures(span),
-    ]);
-    const { by_agent: shown, ...report } = reportUsage(span, { byAgent, byModel, byTenant, failures });
+    const found = {
+      byAgent: await readUsage(store, { ...asked, by: 'agent' }),
+      byModel: await readUsage(store, { ...asked, by: 'model' }),
+      byTenant: await readUsage(store, { ...span, by: 'tenant' }),
+      failures: await store.readDailyFailures(span),
+    };
+    const { by_agent: shown, ...report } = reportUsage(span, found);
     const agents = await nameAgents(
       store,
       shown.map(({ agent_id: id }) => id),
@@ -63,14 +64,16 @@ export const getUsageCsv = defineRoute({
   responses: { 200: { description: 'The table.', contentType: 'text/csv' }, ...INVALID },
   handle: async ({ query }, { context: { store, clock }, reply }) => {
     const span = toSpan(query, clock.now());
-    const rows = await store.readDailyUsage({ ...toQuery(query, span), by: 'all' });
-    const agents = await nameAgents(
-      store,
-      rows.map(({ agentId }) => agentId),
-    );
+    const agents = new Map<string, NamedAgent>();
+    let table = CSV_HEADER;
+    for await (const rows of readUsageInParts(store, { ...toQuery(query, span), by: 'all' })) {
+      const unknown = rows.map(({ agentId }) => agentId).filter((id) => !agents.has(id));
+      for (const [id, agent] of await nameAgents(store, unknown)) agents.set(id, agent);
+      table += toCsv(rows, agents);
+    }
     const name = `usage-${formatDay(span.from)}-${formatDay(span.to)}.csv`;
     reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}"`);
-    return toCsv(rows, agents);
+    return table;
   },
 });
 
