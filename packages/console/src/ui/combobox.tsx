@@ -30,7 +30,7 @@ export function Combobox({
   suggestions: readonly Suggestion[];
   /** The name of the list. */
   listLabel: string;
-  /** Stands below the suggestions. */
+  /** Stands below the suggestions, or in their place when there are none. */
   note?: string | undefined;
   placeholder?: string;
   className?: string;
@@ -39,7 +39,7 @@ export function Combobox({
   const [isOpen, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
   const list = useRef<HTMLDivElement>(null);
-  const isShown = isOpen && (suggestions.length > 0 || note !== undefined);
+  const isShown = isOpen && suggestions.length > 0;
 
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
@@ -124,6 +124,15 @@ export function Combobox({
           </div>
           {note !== undefined && <p className="px-3 py-1.5 text-xs text-muted">{note}</p>}
         </div>
+      )}
+      {isOpen && suggestions.length === 0 && note !== undefined && (
+        // Over what is below, which can be pressed through it: nothing may move when the field is left.
+        <p
+          role="status"
+          className="pointer-events-none absolute top-full left-0 z-30 mt-1 rounded-md border bg-surface px-3 py-1.5 text-xs text-muted shadow-lg"
+        >
+          {note}
+        </p>
       )}
     </div>
   );

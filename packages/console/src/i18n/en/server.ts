@@ -4,27 +4,22 @@ export const server = {
   ok: { title: 'All is well', text: 'Nothing is misconfigured, and there is room for more work.' },
   warnings: {
     title: 'What needs attention',
-    database_away: 'The database is away. Nothing can be started or read until it is back.',
-    disk_low: 'The disk is nearly full: {{free}} are free. New work is taken from {{limit}} on.',
-    memory_low:
-      'There is little memory: {{free}} are free. Below {{limit}} no agent starts beside others.',
-    allowed_root_missing: 'The directory {{path}}, in which sessions may work, does not exist.',
-    no_api_keys:
-      'There are no API keys: every user and every program on this machine can start agents with your rights. Set BULLPEN_API_KEYS unless you trust them all.',
-    other_machines_refused:
-      'The server listens on {{host}}, but refuses other machines: set BULLPEN_ALLOWED_HOSTS to the names under which they know it.',
-    sandbox_process_group:
-      'Agents are held by process groups only: they see all files of the server’s user, and some of what they start may stay. {{reason}}',
-    sandbox_namespace:
-      'Agents are held by namespaces: when one is stopped nothing of it is left, but they see all files of the server’s user. {{reason}}',
-    agents_outlive_server: 'Agents that are at work when the server is killed go on. {{reason}}',
-    runs_as_root: 'The server runs as root, and so do its agents. Run it as a user of its own.',
-    whole_disk_allowed:
-      'Sessions may work anywhere on the disk: / is an allowed root. Name the directories that they need.',
-    disk_nearly_full: 'Less than a tenth of the disk is free: {{percent}} %.',
-    no_limits: 'These limits are switched off: {{settings}}. One session can take everything.',
-    demo_mode:
-      'Demo mode: a script plays the model. Set ANTHROPIC_API_KEY and start without --demo to use a real one.',
+    // English is what the server speaks: its own words.
+    database_away: '',
+    disk_low: '',
+    memory_low: '',
+    allowed_root_missing: '',
+    null_origin_allowed: '',
+    no_api_keys: '',
+    other_machines_refused: '',
+    sandbox_process_group: '',
+    sandbox_namespace: '',
+    agents_outlive_server: '',
+    runs_as_root: '',
+    whole_disk_allowed: '',
+    disk_nearly_full: '',
+    no_limits: '',
+    demo_mode: '',
   },
   sections: {
     server: 'Server',

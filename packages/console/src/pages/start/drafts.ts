@@ -1,7 +1,7 @@
 import { readStored, store } from '../../lib/storage.ts';
 import { EMPTY, parseDraft, type Values } from './form/values.ts';
 
-// What was typed and not sent. The text is kept for good; the options until the tab is closed, without what may be secret.
+// What was typed and not sent. The text is kept for good; the options, among which may be secrets, until the tab is closed.
 const TEXT = 'start.prompt';
 const OPTIONS = 'start.options';
 
@@ -13,16 +13,7 @@ export function readDraft(): Values {
 
 export function keepDraft(values: Values): void {
   const { prompt = '', ...text } = values.text;
-  const options: Values = {
-    ...values,
-    text,
-    pairs: {
-      ...values.pairs,
-      ...(values.pairs['env'] && { env: values.pairs['env'].map((row) => ({ ...row, value: '' })) }),
-    },
-    servers: values.servers.map((row) => ({ ...row, rest: '' })),
-    resources: values.resources.map((row) => ({ ...row, token: '' })),
-  };
+  const options: Values = { ...values, text };
   store(TEXT, prompt === '' ? undefined : prompt);
   store(OPTIONS, JSON.stringify(options), 'session');
 }

@@ -101,11 +101,7 @@ export function StartForm({ way, agent }: { way: Way; agent: string | undefined 
 
   return (
     <FormProvider {...form}>
-      <form
-        noValidate
-        onSubmit={(event) => event.preventDefault()}
-        className="flex flex-col gap-4"
-      >
+      <form noValidate onSubmit={(event) => event.preventDefault()} className="flex flex-col gap-4">
         <PromptField />
         {way === 'quick' && <Examples onPick={(values) => form.reset(values)} />}
         {fields
