@@ -55,6 +55,28 @@ if ('reason' in started) {
     await expect(openStore(options)).rejects.toThrow(StoreRefusedError);
   });
 
+  it('a deleted session leaves no row behind, in whichever table', async () => {
+    const databaseUrl = await postgres.createDatabase();
+    await using store = await open(databaseUrl);
+    const { session, ...work } = newWork();
+    await store.createSession(TENANT, { session, ...work, wakeAt: 0 });
+    const [claimed] = await store.claim({ owner: 'worker', leaseMs: 60_000, slots: 1, limit: 1 });
+    await store.recordUsage(newUsage(session.id, 'run'));
+    const commit = { session: { totalCostUsd: 1, metadata: { a: 'b' } }, events: [stateEvent()] };
+    await store.commit(TENANT, session.id, commit);
+    const tables = await postgres.query(
+      "select table_name as name from information_schema.columns where column_name = 'session_id'",
+      databaseUrl,
+    );
+    const countRows = async (): Promise<unknown[]> => {
+      const counts = tables.map(({ name }) => `select '${String(name)}' as name from ${String(name)}`);
+      return postgres.query(counts.join(' union all '), databaseUrl);
+    };
+    expect((await countRows()).length).toBeGreaterThan(5);
+    await store.deleteSession(TENANT, session.id, claimed?.head.leaseEpoch ?? 0);
+    expect(await countRows()).toEqual([]);
+  });
+
   describe('several nodes on one PostgreSQL', () => {
     it('start at once on an empty database', async () => {
       const databaseUrl = await postgres.createDatabase();
