@@ -110,6 +110,7 @@ function DayTable({ days, layers, format }: Props): ReactNode {
           key: 'day',
           label: t('usage.byDay.day'),
           renderCell: ({ day }) => formatDay(day, i18n.language, { withYear: true }),
+          className: 'whitespace-nowrap',
         },
         {
           key: 'sum',
