@@ -26,6 +26,8 @@ export interface Dialect {
    * database's; SQLite has one server, whose time it is given.
    */
   now(callersNow: number): RawBuilder<number>;
+  /** The JSON of what is at this place in a column of JSON; null: nothing is. */
+  jsonAt(column: string, place: readonly string[]): RawBuilder<string | null>;
   /** Column types for migrations: `id` is text that sorts by its bytes. */
   types: { id: string; text: string; integer: string; real: string };
   tableOptions: string;
@@ -45,6 +47,7 @@ export const sqliteDialect: Dialect = {
   }),
   rowLocks: false,
   now: (callersNow) => sql`${callersNow}`,
+  jsonAt: (column, place) => sql`${sql.ref(column)} -> ${sql.lit(`$.${place.join('.')}`)}`,
   types: { id: 'text', text: 'text', integer: 'integer', real: 'real' },
   tableOptions: 'strict',
   compress: () => [],
@@ -64,6 +67,9 @@ export const postgresDialect: Dialect = {
   // Of the statement, not of the transaction, which many writes share. It is at or after the moment in which a node sent
   // it, so a lease never ends before its holder thinks it does.
   now: () => sql`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
+  // Never as text: that cannot hold the character NUL.
+  jsonAt: (column, place) =>
+    sql`(cast(${sql.ref(column)} as json) #> ${sql.lit(`{${place.join(',')}}`)})::text`,
   types: { id: 'text collate "C"', text: 'text', integer: 'bigint', real: 'double precision' },
   tableOptions: '',
   // lz4 appends 2.7 times as fast as the default; a server may be built without it.

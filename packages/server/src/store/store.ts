@@ -11,6 +11,7 @@ import type {
 } from './deliveries.ts';
 import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { ExpiryRequest, FileReads, FileWrites, NewResource } from './files.ts';
+import type { FleetReads } from './fleet.ts';
 import type { Hints } from './hints.ts';
 import type { FirstTranscript, ManagedReads } from './session-walk.ts';
 import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
@@ -106,7 +107,7 @@ export interface StoreWrites extends AgentWrites, EnvironmentWrites, FileWrites 
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads extends AgentReads, EnvironmentReads, FileReads, ManagedReads {
+export interface StoreReads extends AgentReads, EnvironmentReads, FileReads, FleetReads, ManagedReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;
