@@ -127,7 +127,9 @@ export function describeFleet(createDatabase: CreateDatabase): void {
       'pages newest first, by state or not, and leaves out what is being deleted',
       withStore(createDatabase, async (store) => {
         const states = ['queued', 'completed', 'deleting', 'waiting'] as const;
-        const works = Array.from({ length: 23 }, (_, index) => newWork({ state: states[index % 4] ?? 'new' }));
+        const works = Array.from({ length: 23 }, (_, index) =>
+          newWork({ state: states[index % 4] ?? 'new' }),
+        );
         await Promise.all(works.map((work) => store.createSession(TENANT, work)));
         const idsOf = (...kept: string[]) =>
           works

@@ -26,20 +26,19 @@ export class FleetClient implements AsyncDisposable {
   isLocked = false;
   /** The names of the frames, in order. */
   readonly events: string[] = [];
-  readonly #leave = new AbortController();
-  readonly #reading: Promise<void>;
+  readonly #response: Response;
+  readonly #leave: AbortController;
+  #reading: Promise<void> | undefined;
 
-  private constructor(response: Response, leave: AbortController, mayRead: Promise<void>) {
+  private constructor(response: Response, leave: AbortController) {
+    this.#response = response;
     this.#leave = leave;
-    this.#reading = this.#read(response, mayRead).catch((error: unknown) => {
-      if (!leave.signal.aborted) throw error;
-    });
   }
 
-  /** `mayRead`: until then nothing is taken off the connection. */
+  /** `isPaused`: nothing is taken off the connection until `read`. */
   static async open(
     baseUrl: string,
-    { query = '', key, mayRead = Promise.resolve() }: { query?: string; key?: string; mayRead?: Promise<void> } = {},
+    { query = '', key, isPaused = false }: { query?: string; key?: string; isPaused?: boolean } = {},
   ): Promise<FleetClient> {
     const leave = new AbortController();
     const url = `${baseUrl}/fleet/stream${query}`;
@@ -48,7 +47,15 @@ export class FleetClient implements AsyncDisposable {
       headers: key === undefined ? {} : { 'x-api-key': key },
     });
     if (!response.ok) throw new StreamRefused(url, response.status);
-    return new FleetClient(response, leave, mayRead);
+    const fleet = new FleetClient(response, leave);
+    if (!isPaused) fleet.read();
+    return fleet;
+  }
+
+  read(): void {
+    this.#reading = this.#readAll().catch((error: unknown) => {
+      if (!this.#leave.signal.aborted) throw error;
+    });
   }
 
   untilReady(): Promise<{ truncated: boolean }> {
@@ -69,10 +76,9 @@ export class FleetClient implements AsyncDisposable {
     await this.#reading;
   }
 
-  async #read(response: Response, mayRead: Promise<void>): Promise<void> {
-    await mayRead;
+  async #readAll(): Promise<void> {
     const frames = new FrameReader();
-    for await (const chunk of response.body ?? []) {
+    for await (const chunk of this.#response.body ?? []) {
       for (const { event, data } of frames.read(chunk)) this.#apply(event, data);
     }
   }
