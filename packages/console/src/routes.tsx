@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { parseFleetSearch } from './pages/fleet/fleet-search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ErrorState, Skeleton } from './ui/states.tsx';
@@ -9,6 +10,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const fleet = createRoute({
   getParentRoute: () => root,
   path: '/',
+  validateSearch: parseFleetSearch,
   component: lazyRouteComponent(() => import('./pages/fleet/fleet-page.tsx'), 'FleetPage'),
 });
 const start = createRoute({

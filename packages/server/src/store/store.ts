@@ -11,6 +11,7 @@ import type {
 } from './deliveries.ts';
 import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { ExpiryRequest, FileReads, FileWrites, NewResource } from './files.ts';
+import type { FleetReads } from './fleet.ts';
 import type { Hints } from './hints.ts';
 import type { FirstTranscript, ManagedReads } from './session-walk.ts';
 import type { UsageReportReads } from './usage-reports.ts';
@@ -109,7 +110,7 @@ export interface StoreWrites extends AgentWrites, EnvironmentWrites, FileWrites 
 }
 
 export interface StoreReads
-  extends AgentReads, BoundReads, EnvironmentReads, FileReads, ManagedReads, UsageReportReads {
+  extends AgentReads, BoundReads, EnvironmentReads, FileReads, FleetReads, ManagedReads, UsageReportReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;

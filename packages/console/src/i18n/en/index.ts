@@ -1,5 +1,7 @@
 import { common } from './common.ts';
+import { examples } from './examples.ts';
+import { fleet } from './fleet.ts';
 import { login } from './login.ts';
 import { shell } from './shell.ts';
 
-export const en = { common, login, shell };
+export const en = { common, examples, fleet, login, shell };
