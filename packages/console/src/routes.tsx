@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readAgentSearch } from './lib/agent-search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ErrorState, Skeleton } from './ui/states.tsx';
@@ -31,6 +32,17 @@ const agents = createRoute({
   path: '/agents',
   component: lazyRouteComponent(() => import('./pages/agents/agents-page.tsx'), 'AgentsPage'),
 });
+const newAgent = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/new',
+  component: lazyRouteComponent(() => import('./pages/agents/new-agent-page.tsx'), 'NewAgentPage'),
+});
+const agent = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/$agentId',
+  validateSearch: readAgentSearch,
+  component: lazyRouteComponent(() => import('./pages/agents/agent-page.tsx'), 'AgentPage'),
+});
 const environments = createRoute({
   getParentRoute: () => root,
   path: '/environments',
@@ -56,7 +68,19 @@ const server = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([fleet, start, session, approvals, agents, environments, files, usage, server]),
+  routeTree: root.addChildren([
+    fleet,
+    start,
+    session,
+    approvals,
+    agents,
+    newAgent,
+    agent,
+    environments,
+    files,
+    usage,
+    server,
+  ]),
   basepath: '/console',
   defaultPreload: 'intent',
   scrollRestoration: true,

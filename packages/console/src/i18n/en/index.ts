@@ -1,5 +1,6 @@
+import { agents } from './agents.ts';
 import { common } from './common.ts';
 import { login } from './login.ts';
 import { shell } from './shell.ts';
 
-export const en = { common, login, shell };
+export const en = { agents, common, login, shell };
