@@ -1,6 +1,7 @@
 import { agents } from './agents.ts';
 import { common } from './common.ts';
+import { examples } from './examples.ts';
 import { login } from './login.ts';
 import { shell } from './shell.ts';
 
-export const en = { agents, common, login, shell };
+export const en = { agents, common, examples, login, shell };
