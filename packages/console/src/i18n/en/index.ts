@@ -1,5 +1,6 @@
+import { approval } from './approval.ts';
 import { common } from './common.ts';
 import { login } from './login.ts';
 import { shell } from './shell.ts';
 
-export const en = { common, login, shell };
+export const en = { approval, common, login, shell };
