@@ -121,7 +121,13 @@ export interface CallItem extends ItemBase {
   state: 'running' | 'waiting' | 'done' | 'failed' | 'denied' | 'stopped';
   result?: ToolResult;
   fullInput?: FullOutput;
+  /** What the model said of a command. */
+  description?: string;
   approval?: CallApproval;
+  /** A rule forbade it, no person. */
+  refusal?: { message?: string };
+  /** A command that goes on while the agent does something else. */
+  background?: TaskState;
   /** What the subagent does that this call started. */
   thread?: Subagent;
 }
@@ -135,8 +141,12 @@ export interface Subagent {
   durationMs?: number;
   lastTool?: string;
   isBackground: boolean;
-  state: 'running' | 'completed' | 'failed' | 'stopped';
+  state: TaskState;
+  /** What it reported at its end. */
+  summary?: string;
 }
+
+export type TaskState = 'running' | 'completed' | 'failed' | 'stopped';
 
 export interface ErrorItem extends ItemBase {
   kind: 'error';
@@ -146,6 +156,8 @@ export interface ErrorItem extends ItemBase {
   failureType?: string;
   message: string;
   retry: 'retrying' | 'exhausted' | 'terminal';
+  /** How often in a row: a request that is made again and again is one line. */
+  times: number;
   /** The agent's own words for it. */
   words?: string;
 }
