@@ -54,6 +54,8 @@ export interface Server extends AsyncDisposable {
   /** Where it listens. */
   readonly url: string;
   readonly sandbox: Holding;
+  /** What answers for a person on a server without API keys; undefined: one of those does. */
+  readonly approvalKey: string | undefined;
   /**
    * Takes no new work, lets running turns go on for the grace of the config (none with `force`), parks the others,
    * and closes everything in reverse order of its start. Idempotent; a second call with `force` hurries the first.
@@ -174,6 +176,7 @@ async function build(
     announce,
     limits: config,
   };
+  const approvalKey = config.apiKeys.length > 0 ? undefined : await readApprovalKey(dataDir);
   const app = createApp({
     sessions: createSessions(sessions),
     store,
@@ -184,7 +187,7 @@ async function build(
     openStreams: new OpenStreams(),
     disk,
     config,
-    approvalKeys: config.apiKeys.length > 0 ? config.apiKeys : [await readApprovalKey(dataDir)],
+    approvalKeys: approvalKey === undefined ? config.apiKeys : [approvalKey],
     version: VERSION,
     log,
     telemetry,
@@ -255,6 +258,7 @@ async function build(
   const server: Server = {
     url,
     sandbox: holding,
+    approvalKey,
     async close({ force = false } = {}) {
       closing ??= close(force ? 0 : config.shutdownGraceMs);
       if (force) await worker.stop(0);
