@@ -1,7 +1,8 @@
 import { agents } from './agents.ts';
+import { approval } from './approval.ts';
 import { common } from './common.ts';
 import { examples } from './examples.ts';
 import { login } from './login.ts';
 import { shell } from './shell.ts';
 
-export const en = { agents, common, examples, login, shell };
+export const en = { agents, approval, common, examples, login, shell };

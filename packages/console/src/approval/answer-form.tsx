@@ -1,0 +1,111 @@
+import { Check, Pencil, X } from 'lucide-react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useShortcuts } from '../lib/keyboard.ts';
+import { showHidden } from '../lib/visible-text.ts';
+import { Button } from '../ui/button.tsx';
+import { Kbd } from '../ui/kbd.tsx';
+import { AnswerOutcome } from './answer-outcome.tsx';
+import { DenyForm } from './deny-form.tsx';
+import { EditForm } from './edit-form.tsx';
+import { useAnswer, type Answer } from './use-answer.ts';
+import type { WaitingCall } from './waiting-call.ts';
+
+/** A key that was meant for the card before must not answer this one unseen. */
+const SEEN_MS = 600;
+
+/** Allow, deny with a message, change the input, allow for the session. By keyboard when `active`. */
+export function AnswerForm({ call, active = false }: { call: WaitingCall; active?: boolean }): ReactNode {
+  const { t } = useTranslation();
+  const answering = useAnswer(call);
+  const [mode, setMode] = useState<'decide' | 'deny' | 'edit'>('decide');
+  const shownAt = useRef(0);
+  useEffect(() => {
+    shownAt.current = performance.now();
+  }, []);
+  const { step } = answering.state;
+  const isOpen = step === 'open' || step === 'failed' || step === 'needsKey';
+  const isBusy = step === 'sending' || step === 'needsKey';
+  const whenSeen = (run: () => void) => () => {
+    if (performance.now() - shownAt.current > SEEN_MS && !isBusy) run();
+  };
+  const allow = (): void => answering.send({ decision: 'allow' });
+  const allowForSession = (): void => answering.send({ decision: 'allow', remember: true });
+  const canRemember = call.rules.length > 0;
+  const group = 'here' as const;
+  useShortcuts(
+    active && isOpen && mode === 'decide'
+      ? [
+          { keys: 'a', label: t('approval.shortcuts.allow'), group, run: whenSeen(allow) },
+          { keys: 'd', label: t('approval.shortcuts.deny'), group, run: whenSeen(() => setMode('deny')) },
+          { keys: 'e', label: t('approval.shortcuts.edit'), group, run: whenSeen(() => setMode('edit')) },
+          ...(canRemember
+            ? [
+                {
+                  keys: 's',
+                  label: t('approval.shortcuts.forSession'),
+                  group,
+                  run: whenSeen(allowForSession),
+                },
+              ]
+            : []),
+        ]
+      : [],
+  );
+  const back = (): void => setMode('decide');
+  const sendFrom = (answer: Answer): void => answering.send(answer);
+  if (step === 'answered' || step === 'late') return <AnswerOutcome answering={answering} />;
+  return (
+    <div className="flex flex-col gap-2">
+      {mode === 'deny' && <DenyForm busy={isBusy} onBack={back} onSend={sendFrom} />}
+      {mode === 'edit' && <EditForm call={call} busy={isBusy} onBack={back} onSend={sendFrom} />}
+      {mode === 'decide' && (
+        <>
+          <div className="flex flex-wrap gap-2">
+            <Button kind="primary" icon={<Check />} busy={isBusy} onClick={allow}>
+              {t('approval.allow')}
+              {active && <Key>A</Key>}
+            </Button>
+            <Button icon={<X />} disabled={isBusy} onClick={() => setMode('deny')}>
+              {t('approval.denyWith')}
+              {active && <Key>D</Key>}
+            </Button>
+            {canRemember && (
+              <Button
+                disabled={isBusy}
+                onClick={allowForSession}
+                title={`${t('approval.forSessionHint')}\n${call.rules.join('\n')}`}
+              >
+                {t('approval.forSession')}
+                {active && <Key>S</Key>}
+              </Button>
+            )}
+            <Button kind="ghost" icon={<Pencil />} disabled={isBusy} onClick={() => setMode('edit')}>
+              {t('approval.edit')}
+              {active && <Key>E</Key>}
+            </Button>
+          </div>
+          {canRemember && (
+            <p className="text-xs break-words text-muted">
+              {t('approval.forSession')}: {t('approval.forSessionHint')}{' '}
+              {call.rules.map((rule) => (
+                <code key={rule} className="mr-1 rounded bg-sunken px-1 py-0.5 break-all">
+                  {showHidden(rule)}
+                </code>
+              ))}
+            </p>
+          )}
+        </>
+      )}
+      <AnswerOutcome answering={answering} />
+    </div>
+  );
+}
+
+function Key({ children }: { children: string }): ReactNode {
+  return (
+    <span className="hidden sm:inline" aria-hidden>
+      <Kbd>{children}</Kbd>
+    </span>
+  );
+}
