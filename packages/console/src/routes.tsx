@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
-import { readAgentSearch } from './lib/agent-search.ts';
+import { readAgentSearch } from './pages/agents/agent-search.ts';
+import { parseApprovalsSearch } from './pages/approvals/approvals-search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ErrorState, Skeleton } from './ui/states.tsx';
@@ -25,6 +26,7 @@ const session = createRoute({
 const approvals = createRoute({
   getParentRoute: () => root,
   path: '/approvals',
+  validateSearch: parseApprovalsSearch,
   component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
 });
 const agents = createRoute({

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useShortcuts } from '../lib/keyboard.ts';
 import { Menu } from '../ui/menu.tsx';
 import { Toasts } from '../ui/toast.tsx';
+import { Alerts } from './alerts.tsx';
 import { ConnectionStatus } from './connection-status.tsx';
 import { ON_PHONE, PLACES, type Place } from './navigation.ts';
 import { PlaceBadge } from './place-badge.tsx';
@@ -57,6 +58,7 @@ export function Shell(): ReactNode {
       <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
         <Outlet />
       </main>
+      <Alerts />
       <ShortcutOverview />
       <Toasts />
     </div>

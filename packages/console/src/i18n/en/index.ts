@@ -1,8 +1,9 @@
 import { agents } from './agents.ts';
 import { approval } from './approval.ts';
+import { approvals } from './approvals.ts';
 import { common } from './common.ts';
 import { examples } from './examples.ts';
 import { login } from './login.ts';
 import { shell } from './shell.ts';
 
-export const en = { agents, approval, common, examples, login, shell };
+export const en = { agents, approval, approvals, common, examples, login, shell };
