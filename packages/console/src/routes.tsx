@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readAgentSearch } from './pages/agents/agent-search.ts';
 import { parseApprovalsSearch } from './pages/approvals/approvals-search.ts';
+import { parseFleetSearch } from './pages/fleet/fleet-search.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ErrorState, Skeleton } from './ui/states.tsx';
@@ -11,6 +12,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const fleet = createRoute({
   getParentRoute: () => root,
   path: '/',
+  validateSearch: parseFleetSearch,
   component: lazyRouteComponent(() => import('./pages/fleet/fleet-page.tsx'), 'FleetPage'),
 });
 const start = createRoute({

@@ -26,6 +26,8 @@ export class FleetStore {
   readonly #open: typeof openFleetLink;
   readonly #listeners = new Set<() => void>();
   readonly #changeListeners = new Set<(change: FleetChange) => void>();
+  /** Another number after every change of a session. */
+  version = 0;
   #state = new FleetState();
   #connection = NEVER;
   #send: ((request: HubRequest) => void) | undefined;
@@ -143,7 +145,10 @@ export class FleetStore {
   }
 
   #publish(change: FleetChange): void {
-    if (change.ids.size > 0) this.#rows = undefined;
+    if (change.ids.size > 0) {
+      this.version++;
+      this.#rows = undefined;
+    }
     if (change.approvals) this.#openApprovals = undefined;
     if (change.ids.size > 0 || change.about) {
       const next = summarize(this.#state);

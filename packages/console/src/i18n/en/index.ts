@@ -3,7 +3,8 @@ import { approval } from './approval.ts';
 import { approvals } from './approvals.ts';
 import { common } from './common.ts';
 import { examples } from './examples.ts';
+import { fleet } from './fleet.ts';
 import { login } from './login.ts';
 import { shell } from './shell.ts';
 
-export const en = { agents, approval, approvals, common, examples, login, shell };
+export const en = { agents, approval, approvals, common, examples, fleet, login, shell };

@@ -10,11 +10,17 @@ export interface ViewOptions {
   sort: Sort | undefined;
 }
 
+/** Rows that follow each other under one headline. */
+export interface Section {
+  name: 'waiting' | 'running' | 'queued' | 'earlier' | 'others';
+  count: number;
+}
+
 export interface ViewSnapshot {
   /** In order; those that need a person first. */
   rows: readonly FleetRow[];
-  /** So many of them need a person. */
-  waiting: number;
+  /** None is empty. [] where there is nothing to tell apart. */
+  sections: readonly Section[];
   /** How many fit the filter, by segment, whichever of them is shown. */
   counts: Readonly<Record<Segment, number>>;
 }
@@ -72,8 +78,21 @@ export class FleetView {
   }
 
   #toSnapshot(rows: readonly FleetRow[], counts: Record<Segment, number>): ViewSnapshot {
-    const { segment } = this.#options;
-    return { rows, counts, waiting: segment === undefined || segment === 'waiting' ? counts.waiting : 0 };
+    const { segment, sort } = this.#options;
+    const { waiting, running, queued } = counts;
+    const earlier = rows.length - waiting - running - queued;
+    const sections: Section[] = [
+      { name: 'waiting', count: waiting },
+      ...(sort
+        ? [{ name: 'others' as const, count: rows.length - waiting }]
+        : [
+            { name: 'running' as const, count: running },
+            { name: 'queued' as const, count: queued },
+            { name: 'earlier' as const, count: earlier },
+          ]),
+    ];
+    const filled = segment === undefined ? sections.filter(({ count }) => count > 0) : [];
+    return { rows, counts, sections: waiting > 0 || filled.length > 1 ? filled : [] };
   }
 }
 
