@@ -1,6 +1,7 @@
 import { approval } from './approval.ts';
 import { common } from './common.ts';
 import { login } from './login.ts';
+import { session } from './session.ts';
 import { shell } from './shell.ts';
 
-export const en = { approval, common, login, shell };
+export const en = { approval, common, login, session, shell };

@@ -3,6 +3,7 @@ import type { en } from '../en/index.ts';
 import { approval } from './approval.ts';
 import { common } from './common.ts';
 import { login } from './login.ts';
+import { session } from './session.ts';
 import { shell } from './shell.ts';
 
-export const ja: Translation<typeof en> = { approval, common, login, shell };
+export const ja: Translation<typeof en> = { approval, common, login, session, shell };
