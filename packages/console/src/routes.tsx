@@ -18,6 +18,10 @@ const fleet = createRoute({
 const start = createRoute({
   getParentRoute: () => root,
   path: '/start',
+  validateSearch: ({ agent, way }: Record<string, unknown>): { agent?: string; way?: 'quick' | 'agent' } => ({
+    ...(typeof agent === 'string' && { agent }),
+    ...((way === 'quick' || way === 'agent') && { way }),
+  }),
   component: lazyRouteComponent(() => import('./pages/start/start-page.tsx'), 'StartPage'),
 });
 const session = createRoute({

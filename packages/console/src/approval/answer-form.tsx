@@ -1,6 +1,7 @@
 import { Check, Pencil, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { setKey } from '../api/credential.ts';
 import { useShortcuts } from '../lib/keyboard.ts';
 import { showHidden } from '../lib/visible-text.ts';
 import { Button } from '../ui/button.tsx';
@@ -8,6 +9,7 @@ import { Kbd } from '../ui/kbd.tsx';
 import { AnswerOutcome } from './answer-outcome.tsx';
 import { DenyForm } from './deny-form.tsx';
 import { EditForm } from './edit-form.tsx';
+import { KeyDialog } from './key-dialog.tsx';
 import { useAnswer, type Answer } from './use-answer.ts';
 import type { WaitingCall } from './waiting-call.ts';
 
@@ -26,6 +28,7 @@ export function AnswerForm({
 }): ReactNode {
   const { t } = useTranslation();
   const answering = useAnswer(call, onAnswered);
+  const [asksKey, setAsksKey] = useState(false);
   const [mode, setMode] = useState<'decide' | 'deny' | 'edit'>('decide');
   const shownAt = useRef(0);
   useEffect(() => {
@@ -39,6 +42,7 @@ export function AnswerForm({
   };
   const allow = (): void => answering.send({ decision: 'allow' });
   const allowForSession = (): void => answering.send({ decision: 'allow', remember: true });
+  const edit = (): void => (call.isPartial === true ? setAsksKey(true) : setMode('edit'));
   const canRemember = call.rules.length > 0;
   const group = 'here' as const;
   useShortcuts(
@@ -46,7 +50,7 @@ export function AnswerForm({
       ? [
           { keys: 'a', label: t('approval.shortcuts.allow'), group, run: whenSeen(allow) },
           { keys: 'd', label: t('approval.shortcuts.deny'), group, run: whenSeen(() => setMode('deny')) },
-          { keys: 'e', label: t('approval.shortcuts.edit'), group, run: whenSeen(() => setMode('edit')) },
+          { keys: 'e', label: t('approval.shortcuts.edit'), group, run: whenSeen(edit) },
           ...(canRemember
             ? [
                 {
@@ -66,7 +70,17 @@ export function AnswerForm({
   return (
     <div className="flex flex-col gap-2">
       {mode === 'deny' && <DenyForm busy={isBusy} onBack={back} onSend={sendFrom} />}
-      {mode === 'edit' && <EditForm call={call} busy={isBusy} onBack={back} onSend={sendFrom} />}
+      {mode === 'edit' && call.isPartial === true && (
+        <p className="flex items-center gap-2 text-sm text-muted">
+          {t('common.loading')}
+          <Button kind="ghost" onClick={back}>
+            {t('approval.back')}
+          </Button>
+        </p>
+      )}
+      {mode === 'edit' && call.isPartial !== true && (
+        <EditForm call={call} busy={isBusy} onBack={back} onSend={sendFrom} />
+      )}
       {mode === 'decide' && (
         <>
           <div className="flex flex-wrap gap-2">
@@ -88,7 +102,7 @@ export function AnswerForm({
                 {active && <Key>S</Key>}
               </Button>
             )}
-            <Button kind="ghost" icon={<Pencil />} disabled={isBusy} onClick={() => setMode('edit')}>
+            <Button kind="ghost" icon={<Pencil />} disabled={isBusy} onClick={edit}>
               {t('approval.edit')}
               {active && <Key>E</Key>}
             </Button>
@@ -106,6 +120,17 @@ export function AnswerForm({
         </>
       )}
       <AnswerOutcome answering={answering} />
+      {asksKey && (
+        <KeyDialog
+          isWrong={false}
+          onClose={() => setAsksKey(false)}
+          onKey={(key) => {
+            setAsksKey(false);
+            setKey(key);
+            setMode('edit');
+          }}
+        />
+      )}
     </div>
   );
 }

@@ -12,6 +12,8 @@ export interface WaitingCall {
   reason: string | null;
   /** Set when a subagent asks. */
   parent_tool_use_id?: string | null;
+  /** Only what the conversation tells: the rules, the reason and the input as the tool takes it need a key. */
+  isPartial?: boolean;
 }
 
 export type CallTool =

@@ -53,10 +53,10 @@ export class Calls {
     return place;
   }
 
-  end(event: WireEvent, at: number): void {
+  end(event: WireEvent, at: number): undefined {
     const id = toText(event['tool_use_id'] ?? event['mcp_tool_use_id'] ?? event['custom_tool_use_id']);
     const place = this.#byEvent.get(id) ?? this.#byCallId.get(toText(event['call_id']));
-    if (!place) return;
+    if (!place) return undefined;
     const isError = event['is_error'] === true;
     const decidedBy = toOptionalText(event['decided_by']);
     changeCall(place, (call) => ({
@@ -75,13 +75,13 @@ export class Calls {
     }));
     this.#settle(place);
     const call = callAt(place);
-    if (!call || !place.line.hasChild(place.index)) return;
+    if (!call || !place.line.hasChild(place.index)) return undefined;
     place.line.describe(place.index, (about) =>
       about.isBackground ? about : { ...about, state: isError ? 'failed' : 'completed' },
     );
   }
 
-  asked(event: WireEvent, at: number): void {
+  asked(event: WireEvent, at: number): undefined {
     const place = this.#byEvent.get(toText(event['tool_use_id']));
     if (place) this.#ask(place, at, toOptionalText(event['approval_id']));
   }
@@ -94,13 +94,13 @@ export class Calls {
     }
   }
 
-  answered(event: WireEvent, at: number): void {
+  answered(event: WireEvent, at: number): undefined {
     const place = this.#byEvent.get(toText(event['tool_use_id']));
-    if (!place) return;
+    if (!place) return undefined;
     const isAllowed = event['result'] === 'allow';
     const known = callAt(place)?.approval;
     // Told twice: when a person answers, and when the agent hears of it.
-    if (known && known.state !== 'pending' && event.type === 'user.tool_confirmation') return;
+    if (known && known.state !== 'pending' && event.type === 'user.tool_confirmation') return undefined;
     const input = event['input'];
     changeCall(place, (call) => ({
       ...call,
@@ -120,9 +120,9 @@ export class Calls {
     this.#pending.delete(toText(event['tool_use_id']));
   }
 
-  expired(event: WireEvent): void {
+  expired(event: WireEvent): undefined {
     const place = this.#byEvent.get(toText(event['tool_use_id']));
-    if (!place) return;
+    if (!place) return undefined;
     changeCall(place, (call) => ({
       ...call,
       state: call.result ? call.state : 'stopped',
@@ -142,7 +142,7 @@ export class Calls {
     const taskId = toText(data['task_id']);
     const callId = toText(data['tool_use_id']);
     const place = this.#byTask.get(taskId) ?? this.#byCallId.get(callId);
-    if (!place) return;
+    if (!place) return undefined;
     this.#byTask.set(taskId, place);
     const patch = toRecord(data['patch']);
     const isBackground = data['is_backgrounded'] ?? patch['is_backgrounded'];

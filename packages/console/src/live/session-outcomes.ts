@@ -21,10 +21,10 @@ export class Outcomes {
     return place;
   }
 
-  evaluate(event: WireEvent, at: number): void {
+  evaluate(event: WireEvent, at: number): undefined {
     const place = this.#byId.get(toText(event['outcome_id']));
     const item = place?.line.get(place.index);
-    if (!place || item?.kind !== 'outcome') return;
+    if (!place || item?.kind !== 'outcome') return undefined;
     const iteration = toNumber(event['iteration']) ?? 0;
     const known = item.evaluations.find((one) => one.iteration === iteration);
     const evaluation = {

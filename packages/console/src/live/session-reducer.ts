@@ -19,6 +19,7 @@ import type {
   Todo,
 } from './session-items.ts';
 import { Line, type Place } from './session-line.ts';
+import { readEnd, readError, readResult } from './session-ends.ts';
 import { Outcomes } from './session-outcomes.ts';
 import { Spans } from './session-spans.ts';
 import { readTodos } from './session-todos.ts';
@@ -83,21 +84,21 @@ export class SessionReducer {
       case 'agent.tool_result':
       case 'agent.mcp_tool_result':
       case 'user.custom_tool_result':
-        return void this.#calls.end(event, at);
+        return this.#calls.end(event, at);
       case 'user.tool_confirmation':
       case 'bullpen.approval_answered':
-        return void this.#calls.answered(event, at);
+        return this.#calls.answered(event, at);
       case 'bullpen.approval_requested':
-        return void this.#calls.asked(event, at);
+        return this.#calls.asked(event, at);
       case 'bullpen.approval_expired':
-        return void this.#calls.expired(event);
+        return this.#calls.expired(event);
       case 'span.model_request_start':
         this.#lastPartAt = at;
-        return void this.#spans.start(event, at);
+        return this.#spans.start(event, at);
       case 'span.model_request_end':
-        return void this.#spans.end(event, at);
+        return this.#spans.end(event, at);
       case 'bullpen.agent_system':
-        return void this.#tell(toText(event['subtype']), toRecord(event['data']));
+        return this.#tell(toText(event['subtype']), toRecord(event['data']));
       case 'bullpen.agent_error':
         this.#words = toOptionalText(event['text']);
         return undefined;
@@ -110,7 +111,7 @@ export class SessionReducer {
       case 'span.outcome_evaluation_start':
       case 'span.outcome_evaluation_ongoing':
       case 'span.outcome_evaluation_end':
-        return void this.#outcomes.evaluate(event, at);
+        return this.#outcomes.evaluate(event, at);
       default:
         return this.#changeState(event, at);
     }
@@ -188,14 +189,7 @@ export class SessionReducer {
   }
 
   #addError(event: WireEvent, at: number): Place | undefined {
-    const error = toRecord(event['error']);
-    const shown = {
-      type: toText(error['type']),
-      message: toText(error['message']),
-      failureType: toOptionalText(event['failure_type']),
-      retry: toRetry(toRecord(error['retry_status'])['type']),
-      words: this.#words,
-    };
+    const shown = { ...readError(event), words: this.#words };
     if (shown.retry !== 'retrying') this.#words = undefined;
     const { last } = this.#main;
     if (last?.kind === 'error' && last.retry === 'retrying' && last.type === shown.type) {
@@ -207,22 +201,10 @@ export class SessionReducer {
   }
 
   #addResult(event: WireEvent, at: number): Place {
-    const costs = Object.values(toRecord(event['model_usage'])).map((usage) => toRecord(usage)['cost_usd']);
-    const known = costs.filter((cost) => typeof cost === 'number');
-    return this.#main.add({
-      kind: 'result',
-      ...this.#common(event, at),
-      runId: toText(event['run_id']),
-      isError: event['is_error'] === true,
-      subtype: toText(event['subtype']),
-      turns: toNumber(event['num_turns']) ?? 0,
-      durationMs: toNumber(event['duration_ms']) ?? 0,
-      ...(known.length > 0 && { costUsd: known.reduce((sum, cost) => sum + cost, 0) }),
-      ...(event['structured_output'] != null && { structuredOutput: event['structured_output'] }),
-    });
+    return this.#main.add({ kind: 'result', ...this.#common(event, at), ...readResult(event) });
   }
 
-  #tell(subtype: string, data: Record<string, unknown>): void {
+  #tell(subtype: string, data: Record<string, unknown>): undefined {
     if (subtype.startsWith('task_')) this.#calls.task(subtype, data);
     if (subtype === 'permission_denied') {
       this.#calls.refused(toText(data['tool_use_id']), toOptionalText(data['message']));
@@ -248,7 +230,6 @@ export class SessionReducer {
   #rest(event: WireEvent, at: number): Place | undefined {
     const reason = toRecord(event['stop_reason']);
     const eventIds = reason['event_ids'];
-    const failure = toRecord(event['failure']);
     if (reason['type'] === 'requires_action' || reason['type'] === 'budget_reached') {
       const isBudget = reason['type'] === 'budget_reached';
       this.#activity = { state: 'waiting', since: at, waitsFor: isBudget ? 'budget' : 'approval' };
@@ -257,21 +238,15 @@ export class SessionReducer {
     }
     this.#calls.stopAll();
     this.#hasSpoken = false;
-    const state = readEnd(event['state'], reason['type']);
-    this.#activity = {
-      state,
-      since: at,
-      ...(typeof failure['type'] === 'string' && {
-        failure: { type: failure['type'], message: toText(failure['message']) },
-      }),
-    };
+    const end = readEnd(event, reason['type']);
+    this.#activity = { ...end, since: at };
     if (reason['type'] === 'refusal') {
       const explanation = toOptionalText(toRecord(event['stop_details'])['explanation']);
       return this.#notice(event, at, { type: 'refused', explanation });
     }
     const { last } = this.#main;
     const isTold = last?.kind === 'notice' && last.notice.type === 'interrupted';
-    return state === 'cancelled' && !isTold ? this.#notice(event, at, { type: 'cancelled' }) : undefined;
+    return end.state === 'cancelled' && !isTold ? this.#notice(event, at, { type: 'cancelled' }) : undefined;
   }
 
   #recover(event: WireEvent, at: number): Place {
@@ -297,13 +272,4 @@ export class SessionReducer {
   #common({ id }: WireEvent, at: number): Pick<ConversationItem, 'id' | 'at' | 'turn'> {
     return { id, at, turn: Math.max(0, this.#turn) };
   }
-}
-
-function readEnd(state: unknown, reason: unknown): Activity['state'] {
-  if (state === 'completed' || state === 'failed' || state === 'cancelled') return state;
-  return reason === 'end_turn' ? 'completed' : 'failed';
-}
-
-function toRetry(value: unknown): ErrorItem['retry'] {
-  return value === 'retrying' || value === 'terminal' ? value : 'exhausted';
 }

@@ -9,15 +9,15 @@ export class Spans {
   #isDirty = false;
   #contextTokens: number | undefined;
 
-  start({ id }: WireEvent, startedAt: number): void {
+  start({ id }: WireEvent, startedAt: number): undefined {
     this.#index.set(id, this.#spans.push({ id, startedAt }) - 1);
     this.#isDirty = true;
   }
 
-  end(event: WireEvent, endedAt: number): void {
+  end(event: WireEvent, endedAt: number): undefined {
     const index = this.#index.get(toText(event['model_request_start_id']));
     const span = index === undefined ? undefined : this.#spans[index];
-    if (index === undefined || !span) return;
+    if (index === undefined || !span) return undefined;
     const usage = toRecord(event['model_usage']);
     const tokens = {
       input: toNumber(usage['input_tokens']) ?? 0,

@@ -5,6 +5,7 @@ import { common } from './common.ts';
 import { examples } from './examples.ts';
 import { fleet } from './fleet.ts';
 import { login } from './login.ts';
+import { session } from './session.ts';
 import { shell } from './shell.ts';
 
-export const en = { agents, approval, approvals, common, examples, fleet, login, shell };
+export const en = { agents, approval, approvals, common, examples, fleet, login, session, shell };

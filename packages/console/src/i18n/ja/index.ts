@@ -7,6 +7,7 @@ import { common } from './common.ts';
 import { examples } from './examples.ts';
 import { fleet } from './fleet.ts';
 import { login } from './login.ts';
+import { session } from './session.ts';
 import { shell } from './shell.ts';
 
 export const ja: Translation<typeof en> = {
@@ -17,5 +18,6 @@ export const ja: Translation<typeof en> = {
   examples,
   fleet,
   login,
+  session,
   shell,
 };

@@ -61,7 +61,7 @@ function Actions({ agent, version }: { agent: Agent; version: number | undefined
       {agent.archived_at === null && (
         <Link
           to="/start"
-          search={{ agent: agent.id, ...(version !== undefined && { version }) }}
+          search={{ agent: agent.id }}
           className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface px-3 text-sm font-medium hover:bg-hover"
         >
           <Play className="size-4" aria-hidden />
