@@ -1,5 +1,5 @@
 import type { BetaManagedAgentsAgent } from '@anthropic-ai/sdk/resources/beta/agents/agents';
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
 import type { AgentBody, AgentUpdate } from '../lib/agent-body.ts';
 import { v1 } from './client.ts';
 import { usePages, type Pages } from './pages.ts';
@@ -19,12 +19,16 @@ export function useAgents(options: { archived: boolean; whole: boolean }): Pages
   );
 }
 
-export function agentQuery(id: string, version?: number) {
-  return queryOptions({
+/** For useQuery and fetchQuery. `version` absent: the latest. */
+export function agentQuery(
+  id: string,
+  version?: number,
+): { queryKey: readonly unknown[]; queryFn: (context: { signal: AbortSignal }) => Promise<Agent> } {
+  return {
     queryKey: ['agents', 'one', id, version ?? 'latest'],
     queryFn: ({ signal }) =>
       v1().beta.agents.retrieve(id, version === undefined ? {} : { version }, { signal }),
-  });
+  };
 }
 
 export function useAgentVersions(id: string): Pages<Agent> {
@@ -33,7 +37,14 @@ export function useAgentVersions(id: string): Pages<Agent> {
   );
 }
 
-export function useAgentActions() {
+interface AgentActions {
+  create: UseMutationResult<Agent, Error, AgentBody>;
+  update: UseMutationResult<Agent, Error, { id: string; body: AgentUpdate }>;
+  archive: UseMutationResult<Agent, Error, string>;
+  remove: UseMutationResult<unknown, Error, string>;
+}
+
+export function useAgentActions(): AgentActions {
   const queries = useQueryClient();
   const renew = (): Promise<void> => queries.invalidateQueries({ queryKey: ['agents'] });
   return {

@@ -127,14 +127,10 @@ export function rebase(
   const body = { ...theirs };
   for (const field of FIELDS) {
     if (isSame(mine[field], base[field])) continue;
-    copyField(field, mine, body);
+    Object.assign(body, { [field]: mine[field] });
     if (!isSame(theirs[field], base[field]) && !isSame(theirs[field], mine[field])) both.push(field);
   }
   return { body, both };
-}
-
-function copyField<Field extends AgentField>(field: Field, from: AgentBody, to: AgentBody): void {
-  to[field] = from[field];
 }
 
 function checkBody(value: JsonObject): AgentBody | { fault: BodyFault } {

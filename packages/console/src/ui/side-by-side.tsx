@@ -27,8 +27,11 @@ export function SideBySide({
         <span className="text-ok">{t('common.diff.added', { count: added })}</span>
         <span className="text-bad">{t('common.diff.removed', { count: removed })}</span>
       </div>
-      <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={names.join(' → ')}>
-        <table className="w-full table-fixed border-collapse font-mono text-xs">
+      <div className="overflow-x-auto">
+        <table
+          aria-label={names.join(' → ')}
+          className="w-full table-fixed border-collapse font-mono text-xs"
+        >
           <colgroup>
             {isNarrow ? (
               <>
@@ -46,13 +49,14 @@ export function SideBySide({
           </colgroup>
           <tbody>
             {rows.map((row, index) => {
-              // oxlint-disable react/no-array-index-key
+              // oxlint-disable-next-line react/no-array-index-key
               if (row.kind !== 'gap') return <Lines key={index} row={row} />;
               if (opened.has(index)) {
+                // oxlint-disable-next-line react/no-array-index-key
                 return row.rows.map((inner, place) => <Lines key={`${index}.${place}`} row={inner} />);
               }
-              // oxlint-enable react/no-array-index-key
               return (
+                // oxlint-disable-next-line react/no-array-index-key
                 <tr key={`gap ${index}`}>
                   <td colSpan={isNarrow ? 2 : 4} className="border-y p-0">
                     <button

@@ -4,13 +4,13 @@ import { classNames } from '../lib/class-names.ts';
 export interface Column<Item> {
   name: string;
   label: ReactNode;
-  cell: (item: Item) => ReactNode;
+  render: (item: Item) => ReactNode;
   className?: string;
   /** Its name is read out only: a column of buttons. */
   isUnnamed?: boolean;
 }
 
-/** Rows and columns; on a phone a card for each row. The roles are said, since other layouts take them from tables. */
+/** Rows and columns; on a phone a card for each row. */
 export function Table<Item>({
   label,
   columns,
@@ -27,13 +27,12 @@ export function Table<Item>({
 }): ReactNode {
   return (
     <div className={classNames('rounded-lg border bg-surface', className)}>
-      <table role="table" aria-label={label} className="w-full border-collapse text-sm max-sm:block">
-        <thead role="rowgroup" className="max-sm:sr-only">
-          <tr role="row" className="border-b text-left text-xs text-muted">
+      <table aria-label={label} className="w-full border-collapse text-sm max-sm:block">
+        <thead className="max-sm:sr-only">
+          <tr className="border-b text-left text-xs text-muted">
             {columns.map((column) => (
               <th
                 key={column.name}
-                role="columnheader"
                 scope="col"
                 className={classNames('h-9 px-3 font-medium whitespace-nowrap', column.className)}
               >
@@ -42,36 +41,33 @@ export function Table<Item>({
             ))}
           </tr>
         </thead>
-        <tbody role="rowgroup" className="max-sm:block">
+        <tbody className="max-sm:block">
           {items.map((item) => (
             <tr
               key={keyOf(item)}
-              role="row"
               className="border-b last:border-b-0 hover:bg-hover/50 max-sm:flex max-sm:flex-wrap max-sm:items-center max-sm:gap-x-3 max-sm:gap-y-1 max-sm:px-3 max-sm:py-2.5"
             >
               {columns.map((column, index) =>
                 index === 0 ? (
                   <th
                     key={column.name}
-                    role="rowheader"
                     scope="row"
                     className={classNames(
                       'px-3 py-2 text-left font-normal max-sm:w-full max-sm:p-0',
                       column.className,
                     )}
                   >
-                    {column.cell(item)}
+                    {column.render(item)}
                   </th>
                 ) : (
                   <td
                     key={column.name}
-                    role="cell"
                     className={classNames(
                       'px-3 py-2 max-sm:w-auto max-sm:p-0 max-sm:empty:hidden',
                       column.className,
                     )}
                   >
-                    {column.cell(item)}
+                    {column.render(item)}
                   </td>
                 ),
               )}

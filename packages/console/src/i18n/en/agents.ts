@@ -7,7 +7,6 @@ export const agents = {
   notFound: 'No agent fits.',
   start: 'Start a session',
   startWith: 'Start a session with {{name}}',
-  startPinned: 'Start with version {{version}}',
   version: 'Version {{version}}',
   latest: 'Latest',
   saved: 'Saved',

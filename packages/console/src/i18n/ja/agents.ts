@@ -10,7 +10,6 @@ export const agents: Translation<typeof en> = {
   notFound: '該当するエージェントはありません。',
   start: 'セッションを開始',
   startWith: '「{{name}}」でセッションを開始',
-  startPinned: 'バージョン {{version}} で開始',
   version: 'バージョン {{version}}',
   latest: '最新',
   saved: '保存日時',

@@ -36,7 +36,7 @@ export function AgentPage(): ReactNode {
   const agent = latest.data;
   const isOld = version !== undefined && version !== agent.version;
   return (
-    <Page title={agent.name} actions={<Actions agent={agent} version={isOld ? version : undefined} />}>
+    <Page title={agent.name} actions={<Actions agent={agent} isOld={isOld} />}>
       <Facts agent={agent} />
       {isOld ? (
         <OldVersion key={version} latest={agent} version={version} onRestore={setRestored} />
@@ -53,19 +53,19 @@ export function AgentPage(): ReactNode {
   );
 }
 
-function Actions({ agent, version }: { agent: Agent; version: number | undefined }): ReactNode {
+function Actions({ agent, isOld }: { agent: Agent; isOld: boolean }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
   return (
     <>
-      {agent.archived_at === null && (
+      {agent.archived_at === null && !isOld && (
         <Link
           to="/start"
           search={{ agent: agent.id }}
           className="inline-flex h-8 items-center gap-1.5 rounded-md border border-line-strong bg-surface px-3 text-sm font-medium hover:bg-hover"
         >
           <Play className="size-4" aria-hidden />
-          {version === undefined ? t('agents.start') : t('agents.startPinned', { version })}
+          {t('agents.start')}
         </Link>
       )}
       <AgentMenu agent={agent} onGone={() => void navigate({ to: '/agents' })} />

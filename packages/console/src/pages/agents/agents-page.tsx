@@ -68,7 +68,7 @@ function List({ agents }: { agents: readonly Agent[] }): ReactNode {
         {
           name: 'name',
           label: t('agents.name'),
-          cell: ({ id, name, description, archived_at: archivedAt }) => (
+          render: ({ id, name, description, archived_at: archivedAt }) => (
             <div className="flex min-w-0 flex-col">
               <span className="flex items-center gap-2">
                 <Link
@@ -87,12 +87,12 @@ function List({ agents }: { agents: readonly Agent[] }): ReactNode {
         {
           name: 'model',
           label: t('agents.model'),
-          cell: ({ model }) => <code className="text-xs text-muted">{model.id}</code>,
+          render: ({ model }) => <code className="text-xs text-muted">{model.id}</code>,
         },
         {
           name: 'version',
           label: t('agents.column.version'),
-          cell: ({ version }) => (
+          render: ({ version }) => (
             <span className="text-muted tabular-nums">{t('agents.version', { version })}</span>
           ),
         },
@@ -100,14 +100,14 @@ function List({ agents }: { agents: readonly Agent[] }): ReactNode {
           name: 'saved',
           label: t('agents.saved'),
           className: 'text-muted whitespace-nowrap',
-          cell: ({ updated_at: at }) => <Ago at={at} />,
+          render: ({ updated_at: at }) => <Ago at={at} />,
         },
         {
           name: 'actions',
           label: t('agents.column.actions'),
           isUnnamed: true,
           className: 'max-sm:ml-auto',
-          cell: (agent) => (
+          render: (agent) => (
             <div className="flex items-center justify-end gap-1">
               {agent.archived_at === null && (
                 <Link

@@ -63,7 +63,7 @@ export function BuiltInTools({ body, change, errors }: FormProps): ReactNode {
               />
             </Row>
           ))}
-          {WEB.filter((name) => isOn(toolset, name)).map((name) => (
+          {WEB.filter((name) => isThere(toolset, name)).map((name) => (
             <Domains key={name} toolset={toolset} name={name} onChange={replace} />
           ))}
         </div>
@@ -92,7 +92,7 @@ function Row({
   );
 }
 
-function isOn(toolset: Tool, name: string): boolean {
+function isThere(toolset: Tool, name: string): boolean {
   const setting = settingOf(toolset, name);
   return (setting === 'default' ? defaultSetting(toolset) : setting) !== 'off';
 }

@@ -63,7 +63,6 @@ export function OldVersion({
         names={[t('agents.version', { version }), t('agents.version', { version: latest.version })]}
       />
       <pre
-        tabIndex={0}
         aria-label={t('agents.json.label')}
         className="overflow-x-auto rounded-lg border bg-code p-3 text-xs whitespace-pre-wrap"
       >

@@ -35,7 +35,7 @@ export function Versions({ agent }: { agent: Agent }): ReactNode {
           {
             name: 'version',
             label: t('agents.column.version'),
-            cell: ({ version }) => (
+            render: ({ version }) => (
               <Link
                 to="/agents/$agentId"
                 params={{ agentId: agent.id }}
@@ -50,15 +50,15 @@ export function Versions({ agent }: { agent: Agent }): ReactNode {
             name: 'latest',
             label: t('agents.column.latest'),
             isUnnamed: true,
-            cell: ({ version }) =>
+            render: ({ version }) =>
               version === agent.version && <Badge tone="accent">{t('agents.latest')}</Badge>,
           },
           {
             name: 'model',
             label: t('agents.model'),
-            cell: ({ model }) => <code className="text-xs">{model.id}</code>,
+            render: ({ model }) => <code className="text-xs">{model.id}</code>,
           },
-          { name: 'saved', label: t('agents.saved'), cell: ({ updated_at: at }) => <Ago at={at} /> },
+          { name: 'saved', label: t('agents.saved'), render: ({ updated_at: at }) => <Ago at={at} /> },
         ]}
       />
       <LoadMore hasMore={versions.hasMore} busy={versions.isFetchingMore} onMore={versions.fetchMore} />

@@ -42,7 +42,7 @@ export function ApprovalsPage(): ReactNode {
           ]}
         >
           <TabPanel name="open">
-            <Inbox startId={id} />
+            <Inbox key={id} startId={id} />
           </TabPanel>
           <TabPanel name="history">
             <History />

@@ -54,7 +54,7 @@ export function History(): ReactNode {
             name: 'call',
             label: t('approvals.column.call'),
             className: 'sm:w-[38%]',
-            cell: (record) => (
+            render: (record) => (
               <button
                 type="button"
                 onClick={() => setShown(record)}
@@ -70,7 +70,7 @@ export function History(): ReactNode {
           {
             name: 'outcome',
             label: t('approvals.column.outcome'),
-            cell: (record) => (
+            render: (record) => (
               <span className="flex flex-col items-start gap-0.5">
                 <OutcomeBadge status={record.status} />
                 <span className="text-xs break-words text-muted">{showHidden(outcomeText(record))}</span>
@@ -81,7 +81,7 @@ export function History(): ReactNode {
             name: 'session',
             label: t('approvals.column.session'),
             className: 'max-sm:!w-full',
-            cell: ({ session_id: sessionId }) => (
+            render: ({ session_id: sessionId }) => (
               <span className="flex min-w-0">
                 <SessionLink sessionId={sessionId} />
               </span>
@@ -91,7 +91,7 @@ export function History(): ReactNode {
             name: 'closed',
             label: t('approvals.column.closed'),
             className: 'text-muted whitespace-nowrap sm:w-28',
-            cell: ({ closed_at: at, created_at: since }) => <Ago at={at ?? since} />,
+            render: ({ closed_at: at, created_at: since }) => <Ago at={at ?? since} />,
           },
         ]}
       />

@@ -27,12 +27,7 @@ export function Inbox({ startId }: { startId: string | undefined }): ReactNode {
   const selected = entries.find(({ approval }) => approval.id === selectedId);
   const first = entries.find(({ settled }) => !settled) ?? entries[0];
   // Chosen once, so that what is shown does not change because something else was answered.
-  useEffect(() => {
-    if (!selected && first && (isReady || startId === undefined)) select(first.approval.id);
-  }, [selected, first, isReady, startId]);
-  useEffect(() => {
-    if (startId !== undefined) select(startId);
-  }, [startId]);
+  if (!selected && first && (isReady || startId === undefined)) select(first.approval.id);
   useEffect(() => {
     if (document.activeElement === document.body) list.current?.focus({ preventScroll: true });
   }, [selectedId]);
