@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useShortcuts } from '../lib/keyboard.ts';
 import { Menu } from '../ui/menu.tsx';
 import { Toasts } from '../ui/toast.tsx';
+import { Alerts } from './alerts.tsx';
 import { ConnectionBar, ConnectionStatus } from './connection-status.tsx';
 import { ON_PHONE, PLACES, type Place } from './navigation.ts';
 import { PlaceBadge } from './place-badge.tsx';
@@ -60,6 +61,7 @@ export function Shell(): ReactNode {
           <Outlet />
         </main>
       </div>
+      <Alerts />
       <ShortcutOverview />
       <Toasts />
     </div>

@@ -230,8 +230,10 @@ export interface ApprovalQuery {
   /** Absent: all. */
   states?: ApprovalState[];
   sessionId?: string;
-  /** Only those after this id. */
+  /** Only those after this id, in the order of the list. */
   after?: string;
+  /** Absent: oldest first. */
+  order?: 'asc' | 'desc';
 }
 
 export type CommitResult =

@@ -1,9 +1,23 @@
 import type { Translation } from '../translation.ts';
 import type { en } from '../en/index.ts';
+import { agents } from './agents.ts';
+import { approval } from './approval.ts';
+import { approvals } from './approvals.ts';
 import { common } from './common.ts';
 import { examples } from './examples.ts';
 import { fleet } from './fleet.ts';
 import { login } from './login.ts';
+import { session } from './session.ts';
 import { shell } from './shell.ts';
 
-export const ja: Translation<typeof en> = { common, examples, fleet, login, shell };
+export const ja: Translation<typeof en> = {
+  agents,
+  approval,
+  approvals,
+  common,
+  examples,
+  fleet,
+  login,
+  session,
+  shell,
+};

@@ -1,0 +1,5 @@
+import type { ReactNode } from 'react';
+
+export function SidePanel(_props: { sessionId: string }): ReactNode {
+  return null;
+}
