@@ -1,7 +1,8 @@
 import type { Translation } from '../translation.ts';
 import type { en } from '../en/index.ts';
 import { common } from './common.ts';
+import { conversation } from './conversation.ts';
 import { login } from './login.ts';
 import { shell } from './shell.ts';
 
-export const ja: Translation<typeof en> = { common, login, shell };
+export const ja: Translation<typeof en> = { common, conversation, login, shell };
