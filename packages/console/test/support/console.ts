@@ -6,7 +6,7 @@ import {
   startBullpen,
   type BullpenProcess,
 } from '../../../server/test/support/bullpen-process.ts';
-import { startBrowser } from './browser.ts';
+import { startBrowser } from '../../../server/bench/harness/browser.ts';
 
 export interface OpenOptions {
   /** Of the console, e.g. `/approvals`. */
