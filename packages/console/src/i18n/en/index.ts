@@ -2,10 +2,22 @@ import { agents } from './agents.ts';
 import { approval } from './approval.ts';
 import { approvals } from './approvals.ts';
 import { common } from './common.ts';
+import { conversation } from './conversation.ts';
 import { examples } from './examples.ts';
 import { fleet } from './fleet.ts';
 import { login } from './login.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
 
-export const en = { agents, approval, approvals, common, examples, fleet, login, session, shell };
+export const en = {
+  agents,
+  approval,
+  approvals,
+  common,
+  conversation,
+  examples,
+  fleet,
+  login,
+  session,
+  shell,
+};

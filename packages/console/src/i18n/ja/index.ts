@@ -4,6 +4,7 @@ import { agents } from './agents.ts';
 import { approval } from './approval.ts';
 import { approvals } from './approvals.ts';
 import { common } from './common.ts';
+import { conversation } from './conversation.ts';
 import { examples } from './examples.ts';
 import { fleet } from './fleet.ts';
 import { login } from './login.ts';
@@ -15,6 +16,7 @@ export const ja: Translation<typeof en> = {
   approval,
   approvals,
   common,
+  conversation,
   examples,
   fleet,
   login,
