@@ -2,6 +2,7 @@ import type { Scenario } from './harness/scenario.ts';
 import { acknowledgement } from './scenarios/acknowledgement.ts';
 import { boot } from './scenarios/boot.ts';
 import { burst } from './scenarios/burst.ts';
+import { console } from './scenarios/console.ts';
 import { creates } from './scenarios/creates.ts';
 import { events } from './scenarios/events.ts';
 import { fanOut } from './scenarios/fan-out.ts';
@@ -23,5 +24,6 @@ export const SCENARIOS: readonly Scenario[] = [
   growth,
   fanOut,
   rateLimit,
+  console,
   boot,
 ];

@@ -5,7 +5,11 @@ import type { Server } from '../server.ts';
 const WILDCARDS = new Set(['0.0.0.0', '::']);
 
 /** What a person reads when the server is up: where it is, what answers, and what to type next. */
-export function announcement(config: Config, { url, sandbox }: Pick<Server, 'url' | 'sandbox'>): string {
+export function announcement(
+  config: Config,
+  { url, sandbox, approvalKey }: Pick<Server, 'url' | 'sandbox' | 'approvalKey'>,
+  { isTerminal }: { isTerminal: boolean },
+): string {
   const prompt = 'Write a greeting into hello.md, then run `ls -l`.';
   const key = config.apiKeys.length > 0 ? ` -H "authorization: Bearer $KEY"` : '';
   const rows = [
@@ -13,6 +17,7 @@ export function announcement(config: Config, { url, sandbox }: Pick<Server, 'url
     ['data', config.databaseUrl ? `PostgreSQL, and ${config.dataDir}` : config.dataDir],
     ['agents', sandboxWords(sandbox)],
     ...(WILDCARDS.has(config.host) ? [['reach', reach(config)]] : []),
+    ['console', consoleLink(url, isTerminal ? approvalKey : undefined)],
     ['try', `curl ${url}/execute/${key} -H 'content-type: application/json' \\`],
     ['', `  -d '${JSON.stringify({ prompt, permission_mode: 'acceptEdits' })}'`],
     ['then', `curl${key} "${url}/status/<session_id>?wait=30"`],
@@ -20,6 +25,11 @@ export function announcement(config: Config, { url, sandbox }: Pick<Server, 'url
   ];
   const lines = rows.map(([name = '', text = '']) => `  ${name.padEnd(7)} ${text}`);
   return `Bullpen is listening on ${url}\n\n${lines.join('\n')}\n\n`;
+}
+
+/** With the key that approvals need, for a person who can see it: not into a file that others may read. */
+function consoleLink(url: string, key: string | undefined): string {
+  return `${url}/console/${key === undefined ? '' : `#key=${key}`}`;
 }
 
 function mode({ model }: Config): string {

@@ -22,7 +22,7 @@ async function runServer(config: Config, log: Log): Promise<void> {
   using stop = listenForStop();
   const { createServer } = await import('../server.ts');
   const server = await createServer(config, { log });
-  process.stdout.write(announcement(config, server));
+  process.stdout.write(announcement(config, server, { isTerminal: process.stdout.isTTY }));
   if (config.corsOrigins.includes('null')) {
     log.warn(
       'cors-origins has null: any file and sandboxed frame that a browser opens may call this server.',

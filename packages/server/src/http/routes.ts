@@ -7,6 +7,7 @@ import { cancel } from './simple/cancel.ts';
 import { cleanup } from './simple/cleanup.ts';
 import { deleteSession } from './simple/delete.ts';
 import { listDeliveries, replayDelivery } from './simple/deliveries.ts';
+import { listDirectories } from './simple/directories.ts';
 import { execute } from './simple/execute.ts';
 import { output } from './simple/output.ts';
 import { createRootRoute } from './simple/root.ts';
@@ -14,6 +15,7 @@ import { server } from './simple/server.ts';
 import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
 import { stream } from './simple/stream.ts';
+import { getUsage, getUsageCsv, listCostliest } from './simple/usage.ts';
 import { v1Routes } from './v1/routes.ts';
 
 const api: readonly Route[] = [
@@ -30,6 +32,10 @@ const api: readonly Route[] = [
   replayDelivery,
   output,
   server,
+  getUsage,
+  getUsageCsv,
+  listCostliest,
+  listDirectories,
 ];
 
 /** The routes that the API's description lists. */

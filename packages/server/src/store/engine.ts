@@ -4,7 +4,7 @@ import { Availability } from './availability.ts';
 import type { LeaseRequest, Load, QueueLength, QueueQuery } from './bounds.ts';
 import type { Hints } from './hints.ts';
 import type { Operation, Written } from './operation.ts';
-import type { NodeRecord } from './records.ts';
+import type { NodeRecord, SeenNode } from './records.ts';
 import type {
   ClaimedSession,
   ClaimRequest,
@@ -39,10 +39,11 @@ export interface EngineWrites extends Omit<StoreWrites, Timed> {
 }
 
 /** What an engine reads. */
-interface EngineReads extends Omit<StoreReads, 'isLeased' | 'readLoad' | 'readQueue'> {
+interface EngineReads extends Omit<StoreReads, 'isLeased' | 'readLoad' | 'readQueue' | 'listNodes'> {
   readLoad(now: number): Promise<Load>;
   isLeased(tenantId: string, sessionId: string, now: number): Promise<boolean>;
   readQueue(query: QueueQuery, now: number): Promise<QueueLength>;
+  listNodes(withinMs: number, now: number): Promise<SeenNode[]>;
 }
 
 export interface LeaseRenewal {
@@ -181,6 +182,9 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     findKnownSessions: (...args) => read('findKnownSessions', args),
     readDatabaseId: (...args) => read('readDatabaseId', args),
     readUsage: (...args) => read('readUsage', args),
+    readDailyUsage: (...args) => read('readDailyUsage', args),
+    readDailyFailures: (...args) => read('readDailyFailures', args),
+    readCostliestSessions: (...args) => read('readCostliestSessions', args),
     readIdempotency: (...args) => read('readIdempotency', args),
     listDeliveries: (...args) => read('listDeliveries', args),
     readAgent: (...args) => read('readAgent', args),
@@ -191,6 +195,7 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     readLoad: () => read('readLoad', [clock.now()]),
     readQueue: (...args) => read('readQueue', [...args, clock.now()]),
     listEnded: (...args) => read('listEnded', args),
+    listNodes: (...args) => read('listNodes', [...args, clock.now()]),
     databaseBytes: () => engine.databaseBytes(),
     [Symbol.asyncDispose]: () => (closed ??= engine.close()),
   };

@@ -13,7 +13,7 @@ import { createIdempotencyReads } from './operations/idempotency.ts';
 import { createKnownSessions } from './operations/known-sessions.ts';
 import { createLeaseReads, createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
-import { createNodeWrites } from './operations/nodes.ts';
+import { createNodeReads, createNodeWrites } from './operations/nodes.ts';
 import { createProbe } from './operations/probe.ts';
 import { createQueueReads } from './operations/queue.ts';
 import { createRetentionReads, createRetentionWrites } from './operations/retention.ts';
@@ -23,6 +23,7 @@ import { createLoadRead } from './operations/load.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
 import { createSessionWalk } from './operations/walk-sessions.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
+import { createUsageReportReads } from './operations/usage-reports.ts';
 
 /** The writes of the store, as operations. */
 export function createWrites(dialect: Dialect): Writes {
@@ -56,6 +57,8 @@ export function createReads(dialect: Dialect): Reads {
     ...createApprovalReads(dialect),
     ...createTranscriptReads(dialect),
     ...createUsageReads(dialect),
+    ...createUsageReportReads(dialect),
+    ...createNodeReads(dialect),
     ...createIdempotencyReads(dialect),
     ...createDeliveryReads(dialect),
     ...createAgentReads(dialect),

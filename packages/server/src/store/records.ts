@@ -165,6 +165,11 @@ export interface NodeRecord {
   name: string;
 }
 
+export interface SeenNode extends NodeRecord {
+  /** Its last sign of life, by the store's own time. */
+  seenAt: number;
+}
+
 /** A tool call that waits, or waited, for a person. */
 export interface ApprovalRecord {
   tenantId: string;

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { announcement } from '#src/commands/announcement.ts';
+import { announcement as announce } from '#src/commands/announcement.ts';
 import { readConfig } from '#src/config/read-config.ts';
 import type { Config } from '#src/config.ts';
 
 const SERVER = {
   url: 'http://127.0.0.1:8000',
+  approvalKey: 'key-for-approvals',
   sandbox: { kind: 'process-group', reason: 'bubblewrap (bwrap) is not installed', endsWithServer: true },
 } as const;
 
@@ -15,6 +16,14 @@ function config(env: Record<string, string> = {}): Config {
     cwd: '/',
     machine: { cores: 2, memoryBytes: 2 ** 32, terminal: false },
   });
+}
+
+function announcement(
+  settings: Config,
+  server: Parameters<typeof announce>[1],
+  isTerminal = false,
+): ReturnType<typeof announce> {
+  return announce(settings, server, { isTerminal });
 }
 
 describe('what the server says when it is up', () => {
@@ -54,6 +63,14 @@ describe('what the server says when it is up', () => {
     const named = announcement(config({ ...open, BULLPEN_ALLOWED_HOSTS: 'box.example.com' }), SERVER);
     expect(named).toContain('under the names in allowed-hosts: box.example.com');
     expect(announcement(config(), SERVER)).not.toContain('other machines');
+  });
+
+  it('links to the console, with the key for approvals only where a person reads it', () => {
+    expect(announcement(config(), SERVER, true)).toContain(
+      'http://127.0.0.1:8000/console/#key=key-for-approvals\n',
+    );
+    expect(announcement(config(), SERVER)).toContain('http://127.0.0.1:8000/console/\n');
+    expect(announcement(config(), { ...SERVER, approvalKey: undefined }, true)).toContain('/console/\n');
   });
 
   it('shows how to send a key, without showing the key or the database', () => {

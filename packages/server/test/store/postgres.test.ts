@@ -4,12 +4,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
+import { DAY } from '#src/lib/duration.ts';
 import { createLog } from '#src/log.ts';
 import { openStore } from '#src/store/open.ts';
 import { connectionConfig, PostgresConnection } from '#src/store/postgres-connection.ts';
 import { StoreRefusedError, StoreUnavailableError, type Store } from '#src/store/store.ts';
 import { describeStore } from '../suites/store-suite.ts';
-import { newDelivery, newKey, newSession, newWork, stateEvent, T0, TENANT } from '../suites/samples.ts';
+import {
+  newDelivery,
+  newKey,
+  newSession,
+  newUsage,
+  newWork,
+  stateEvent,
+  T0,
+  TENANT,
+} from '../suites/samples.ts';
 import { DatabaseClock } from '../support/database-clock.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -45,6 +55,28 @@ if ('reason' in started) {
     await expect(openStore(options)).rejects.toThrow(StoreRefusedError);
   });
 
+  it('a deleted session leaves no row behind, in whichever table', async () => {
+    const databaseUrl = await postgres.createDatabase();
+    await using store = await open(databaseUrl);
+    const { session, ...work } = newWork();
+    await store.createSession(TENANT, { session, ...work, wakeAt: 0 });
+    const [claimed] = await store.claim({ owner: 'worker', leaseMs: 60_000, slots: 1, limit: 1 });
+    await store.recordUsage(newUsage(session.id, 'run'));
+    const commit = { session: { totalCostUsd: 1, metadata: { a: 'b' } }, events: [stateEvent()] };
+    await store.commit(TENANT, session.id, commit);
+    const tables = await postgres.query(
+      "select table_name as name from information_schema.columns where column_name = 'session_id'",
+      databaseUrl,
+    );
+    const countRows = async (): Promise<unknown[]> => {
+      const counts = tables.map(({ name }) => `select '${String(name)}' as name from ${String(name)}`);
+      return postgres.query(counts.join(' union all '), databaseUrl);
+    };
+    expect((await countRows()).length).toBeGreaterThan(5);
+    await store.deleteSession(TENANT, session.id, claimed?.head.leaseEpoch ?? 0);
+    expect(await countRows()).toEqual([]);
+  });
+
   describe('several nodes on one PostgreSQL', () => {
     it('start at once on an empty database', async () => {
       const databaseUrl = await postgres.createDatabase();
@@ -52,6 +84,28 @@ if ('reason' in started) {
       await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
       const applied = await postgres.query('select version from schema_migrations', databaseUrl);
       expect(applied).toHaveLength(readdirSync(MIGRATIONS).length);
+    });
+
+    it('sum up by day what each of them records', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      const stores = await Promise.all([open(databaseUrl), open(databaseUrl)]);
+      const rows = await Promise.all(
+        stores.map(async (store) => {
+          const session = newSession();
+          await store.createSession(TENANT, { session, wakeAt: null });
+          return Array.from({ length: 30 }, (_, index) => ({
+            ...newUsage(session.id, 'run'),
+            model: `model-${index % 3}`,
+          }));
+        }),
+      );
+      await Promise.all(
+        stores.flatMap((store, index) => rows[index]?.map((row) => store.recordUsage(row)) ?? []),
+      );
+      const day = Math.floor(T0 / DAY);
+      const found = await stores[0].readDailyUsage({ from: day, to: day, by: 'model' });
+      expect(found.map(({ requests }) => requests)).toEqual([20, 20, 20]);
+      await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
     });
 
     it('hear of each other’s writes, also after the connection was lost', async () => {

@@ -17,6 +17,7 @@ import { describeInvariants } from './store-invariants.ts';
 import { describePlacement } from './store-placement.ts';
 import { describeSessions } from './store-sessions.ts';
 import { describeTranscripts } from './store-transcripts.ts';
+import { describeUsage } from './store-usage.ts';
 import { describeWalks } from './store-walks.ts';
 
 /** An empty database that a test has for itself. */
@@ -46,6 +47,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);
     describeRepeats(createDatabase);
+    describeUsage(createDatabase);
     describeLoad(createDatabase);
     describeBounds(createDatabase);
     describeInvariants(createDatabase);

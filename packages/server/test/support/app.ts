@@ -53,6 +53,7 @@ const BOUNDS: Bounds & { maxAgents: number } = {
 
 const NO_DISK_USE = {
   freeBytes: null,
+  totalBytes: null,
   databaseBytes: null,
   workspacesBytes: null,
   workspacesMeasuredAt: null,
@@ -145,6 +146,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       clock,
       whyNotBypass: options.whyNotBypass,
       usageOf: async (id) => options.usage?.get(id),
+      overview: () => Promise.reject(new Error('There is no whole server.')),
       isReady: () => !draining.signal.aborted,
       storeAnswers: () => probe.answers(),
       signal: draining.signal,

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import {
+  makeDataDir,
+  startBullpen,
+  type BullpenProcess,
+} from '../../../server/test/support/bullpen-process.ts';
+import { startBrowser } from '../../../server/bench/harness/browser.ts';
+
+export interface OpenOptions {
+  /** Of the console, e.g. `/approvals`. */
+  path?: string;
+  width?: number;
+  height?: number;
+  theme?: 'light' | 'dark';
+  locale?: 'en-US' | 'ja-JP';
+  /** Whose key the browser has; default: the key for approvals. Null: none. */
+  key?: string | null;
+}
+
+/** A started server in demo mode with the real agent binary, and a browser. */
+export interface Console extends AsyncDisposable {
+  server: BullpenProcess;
+  dataDir: string;
+  browser: Browser;
+  /** The key with which approvals are answered. */
+  key: string;
+  /** A page of a person of their own: nothing is shared with other pages but the server. */
+  open(options?: OpenOptions): Promise<Page>;
+  /** Ends the server and starts it again on the same data and port. */
+  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** A request to the API with the key. */
+  api(path: string, options?: { method?: string; body?: unknown }): Promise<unknown>;
+  /** What pages have complained of (errors, refused by the content security policy), so far. */
+  complaints: string[];
+}
+
+export async function startConsole(flags: string[] = [], env: Record<string, string> = {}): Promise<Console> {
+  const dataDir = await makeDataDir();
+  let server = await startBullpen(dataDir.path, flags, env);
+  const browser = await startBrowser();
+  const { origin, port } = new URL(server.url);
+  const key = (await readFile(join(dataDir.path, 'approval-key'), 'utf8').catch(() => '')).trim();
+  const complaints: string[] = [];
+  return {
+    get server() {
+      return server;
+    },
+    dataDir: dataDir.path,
+    browser,
+    key,
+    complaints,
+    async open({
+      path = '/',
+      width = 1280,
+      height = 800,
+      theme = 'light',
+      locale = 'en-US',
+      key: own = key,
+    } = {}) {
+      const options: BrowserContextOptions = { viewport: { width, height }, colorScheme: theme, locale };
+      const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => complaints.push(`${path}: ${error.message}`));
+      page.on('console', (message) => {
+        if (message.type() === 'error' && !isOfNetwork(message.text()))
+          complaints.push(`${path}: ${message.text()}`);
+      });
+      if (own !== null) await page.addInitScript((value) => localStorage.setItem('bullpen.key', value), own);
+      await page.goto(`${origin}/console${path}`);
+      return page;
+    },
+    async restart(signal) {
+      await server.stop(signal);
+      server = await startBullpen(dataDir.path, ['--port', port, ...flags], env);
+    },
+    async api(path, { method, body } = {}) {
+      const response = await fetch(`${origin}${path}`, {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: {
+          authorization: `Bearer ${key}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+      return text === '' ? undefined : (JSON.parse(text) as unknown);
+    },
+    async [Symbol.asyncDispose]() {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+      await dataDir[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** That a request failed is shown by the page, where it matters. */
+function isOfNetwork(text: string): boolean {
+  return text.startsWith('Failed to load resource') || text.includes('net::ERR');
+}
