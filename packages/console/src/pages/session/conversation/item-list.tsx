@@ -9,7 +9,6 @@ import { ItemView } from './items/item-view.tsx';
 import { provideJumps } from './jump.ts';
 import { Tail } from './tail.tsx';
 
-const GAP = 12;
 /** So near to the end one is at it. */
 const NEAR_END = 48;
 const TAIL_KEY = 'tail';
@@ -32,9 +31,8 @@ export function ItemList({
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => estimateHeight(items[index]),
+    estimateSize: (index) => estimateHeight(items[index]) + spaceAbove(items[index - 1], items[index]),
     getItemKey: (index) => items[index]?.id ?? TAIL_KEY,
-    gap: GAP,
     paddingStart: 16,
     paddingEnd: 24,
     overscan: 6,
@@ -88,6 +86,7 @@ export function ItemList({
         <div className="relative mx-auto w-full max-w-[56rem]" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map(({ index, key, start }) => {
             const item = items[index];
+            const space = spaceAbove(items[index - 1], item);
             return (
               <article
                 key={key}
@@ -98,7 +97,7 @@ export function ItemList({
                 aria-posinset={index + 1}
                 aria-setsize={count}
                 className="absolute top-0 left-0 w-full px-4 -outline-offset-1 sm:px-6"
-                style={{ transform: `translateY(${start}px)` }}
+                style={{ transform: `translateY(${start}px)`, paddingTop: space }}
               >
                 {item ? <ItemView item={item} /> : <Tail sessionId={sessionId} />}
               </article>
@@ -118,6 +117,14 @@ export function ItemList({
       )}
     </div>
   );
+}
+
+/** What belongs together is near each other. */
+function spaceAbove(before: ConversationItem | undefined, item: ConversationItem | undefined): number {
+  if (!before) return 0;
+  if (before.kind === 'call' && item?.kind === 'call') return 6;
+  if (item?.kind === 'result') return 4;
+  return item?.kind === 'user' ? 20 : 12;
 }
 
 export function isProblem(item: ConversationItem): boolean {
