@@ -6,8 +6,11 @@ import { conversation } from './conversation.ts';
 import { examples } from './examples.ts';
 import { fleet } from './fleet.ts';
 import { login } from './login.ts';
+import { server } from './server.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { start } from './start.ts';
+import { usage } from './usage.ts';
 
 export const en = {
   agents,
@@ -18,6 +21,9 @@ export const en = {
   examples,
   fleet,
   login,
+  server,
   session,
   shell,
+  start,
+  usage,
 };
