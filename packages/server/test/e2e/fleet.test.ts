@@ -18,11 +18,11 @@ describe('GET /fleet/stream over real agents', () => {
       prompt: `Work. ${countedCall('one')} [[text=Done]]`,
       on_ask: 'wait',
     });
-    const waiting = await fleet.untilRow('it waits', id, ({ waits_for: wait }) => wait?.kind === 'approval');
+    const waiting = await fleet.untilRow('it waits', id, ({ state }) => state.status === 'idle');
     expect(waiting).toMatchObject({
       status: 'running',
-      state: { status: 'idle', stop_reason: 'requires_action' },
-      waits_for: { tools: ['Bash'], count: 1 },
+      state: { stop_reason: 'requires_action' },
+      waits_for: { kind: 'approval', tools: ['Bash'], count: 1 },
       tokens: { output: expect.any(Number) as number },
     });
     const [approval] = await until('the call is told', () => fleet.approvals.get(id));

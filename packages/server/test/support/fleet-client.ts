@@ -4,6 +4,7 @@ import { until } from './until.ts';
 export interface FleetRow {
   session_id: string;
   status: string;
+  state: { status: string; stop_reason: string | null };
   cost_usd: number;
   waits_for: { kind: string; tools: string[]; count: number; since: string } | null;
   [field: string]: unknown;
