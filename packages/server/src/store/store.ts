@@ -1,6 +1,7 @@
 import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { AgentReads, AgentWrites } from './agents.ts';
+import type { ApprovalQuery } from './approvals.ts';
 import type { BoundReads, LeaseRequest } from './bounds.ts';
 import type {
   DeliveryOutcome,
@@ -15,7 +16,7 @@ import type { FleetReads } from './fleet.ts';
 import type { Hints } from './hints.ts';
 import type { FirstTranscript, ManagedReads } from './session-walk.ts';
 import type { UsageReportReads } from './usage-reports.ts';
-import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
+import type { ApprovalDecision } from '../domain/approval.ts';
 import type {
   ApprovalRecord,
   DeliveryRecord,
@@ -223,17 +224,6 @@ export interface Commit {
   idempotency?: IdempotencyRecord | undefined;
   /** Messages to the operator's webhook that tell of this commit. */
   deliveries?: NewDelivery[];
-}
-
-export interface ApprovalQuery {
-  limit: number;
-  /** Absent: all. */
-  states?: ApprovalState[];
-  sessionId?: string;
-  /** Only those after this id, in the order of the list. */
-  after?: string;
-  /** Absent: oldest first. */
-  order?: 'asc' | 'desc';
 }
 
 export type CommitResult =
