@@ -59,6 +59,10 @@ export interface ModelRequestEndedEvent {
   startedEventId: string;
   isError: boolean;
   usage: ModelRequestUsage;
+  /** Null: none has answered. Absent in logs of earlier releases, as the price is. */
+  model?: string | null;
+  /** At list price; null: it is not known. */
+  costUsd?: number | null;
 }
 
 export interface ModelRequestUsage {

@@ -1,5 +1,5 @@
 import type { AgentEventBody, AgentPreview } from '../agent/agent.ts';
-import type { ModelRequestUsage } from '../domain/managed-events.ts';
+import type { ModelRequestEndedEvent } from '../domain/managed-events.ts';
 import type { SessionUsage } from '../domain/managed-session.ts';
 import type { NewEvent } from '../domain/event.ts';
 import { addTokens } from '../domain/tokens.ts';
@@ -94,7 +94,7 @@ export class TurnLog {
 
   /** `before`: what the session had used. Nothing, if none is open. */
   requestEnded(
-    { isError, usage }: { isError: boolean; usage: ModelRequestUsage },
+    end: Pick<ModelRequestEndedEvent, 'isError' | 'usage' | 'model' | 'costUsd'>,
     before: SessionUsage,
   ): CommitPart {
     const startedEventId = this.#openRequest;
@@ -104,9 +104,8 @@ export class TurnLog {
       type: 'model.request_ended',
       runId: this.#runId,
       startedEventId,
-      isError,
-      usage,
+      ...end,
     });
-    return { events: [event], session: { usage: addTokens(before, usage) } };
+    return { events: [event], session: { usage: addTokens(before, end.usage) } };
   }
 }

@@ -230,13 +230,16 @@ export class TurnOutput implements Disposable {
   }
 
   #endRequest(output: RequestEnd): void {
-    const part = this.log.requestEnded(output, this.#session.usage);
+    const { isError, model, usage } = output;
+    const end = { isError, model, costUsd: costOf(output), usage };
+    const part = this.log.requestEnded(end, this.#session.usage);
     const cost = this.#countCost(output);
     this.commit({ ...part, ...cost, session: { ...part.session, ...cost.session } });
   }
 
-  #countCost({ model, usage }: RequestEnd): CommitPart {
-    return model === null ? {} : this.#usage.spent(priceOf(model, toModelUsage(usage)));
+  #countCost(output: RequestEnd): CommitPart {
+    const costUsd = costOf(output);
+    return costUsd === null ? {} : this.#usage.spent(costUsd);
   }
 }
 
@@ -244,6 +247,10 @@ export class TurnOutput implements Disposable {
 function mayEndWork({ type, ...rest }: Written): boolean {
   if (type === 'ask' || type === 'request_ended') return true;
   return 'body' in rest && rest.body.type === 'agent.tool_result';
+}
+
+function costOf({ model, usage }: RequestEnd): number | null {
+  return model === null ? null : priceOf(model, toModelUsage(usage));
 }
 
 function toModelUsage(usage: ModelRequestUsage): Omit<ModelUsage, 'costUsd'> {

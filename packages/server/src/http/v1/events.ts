@@ -12,6 +12,7 @@ import { invalid, V1Error } from './errors.ts';
 import { clientEvent, DEFAULT_ITERATIONS } from './event-schemas.ts';
 import { sessionEvent, sentEvents } from './event-documents.ts';
 import { primaryThreadId, publicId, requireId } from './ids.ts';
+import { includeField, nameIncluded, toIncluded } from './include.ts';
 import { onSession, requireView } from './on-session.ts';
 import { Pages, readPage } from './pages.ts';
 import { createdAtRange, pageLimit, queryList, toSpan } from './query.ts';
@@ -28,6 +29,7 @@ const MAX_PAGE = 1000;
 export const eventQuery = {
   limit: pageLimit(MAX_PAGE, MAX_PAGE),
   page: z.string().optional(),
+  include: includeField,
 };
 
 export const listEvents = defineV1Route({
@@ -55,6 +57,7 @@ interface ListQuery {
   page?: string | undefined;
   order: 'asc' | 'desc';
   types?: string[] | undefined;
+  include?: Parameters<typeof toIncluded>[0];
 }
 
 /** Also of a thread: a session has one. */
@@ -68,7 +71,15 @@ export async function list(
   const view = await requireView(id, sessionId, exchange);
   const thread = threadNamesOf(view.session);
   const span = toSpan(query);
-  const pages = new Pages({ list: 'events', sessionId, types: types?.toSorted(), span }, order);
+  const included = toIncluded(query.include);
+  const filters = {
+    list: 'events',
+    sessionId,
+    types: types?.toSorted(),
+    span,
+    include: nameIncluded(included),
+  };
+  const pages = new Pages(filters, order);
   const { data, next_page } = await readPage(
     pages,
     { page, limit },
@@ -78,6 +89,7 @@ export async function list(
         beyond: position && parsePlace(position.key),
         types: types && new Set(types),
         span,
+        included,
         limit: most,
       }),
     ({ seq, index }) => `${seq}.${index}`,

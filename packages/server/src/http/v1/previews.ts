@@ -1,6 +1,7 @@
 import type { Preview } from '../../store/hints.ts';
 import { formatEvent, type EventStream } from '../sse.ts';
 import { publicId } from './ids.ts';
+import type { Included } from './include.ts';
 
 export const DELTA_TYPES = ['agent.message', 'agent.thinking'] as const;
 export type DeltaType = (typeof DELTA_TYPES)[number];
@@ -15,14 +16,16 @@ const MAX_WAITING = 256;
 export class Previews {
   readonly #stream: EventStream;
   readonly #types: ReadonlySet<DeltaType>;
+  readonly #withThinking: boolean;
   /** Characters sent, by the event. */
   readonly #sent = new Map<string, number>();
   #requestId: string | undefined;
   #waiting: Preview[] = [];
 
-  constructor(stream: EventStream, types: readonly DeltaType[]) {
+  constructor(stream: EventStream, types: readonly DeltaType[], included: Included) {
     this.#stream = stream;
     this.#types = new Set(types);
+    this.#withThinking = included.has('thinking');
   }
 
   /** An event has been sent, by its public id. */
@@ -46,8 +49,9 @@ export class Previews {
     if (offset === 0) this.#send('event_start', { event: { type, id } });
     else if (this.#sent.get(id) !== offset) return void this.#sent.delete(id);
     this.#sent.set(id, offset + text.length);
-    if (kind === 'thinking') return;
-    const delta = { type: 'content_delta', index: 0, content: { type: 'text', text } };
+    if (kind === 'thinking' && !this.#withThinking) return;
+    const content = kind === 'text' ? { type: 'text', text } : { type: 'thinking', thinking: text };
+    const delta = { type: 'content_delta', index: 0, content };
     this.#send('event_delta', { event_id: id, delta });
   }
 

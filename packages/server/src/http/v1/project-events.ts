@@ -2,9 +2,11 @@ import type { ApprovalAnsweredEvent, ApprovalDeliveredEvent } from '../../domain
 import type { EventBody, StoredEvent } from '../../domain/event.ts';
 import type { ModelRequestUsage, OutcomeEvaluationEvent } from '../../domain/managed-events.ts';
 import { publicId } from './ids.ts';
+import { NOTHING_MORE, type Included } from './include.ts';
+import { isOfSubagent, projectAgentEvent } from './project-agent-event.ts';
+import { projectDetails } from './project-details.ts';
 import { projectChanges } from './project-session.ts';
 import { projectRetry, projectState, type ThreadNames } from './project-state.ts';
-import { projectToolResult, projectToolUse } from './project-tool-call.ts';
 import { formatMicros } from './time.ts';
 
 // The log as `/v1` shows it. Pure.
@@ -27,9 +29,13 @@ export interface PlacedEvent {
 
 type Body = { type: string } & Record<string, unknown>;
 
-/** The events that one of the log is; none, if it is not for clients of `/v1`. */
-export function projectEvents(stored: StoredEvent, thread: ThreadNames): PlacedEvent[] {
-  const bodies = projectBody(stored.body, thread);
+/** The events that one of the log is; none, if it is not for clients of `/v1`, or not for one that asked for no more. */
+export function projectEvents(
+  stored: StoredEvent,
+  thread: ThreadNames,
+  included: Included = NOTHING_MORE,
+): PlacedEvent[] {
+  const bodies = projectDetails(stored, projectBody(stored.body, thread), included);
   // The one that others refer to has the id of the event of the log; it is the last, but for results of a state.
   const main = bodies.length - 1;
   return bodies.map((body, index) => {
@@ -54,17 +60,11 @@ function projectBody(body: EventBody, thread: ThreadNames): Body[] {
         },
       ];
     case 'agent.message':
-      // The agent's own words for a failure; session.error says it.
-      if (body.error !== undefined || isOfSubagent(body)) return [];
-      return [{ type: 'agent.message', content: [{ type: 'text', text: body.text }] }];
     case 'agent.thinking':
-      return isOfSubagent(body) ? [] : [{ type: 'agent.thinking' }];
     case 'agent.tool_use':
-      return isOfSubagent(body) ? [] : [typed(projectToolUse(body))];
     case 'agent.tool_result': {
-      const result = isOfSubagent(body) ? undefined : projectToolResult(body);
-      const callId = result?.callEventId;
-      return result ? [typed(result.body(callId === undefined ? '' : publicId('sevt', callId)))] : [];
+      const event = isOfSubagent(body) ? undefined : projectAgentEvent(body);
+      return event ? [event] : [];
     }
     case 'agent.system':
       if (body.subtype === 'compact_boundary') return [{ type: 'agent.thread_context_compacted' }];
@@ -180,18 +180,9 @@ function projectModelUsage(usage: ModelRequestUsage): Record<string, unknown> {
   };
 }
 
-/** What a subagent does is its own thread's. */
-function isOfSubagent({ parentToolUseId }: { parentToolUseId: string | null }): boolean {
-  return parentToolUseId !== null;
-}
-
 /** The id of an event beside the main one of a log entry: the same every time, and another for each. */
 function deriveId(id: string, distance: number): string {
   if (distance === 0) return id;
   const last = Number.parseInt(id.slice(-2), 16) ^ distance;
   return id.slice(0, -2) + last.toString(16).padStart(2, '0');
-}
-
-function typed(body: Record<string, unknown>): Body {
-  return { ...body, type: String(body['type']) };
 }

@@ -1,6 +1,7 @@
 import type { StoredEvent } from '../../domain/event.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import type { AppContext } from '../context.ts';
+import { EVERYTHING, type Included } from './include.ts';
 import { projectEvents, type PlacedEvent } from './project-events.ts';
 import type { ThreadNames } from './project-state.ts';
 import type { Span } from './query.ts';
@@ -21,6 +22,7 @@ export interface EventQuery {
   /** Absent: all. */
   types: ReadonlySet<string> | undefined;
   span: Span;
+  included: Included;
   limit: number;
 }
 
@@ -31,14 +33,14 @@ export async function readEvents(
   thread: ThreadNames,
   query: EventQuery,
 ): Promise<PlacedEvent[]> {
-  const { order, beyond, span, types, limit } = query;
+  const { order, beyond, span, types, included, limit } = query;
   const isForward = order === 'asc';
   const found: PlacedEvent[] = [];
   let seq = beyond ? beyond.seq + (isForward ? -1 : 1) : isForward ? 0 : Number.MAX_SAFE_INTEGER;
   for (;;) {
     const from = isForward ? { after: seq } : { before: seq };
     const batch = await sessions.events(DEFAULT_TENANT, sessionId, from, BATCH);
-    for (const placed of batch.flatMap((stored) => projectInOrder(stored, thread, isForward))) {
+    for (const placed of batch.flatMap((stored) => projectInOrder(stored, thread, included, isForward))) {
       if (beyond && !isBeyond(placed, beyond, isForward)) continue;
       if (isPast(placed, span, isForward)) return found;
       if (!isInside(placed, span) || (types && !types.has(placed.event.type))) continue;
@@ -51,8 +53,13 @@ export async function readEvents(
   }
 }
 
-function projectInOrder(stored: StoredEvent, thread: ThreadNames, isForward: boolean): PlacedEvent[] {
-  const events = projectEvents(stored, thread);
+function projectInOrder(
+  stored: StoredEvent,
+  thread: ThreadNames,
+  included: Included,
+  isForward: boolean,
+): PlacedEvent[] {
+  const events = projectEvents(stored, thread, included);
   return isForward ? events : events.toReversed();
 }
 
@@ -84,7 +91,7 @@ export async function findPlace(
   for (let before = Number.MAX_SAFE_INTEGER; ;) {
     const batch = await sessions.events(DEFAULT_TENANT, sessionId, { before }, BATCH);
     for (const stored of batch) {
-      const match = projectEvents(stored, thread).find(({ event }) => event.id === eventId);
+      const match = projectEvents(stored, thread, EVERYTHING).find(({ event }) => event.id === eventId);
       if (match) return match;
     }
     const last = batch.at(-1);

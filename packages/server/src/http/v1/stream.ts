@@ -9,6 +9,7 @@ import { EventStream, formatEvent } from '../sse.ts';
 import { clientOf } from './client.ts';
 import { requirePlace, sessionParams } from './events.ts';
 import { publicId } from './ids.ts';
+import { includeField, toIncluded, type Included } from './include.ts';
 import { onSession, requireView } from './on-session.ts';
 import { DELTA_TYPES, Previews, type DeltaType } from './previews.ts';
 import { projectEvents, type PlacedEvent, type WireEvent } from './project-events.ts';
@@ -27,6 +28,7 @@ const UNNAMED = new Set(['session.usage']);
 
 export const streamQuery = z.strictObject({
   event_deltas: queryList(z.enum(DELTA_TYPES)).describe('Also text while it is written.'),
+  include: includeField,
   after: z.string().optional().describe('Only events after the one with this id.'),
 });
 export const streamHeaders = z.object({
@@ -71,6 +73,7 @@ export const streamAlias = createStreamRoute('stream_session', '/v1/sessions/{se
 
 export interface StreamRequest {
   event_deltas?: DeltaType[] | undefined;
+  include?: Parameters<typeof toIncluded>[0];
   after?: string | undefined;
   lastEventId?: string | undefined;
 }
@@ -86,9 +89,10 @@ export async function serveStream(
   const view = await requireView(id, sessionId, exchange);
   const start = await findPlaceToStart(view, request, exchange);
   const client = clientOf(exchange.request);
+  const included = toIncluded(request.include);
   using _place = streams.enter();
   const events = new EventStream(exchange.reply, config.streamStallMs, PING);
-  const previews = new Previews(events, request.event_deltas ?? []);
+  const previews = new Previews(events, request.event_deltas ?? [], included);
   const streamClosed = telemetry.streamOpened();
   const unsubscribe =
     request.event_deltas && sessions.onPreview(sessionId, (preview) => previews.add(preview));
@@ -96,7 +100,7 @@ export async function serveStream(
   let seen = -1;
   try {
     await whileConnected(exchange, async ({ signal }) => {
-      await follow(view, start, events, exchange, signal, (sent) => {
+      await follow({ view, start, included }, events, exchange, signal, (sent) => {
         for (const { event, seq } of sent) {
           previews.passed(event);
           if (event.type === 'session.status_idle') registered.deliveredEnd((seen = seq));
@@ -137,8 +141,7 @@ async function findPlaceToStart(
 
 /** Writes the events after `start` as they come, and ends when the session is gone. `sent`: what has been written. */
 async function follow(
-  view: SessionView,
-  start: Place,
+  { view, start, included }: { view: SessionView; start: Place; included: Included },
   stream: EventStream,
   { context }: Exchange,
   signal: AbortSignal,
@@ -152,7 +155,7 @@ async function follow(
     let text = '';
     let written: PlacedEvent[] = [];
     for (const stored of batch) {
-      for (const placed of projectEvents(stored, thread)) {
+      for (const placed of projectEvents(stored, thread, included)) {
         if (placed.seq === start.seq && placed.index <= start.index) continue;
         text += formatFrame(placed.event);
         written.push(placed);

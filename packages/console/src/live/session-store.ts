@@ -1,0 +1,250 @@
+import { toProblem } from '../lib/problem.ts';
+import { Backoff } from './backoff.ts';
+import { toRecord, type WireEvent } from './session-events.ts';
+import type { Connection, Session, SessionSnapshot, StreamingBlock } from './session-items.ts';
+import { SessionReducer } from './session-reducer.ts';
+import type { SessionSource } from './session-source.ts';
+import { Previews } from './session-previews.ts';
+
+/** The server says something every 10 s. */
+const SILENCE_MS = 25_000;
+/** The session's document is read again so long after what changes it: much comes at once. */
+const REFRESH_MS = 300;
+const REFRESH_COSTS_MS = 2000;
+
+/** What the store needs of the page; a test has its own. */
+export interface PageHooks {
+  /** Calls back before the next picture is drawn. */
+  soon(callback: () => void): void;
+  now(): number;
+}
+
+/**
+ * One session, followed for as long as `run` goes on. It resumes after the last event that it has: nothing is lost, nothing
+ * comes twice. Pauses and ends by what `visible` and `signal` say.
+ */
+export class SessionStore {
+  readonly #source: SessionSource;
+  readonly #page: PageHooks;
+  readonly #reducer = new SessionReducer();
+  readonly #previews = new Previews();
+  readonly #backoff = new Backoff();
+  readonly #listeners = new Set<() => void>();
+  readonly #streamListeners = new Set<() => void>();
+  #session: Session | undefined;
+  #connection: Connection = { state: 'loading' };
+  #snapshot: SessionSnapshot;
+  #streaming: readonly StreamingBlock[] = [];
+  #isScheduled = false;
+  #isChanged = false;
+  #refresh: ReturnType<typeof setTimeout> | undefined;
+  #lastEventId: string | undefined;
+  #isDeleted = false;
+  #signal: AbortSignal = AbortSignal.abort();
+  /** Ends the attempt under way, or the wait for the next. */
+  #attempt = new AbortController();
+  #isPaused = false;
+
+  constructor(sessionId: string, source: SessionSource, page: PageHooks) {
+    this.#source = source;
+    this.#page = page;
+    this.#snapshot = { sessionId, connection: this.#connection, ...this.#reducer.snapshot() };
+  }
+
+  get snapshot(): SessionSnapshot {
+    return this.#snapshot;
+  }
+
+  get streaming(): readonly StreamingBlock[] {
+    return this.#streaming;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  subscribeStreaming(listener: () => void): () => void {
+    this.#streamListeners.add(listener);
+    return () => this.#streamListeners.delete(listener);
+  }
+
+  /** Follows the session until `signal` aborts, it is deleted, or the server refuses. */
+  async run(signal: AbortSignal): Promise<void> {
+    this.#signal = signal;
+    while (!signal.aborted) {
+      this.#attempt = new AbortController();
+      const attempt = AbortSignal.any([signal, this.#attempt.signal]);
+      try {
+        if (this.#isPaused) this.#setConnection({ state: 'paused' });
+        else await this.#follow(attempt);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (!this.#attempt.signal.aborted && !this.#isDeleted && this.#isFinal(error)) return;
+      }
+      if (this.#isDeleted) return this.#setConnection({ state: 'ended' });
+      this.#dropPreviews();
+      if (this.#isPaused) await untilAborted(attempt);
+      else if (!this.#attempt.signal.aborted) await this.#waitToRetry(attempt);
+    }
+  }
+
+  /** Tries again at once. */
+  reconnect(): void {
+    this.#backoff.reset();
+    this.#attempt.abort();
+  }
+
+  /** Nobody looks: closes the stream, until it is taken back. */
+  pause(isPaused: boolean): void {
+    if (this.#isPaused === isPaused) return;
+    this.#isPaused = isPaused;
+    this.reconnect();
+  }
+
+  /** Reads the session's document again, in a moment. */
+  refresh(inMs = 0): void {
+    if (this.#refresh !== undefined && inMs > 0) return;
+    clearTimeout(this.#refresh);
+    this.#refresh = setTimeout(() => void this.#readSession(), inMs);
+  }
+
+  async #follow(signal: AbortSignal): Promise<void> {
+    if (this.#connection.state === 'paused') this.#setConnection({ state: 'reconnecting' });
+    if (this.#lastEventId === undefined) {
+      const session = this.#source.retrieve(signal);
+      const loading = this.#load(signal);
+      // Whichever fails first; the other must not fail unheard.
+      [this.#session] = await Promise.all([session, loading]);
+    } else if (this.#connection.state === 'reconnecting') this.refresh(REFRESH_MS);
+    const silence = new AbortController();
+    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    try {
+      const stream = this.#source.follow(this.#lastEventId, AbortSignal.any([signal, silence.signal]));
+      for await (const frame of stream) {
+        clearTimeout(timer);
+        timer = setTimeout(() => silence.abort(), SILENCE_MS);
+        this.#backoff.reset();
+        if (this.#connection.state !== 'live') this.#setConnection({ state: 'live' });
+        if (frame.kind === 'event') this.#take(frame.event);
+        else if (this.#previews.take(frame, this.#page.now())) this.#schedule();
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #load(signal: AbortSignal): Promise<void> {
+    for await (const page of this.#source.history(signal)) {
+      for (const event of page) this.#apply(event);
+      // What is there is there: what is left comes over the stream if this breaks off.
+      if (this.#connection.state !== 'loading') this.#schedule();
+    }
+    this.#schedule();
+  }
+
+  #take(event: WireEvent): void {
+    if (!this.#apply(event)) return;
+    this.#previews.passed(event);
+    if (event.type === 'session.updated') this.#merge(event, ['title', 'metadata', 'agent', 'budget']);
+    if (event.type === 'session.usage') this.#merge(event, ['usage', 'budget']);
+    if (event.type === 'session.deleted') this.#isDeleted = true;
+    else if (event.type.startsWith('session.')) this.refresh(REFRESH_MS);
+    else if (event.type === 'span.model_request_end') this.refresh(REFRESH_COSTS_MS);
+    this.#schedule();
+  }
+
+  #apply(event: WireEvent): boolean {
+    if (!this.#reducer.apply(event)) return false;
+    this.#lastEventId = event.id;
+    this.#isChanged = true;
+    return true;
+  }
+
+  #merge(event: WireEvent, fields: readonly string[]): void {
+    if (!this.#session) return;
+    const told = Object.fromEntries(fields.flatMap((name) => (name in event ? [[name, event[name]]] : [])));
+    this.#session = { ...this.#session, ...toRecord(told) };
+  }
+
+  async #readSession(): Promise<void> {
+    this.#refresh = undefined;
+    try {
+      this.#session = await this.#source.retrieve(this.#signal);
+      this.#isChanged = true;
+      this.#schedule();
+    } catch {
+      // The stream says what is wrong.
+    }
+  }
+
+  /** The server will not say anything else next time. */
+  #isFinal(error: unknown): boolean {
+    const { status } = toProblem(error);
+    if (status === 404 && this.#lastEventId !== undefined) {
+      // It was deleted while nobody listened.
+      this.#apply({
+        id: 'deleted',
+        type: 'session.deleted',
+        processed_at: new Date(this.#page.now()).toISOString(),
+      });
+      this.#setConnection({ state: 'ended' });
+      return true;
+    }
+    const isRefused = status >= 400 && status < 500 && status !== 408 && status !== 429;
+    if (isRefused) this.#setConnection({ state: 'failed', error });
+    return isRefused;
+  }
+
+  async #waitToRetry(signal: AbortSignal): Promise<void> {
+    const ms = this.#backoff.next();
+    this.#setConnection({ state: 'reconnecting', retryAt: this.#page.now() + ms });
+    await untilAborted(AbortSignal.any([signal, AbortSignal.timeout(ms)]));
+    if (!this.#signal.aborted && !this.#isPaused) this.#setConnection({ state: 'reconnecting' });
+  }
+
+  #dropPreviews(): void {
+    if (this.#previews.clear()) this.#schedule();
+  }
+
+  #setConnection(connection: Connection): void {
+    this.#connection = connection;
+    this.#isChanged = true;
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    this.#page.soon(() => {
+      this.#isScheduled = false;
+      this.#publish();
+    });
+  }
+
+  /** Both at once: the text that was written and the event that replaces it are never there together. */
+  #publish(): void {
+    const streaming = this.#previews.publish();
+    const hasStreamed = streaming !== this.#streaming;
+    this.#streaming = streaming;
+    const isChanged = this.#isChanged;
+    if (isChanged) {
+      this.#isChanged = false;
+      this.#snapshot = {
+        sessionId: this.#snapshot.sessionId,
+        connection: this.#connection,
+        ...this.#reducer.snapshot(),
+        ...(this.#session && { session: this.#session }),
+      };
+    }
+    if (isChanged) for (const listener of this.#listeners) listener();
+    if (hasStreamed) for (const listener of this.#streamListeners) listener();
+  }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

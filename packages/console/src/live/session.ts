@@ -1,0 +1,107 @@
+import { useCallback, useSyncExternalStore } from 'react';
+import type { SessionSnapshot, StreamingBlock } from './session-items.ts';
+import { sourceOf } from './session-source.ts';
+import { SessionStore } from './session-store.ts';
+
+/** A tab that has been hidden for so long needs no connection: a browser allows six to a server. */
+const HIDDEN_MS = 30_000;
+/** A page that goes and comes back at once finds its session as it was. */
+const KEPT_MS = 5000;
+
+interface Open {
+  store: SessionStore;
+  users: number;
+  close: () => void;
+  closing?: ReturnType<typeof setTimeout>;
+}
+
+const all = new Map<string, Open>();
+
+/** The session, live for as long as a component uses it. However many do: one connection. */
+export function useSession(sessionId: string): SessionSnapshot {
+  const { store } = openOf(sessionId);
+  const subscribe = useCallback(
+    (listener: () => void) => use(sessionId, store.subscribe(listener)),
+    [sessionId, store],
+  );
+  return useSyncExternalStore(subscribe, () => store.snapshot);
+}
+
+/** What is being written at this moment. */
+export function useStreaming(sessionId: string): readonly StreamingBlock[] {
+  const { store } = openOf(sessionId);
+  const subscribe = useCallback(
+    (listener: () => void) => use(sessionId, store.subscribeStreaming(listener)),
+    [sessionId, store],
+  );
+  return useSyncExternalStore(subscribe, () => store.streaming);
+}
+
+/** Connects again at once. */
+export function reconnect(sessionId: string): void {
+  all.get(sessionId)?.store.reconnect();
+}
+
+/** Reads the session's document anew, after a change that no event tells of. */
+export function refreshSession(sessionId: string): void {
+  all.get(sessionId)?.store.refresh();
+}
+
+function openOf(sessionId: string): Open {
+  const known = all.get(sessionId);
+  if (known) return known;
+  const store = new SessionStore(sessionId, sourceOf(sessionId), {
+    soon: (callback) => {
+      // A hidden page draws nothing.
+      if (document.hidden) setTimeout(callback, 100);
+      else requestAnimationFrame(callback);
+    },
+    now: () => Date.now(),
+  });
+  const open: Open = { store, users: 0, close: start(sessionId, store) };
+  all.set(sessionId, open);
+  closeLater(sessionId, open);
+  return open;
+}
+
+function start(sessionId: string, store: SessionStore): () => void {
+  const ended = new AbortController();
+  const { signal } = ended;
+  let hidden: ReturnType<typeof setTimeout> | undefined;
+  const look = (): void => {
+    clearTimeout(hidden);
+    if (document.hidden) hidden = setTimeout(() => store.pause(true), HIDDEN_MS);
+    else store.pause(false);
+  };
+  document.addEventListener('visibilitychange', look, { signal });
+  window.addEventListener('online', () => store.reconnect(), { signal });
+  look();
+  void store.run(signal).finally(() => {
+    // A session that has ended is looked up anew when somebody comes again.
+    if (signal.aborted) all.delete(sessionId);
+  });
+  return () => {
+    clearTimeout(hidden);
+    all.delete(sessionId);
+    ended.abort();
+  };
+}
+
+function use(sessionId: string, unsubscribe: () => void): () => void {
+  const open = all.get(sessionId);
+  if (!open) return unsubscribe;
+  open.users++;
+  clearTimeout(open.closing);
+  return () => {
+    unsubscribe();
+    open.users--;
+    if (open.users === 0) closeLater(sessionId, open);
+  };
+}
+
+function closeLater(sessionId: string, open: Open): void {
+  clearTimeout(open.closing);
+  open.closing = setTimeout(() => {
+    if (open.users === 0 && all.get(sessionId) === open) open.close();
+  }, KEPT_MS);
+}
