@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationItem } from '../../../live/session-items.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -21,9 +21,7 @@ export function ItemList({
   items: readonly ConversationItem[];
 }): ReactNode {
   const { t } = useTranslation();
-  const scroller = useRef<HTMLDivElement>(null);
-  const content = useRef<HTMLDivElement>(null);
-  const { isAtEnd, onScroll, toEnd, release } = useStickToEnd(scroller, content);
+  const { scroller, content, isAtEnd, onScroll, toEnd, release } = useStickToEnd();
   /** How many there were when the person left the end. */
   const [seen, setSeen] = useState(items.length);
   if (isAtEnd && seen !== items.length) setSeen(items.length);
@@ -61,7 +59,7 @@ export function ItemList({
           return true;
         },
       }),
-    [items, virtual, toEnd, release],
+    [items, virtual, scroller, toEnd, release],
   );
 
   const fresh = Math.max(0, items.length - seen);

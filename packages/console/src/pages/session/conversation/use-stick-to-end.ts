@@ -4,6 +4,9 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObje
 const NEAR = 48;
 
 export interface StickToEnd {
+  /** What scrolls, and what is in it. */
+  scroller: RefObject<HTMLDivElement | null>;
+  content: RefObject<HTMLDivElement | null>;
   isAtEnd: boolean;
   /** For the scroll event of the list. */
   onScroll: () => void;
@@ -13,10 +16,9 @@ export interface StickToEnd {
 }
 
 /** Keeps a list at its end while it grows, until the person scrolls up; and again when they come back to the end. */
-export function useStickToEnd(
-  scroller: RefObject<HTMLElement | null>,
-  content: RefObject<HTMLElement | null>,
-): StickToEnd {
+export function useStickToEnd(): StickToEnd {
+  const scroller = useRef<HTMLDivElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const [isAtEnd, setAtEnd] = useState(true);
   const isStuck = useRef(true);
   const lastTop = useRef(0);
@@ -26,7 +28,7 @@ export function useStickToEnd(
     if (!list || !isStuck.current) return;
     list.scrollTo({ top: list.scrollHeight, behavior: 'instant' });
     lastTop.current = list.scrollTop;
-  }, [scroller]);
+  }, []);
 
   // Before the picture is drawn: nothing is seen to move.
   useLayoutEffect(pin);
@@ -36,7 +38,7 @@ export function useStickToEnd(
     observer.observe(content.current);
     observer.observe(scroller.current);
     return () => observer.disconnect();
-  }, [content, scroller, pin]);
+  }, [pin]);
 
   const onScroll = (): void => {
     const list = scroller.current;
@@ -56,5 +58,5 @@ export function useStickToEnd(
   const release = useCallback(() => {
     isStuck.current = false;
   }, []);
-  return { isAtEnd, onScroll, toEnd, release };
+  return { scroller, content, isAtEnd, onScroll, toEnd, release };
 }
