@@ -1,11 +1,12 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { copyText } from '../lib/copy-text.ts';
 import { IconButton } from './button.tsx';
 
 const SHOWN_MS = 1500;
 
-/** Copies the text; also where the page is not served over HTTPS and the browser has no clipboard for it. */
+/** Copies the text, and says so. */
 export function CopyButton({
   text,
   label,
@@ -35,15 +36,4 @@ export function CopyButton({
       {isDone ? <Check className="text-ok" /> : <Copy />}
     </IconButton>
   );
-}
-
-async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const area = document.createElement('textarea');
-  area.value = text;
-  document.body.append(area);
-  area.select();
-  // The only way on a page without HTTPS.
-  document.execCommand('copy');
-  area.remove();
 }
