@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { readAgentSearch } from './pages/agents/agent-search.ts';
 import { parseApprovalsSearch } from './pages/approvals/approvals-search.ts';
 import { parseFleetSearch } from './pages/fleet/fleet-search.ts';
+import { parseSpanSearch } from './pages/usage/span.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ErrorState, Skeleton } from './ui/states.tsx';
@@ -67,6 +68,7 @@ const files = createRoute({
 const usage = createRoute({
   getParentRoute: () => root,
   path: '/usage',
+  validateSearch: parseSpanSearch,
   component: lazyRouteComponent(() => import('./pages/usage/usage-page.tsx'), 'UsagePage'),
 });
 const server = createRoute({

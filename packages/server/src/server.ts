@@ -1,3 +1,4 @@
+import { findForkCut } from './agent/fork-cut.ts';
 import { readApprovalKey } from './approval-key.ts';
 import type { Config } from './config.ts';
 import { openFiles } from './open-files.ts';
@@ -161,10 +162,11 @@ async function build(
     clock,
     homeNode: directory.nodeId,
     defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
-    copyWorkspace: async (sessionId, signal) => {
-      await pool.evict(sessionId);
+    copyWorkspace: async (sessionId, isAtWork, signal) => {
+      if (!isAtWork) await pool.evict(sessionId);
       return workspaces.copy(sessionId, signal);
     },
+    findForkCut,
     announce,
     limits: config,
   };

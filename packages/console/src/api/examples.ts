@@ -29,7 +29,7 @@ const DEMO_QUESTION =
   '"options":[{"label":"One","description":"SQLite: one file, nothing to run"},{"label":"Several","description":"PostgreSQL: they share it"}] }] }]]' +
   ' [[text=Thank you, that settles it. I go with what fits that many servers.]]';
 
-export function makeExamples(mode: 'demo' | 'provider', t: TFunction): Example[] {
+function makeExamples(mode: 'demo' | 'provider', t: TFunction): Example[] {
   return EXAMPLE_NAMES.map((name) => ({
     name,
     title: t(`examples.${name}.title`),

@@ -109,7 +109,7 @@ export function AnswerForm({
           </div>
           {canRemember && (
             <p className="text-xs break-words text-muted">
-              {t('approval.forSession')}: {t('approval.forSessionHint')}{' '}
+              {t('approval.forSessionHint')}{' '}
               {call.rules.map((rule) => (
                 <code key={rule} className="mr-1 rounded bg-sunken px-1 py-0.5 break-all">
                   {showHidden(rule)}

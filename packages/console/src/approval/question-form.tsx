@@ -102,24 +102,26 @@ function Ask({
       <p id={`${id}-hint`} className={classNames('text-xs', error === undefined ? 'text-muted' : 'text-bad')}>
         {error ?? t(question.multiSelect ? 'approval.question.several' : 'approval.question.one')}
       </p>
-      {question.options.map(({ label, description }) => (
+      <div className="grid gap-1.5 sm:grid-cols-2">
+        {question.options.map(({ label, description }) => (
+          <Option
+            key={label}
+            type={type}
+            name={id}
+            label={label}
+            description={description}
+            checked={choice.labels.includes(label)}
+            onToggle={() => onChange(toggle(question, choice, label))}
+          />
+        ))}
         <Option
-          key={label}
           type={type}
           name={id}
-          label={label}
-          description={description}
-          checked={choice.labels.includes(label)}
-          onToggle={() => onChange(toggle(question, choice, label))}
+          label={t('approval.question.other')}
+          checked={choice.other !== undefined}
+          onToggle={() => onChange(toggleOther(question, choice))}
         />
-      ))}
-      <Option
-        type={type}
-        name={id}
-        label={t('approval.question.other')}
-        checked={choice.other !== undefined}
-        onToggle={() => onChange(toggleOther(question, choice))}
-      />
+      </div>
       {choice.other !== undefined && (
         <TextInput
           aria-label={t('approval.question.otherLabel', { question: question.question })}

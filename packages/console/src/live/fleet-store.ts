@@ -22,8 +22,7 @@ const SNAPSHOT_STEP_MS = 100;
 const NEVER: FleetConnection = { state: 'connecting', retryAt: undefined, problem: undefined };
 
 /** The fleet of this page. Opens the link with the first listener, and keeps it: every page shows something of it. */
-export class FleetStore {
-  readonly #open: typeof openFleetLink;
+class FleetStore {
   readonly #listeners = new Set<() => void>();
   readonly #changeListeners = new Set<(change: FleetChange) => void>();
   /** Another number after every change of a session. */
@@ -39,10 +38,6 @@ export class FleetStore {
   #rows: readonly FleetRow[] | undefined;
   #openApprovals: readonly Approval[] | undefined;
   #summary: FleetSummary | undefined;
-
-  constructor(open: typeof openFleetLink = openFleetLink) {
-    this.#open = open;
-  }
 
   /** Called after every change. */
   subscribe = (listener: () => void): (() => void) => {
@@ -90,7 +85,7 @@ export class FleetStore {
 
   #start(): void {
     if (this.#send) return;
-    this.#send = this.#open((message) => this.#receive(message));
+    this.#send = openFleetLink((message) => this.#receive(message));
     this.#send({ type: 'key', key: getKey() });
     subscribeKey(() => this.#changeKey());
     addEventListener('online', () => this.reconnectNow());

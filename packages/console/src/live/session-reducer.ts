@@ -10,14 +10,7 @@ import {
   toTime,
   type WireEvent,
 } from './session-events.ts';
-import type {
-  Activity,
-  ConversationItem,
-  ErrorItem,
-  NoticeItem,
-  SessionSnapshot,
-  Todo,
-} from './session-items.ts';
+import type { Activity, ConversationItem, NoticeItem, SessionSnapshot, Todo } from './session-items.ts';
 import { Line, type Place } from './session-line.ts';
 import { readEnd, readError, readResult } from './session-ends.ts';
 import { Outcomes } from './session-outcomes.ts';

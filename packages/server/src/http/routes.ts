@@ -1,3 +1,4 @@
+import { fleetStream } from './fleet/stream.ts';
 import { alive, ready } from './health.ts';
 import { createOpenApiRoute } from './openapi-route.ts';
 import { metrics } from './metrics.ts';
@@ -26,6 +27,7 @@ const api: readonly Route[] = [
   deleteSession,
   cleanup,
   stream,
+  fleetStream,
   listApprovals,
   answerApproval,
   listDeliveries,

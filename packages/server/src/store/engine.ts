@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import { Availability } from './availability.ts';
 import type { LeaseRequest, Load, QueueLength, QueueQuery } from './bounds.ts';
 import type { Hints } from './hints.ts';
-import type { Operation, Written } from './operation.ts';
+import { sessionsOf, type Operation, type Written } from './operation.ts';
 import type { NodeRecord, SeenNode } from './records.ts';
 import type {
   ClaimedSession,
@@ -105,10 +105,11 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     name: Name,
     args: WriteArgs<Name>,
   ): Promise<WriteResult<Name>> => {
-    const { result, session, inputs, work, deliveries } = await watch(engine.write(name, args));
+    const written = await watch(engine.write(name, args));
+    const { result, session, inputs, work, deliveries } = written;
     // A claim that finds nothing writes nothing.
     if (name !== 'claim' && name !== 'claimDeliveries') availability.noteSuccess();
-    if (session !== undefined) hints.ringSession(session);
+    for (const one of sessionsOf(written)) hints.ringSession(one);
     if (session !== undefined && inputs) hints.ringInputs(session);
     if (work) hints.ringWork();
     if (deliveries) hints.ringDeliveries();
@@ -161,6 +162,9 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     isLeased: (...args) => read('isLeased', [...args, clock.now()]),
     listSessions: (...args) => read('listSessions', args),
     walkSessions: (...args) => read('walkSessions', args),
+    readFleet: (...args) => read('readFleet', args),
+    readFleetMarks: (...args) => read('readFleetMarks', args),
+    readOpenApprovals: (...args) => read('readOpenApprovals', args),
     readEvents: (...args) => read('readEvents', args),
     readEventsBefore: (...args) => read('readEventsBefore', args),
     readMessages: (...args) => read('readMessages', args),

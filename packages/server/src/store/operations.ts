@@ -9,6 +9,7 @@ import { createDeliveryReads, createDeliveryWrites } from './operations/deliveri
 import { createEnvironmentReads, createEnvironmentWrites } from './operations/environments.ts';
 import { createExpiry } from './operations/expiry.ts';
 import { createFileReads, createFileWrites } from './operations/files.ts';
+import { createFleetReads } from './operations/fleet.ts';
 import { createIdempotencyReads } from './operations/idempotency.ts';
 import { createKnownSessions } from './operations/known-sessions.ts';
 import { createLeaseReads, createLeaseWrites } from './operations/leases.ts';
@@ -51,6 +52,7 @@ export function createReads(dialect: Dialect): Reads {
   return {
     listSessions: createSessionList(dialect),
     walkSessions: createSessionWalk(dialect),
+    ...createFleetReads(dialect),
     ...createSessionReads(dialect),
     ...createLeaseReads(dialect),
     ...createKnownSessions(dialect),

@@ -1,6 +1,7 @@
 import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { AgentReads, AgentWrites } from './agents.ts';
+import type { ApprovalQuery } from './approvals.ts';
 import type { BoundReads, LeaseRequest } from './bounds.ts';
 import type {
   DeliveryOutcome,
@@ -11,10 +12,11 @@ import type {
 } from './deliveries.ts';
 import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { ExpiryRequest, FileReads, FileWrites, NewResource } from './files.ts';
+import type { FleetReads } from './fleet.ts';
 import type { Hints } from './hints.ts';
 import type { FirstTranscript, ManagedReads } from './session-walk.ts';
 import type { UsageReportReads } from './usage-reports.ts';
-import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
+import type { ApprovalDecision } from '../domain/approval.ts';
 import type {
   ApprovalRecord,
   DeliveryRecord,
@@ -109,7 +111,7 @@ export interface StoreWrites extends AgentWrites, EnvironmentWrites, FileWrites 
 }
 
 export interface StoreReads
-  extends AgentReads, BoundReads, EnvironmentReads, FileReads, ManagedReads, UsageReportReads {
+  extends AgentReads, BoundReads, EnvironmentReads, FileReads, FleetReads, ManagedReads, UsageReportReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;
@@ -222,17 +224,6 @@ export interface Commit {
   idempotency?: IdempotencyRecord | undefined;
   /** Messages to the operator's webhook that tell of this commit. */
   deliveries?: NewDelivery[];
-}
-
-export interface ApprovalQuery {
-  limit: number;
-  /** Absent: all. */
-  states?: ApprovalState[];
-  sessionId?: string;
-  /** Only those after this id, in the order of the list. */
-  after?: string;
-  /** Absent: oldest first. */
-  order?: 'asc' | 'desc';
 }
 
 export type CommitResult =

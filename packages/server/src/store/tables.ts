@@ -63,6 +63,7 @@ export interface SessionTable {
   budget: string | null;
   outcomes: string | null;
   archived_at: number | null;
+  forked_from: string | null;
 }
 
 /** One narrow row per session, so that an event does not rewrite the wide one and its indexes. */

@@ -6,6 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { DAY } from '#src/lib/duration.ts';
 import { createLog } from '#src/log.ts';
+import { watchFleet } from '#src/sessions/fleet.ts';
+import type { FleetRecord } from '#src/store/fleet.ts';
 import { openStore } from '#src/store/open.ts';
 import { connectionConfig, PostgresConnection } from '#src/store/postgres-connection.ts';
 import { StoreRefusedError, StoreUnavailableError, type Store } from '#src/store/store.ts';
@@ -130,6 +132,47 @@ if ('reason' in started) {
         return rings > before;
       });
       await Promise.all([writer, reader].map((store) => store[Symbol.asyncDispose]()));
+    });
+
+    it('find out what they have not heard of while the connection was lost', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      await using writer = await open(databaseUrl);
+      await using reader = await open(databaseUrl);
+      const [kept, changed, gone] = [newWork(), newWork(), newWork()];
+      for (const work of [kept, changed, gone]) await writer.createSession(TENANT, work);
+      const told = new Map<string, FleetRecord[]>();
+      const removed: string[] = [];
+      let isReady = false;
+      const stop = new AbortController();
+      const watching = (async () => {
+        for await (const step of watchFleet({ store: reader, clock: systemClock }, TENANT, 10, stop.signal)) {
+          if (step.type === 'ready') isReady = true;
+          if (step.type === 'removed') removed.push(...step.ids);
+          if (step.type !== 'changed') continue;
+          for (const record of step.sessions) told.set(record.id, [...(told.get(record.id) ?? []), record]);
+        }
+      })();
+      await until('all is told', () => isReady);
+      const titleOf = ({ session }: typeof kept) => told.get(session.id)?.at(-1)?.title;
+      await writer.commit(TENANT, changed.session.id, { session: { title: 'Heard' } });
+      await until('the other node hears it', () => titleOf(changed) === 'Heard');
+
+      // Nobody notifies of what is written in this way.
+      await postgres.query(
+        `update sessions set title = '"Lost"' where id = '${changed.session.id}';
+        update session_heads set version = version + 1 where session_id = '${changed.session.id}';
+        delete from sessions where id = '${gone.session.id}'`,
+        databaseUrl,
+      );
+      await postgres.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen bullpen_hints'",
+        databaseUrl,
+      );
+      await until('it has looked again', () => titleOf(changed) === 'Lost' && removed.length > 0);
+      expect(removed).toEqual([gone.session.id]);
+      expect(told.get(kept.session.id)).toHaveLength(1);
+      stop.abort();
+      await watching;
     });
 
     it('hear of more sessions than one notification holds', async () => {

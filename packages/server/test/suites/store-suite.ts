@@ -6,6 +6,7 @@ import { describeApprovals } from './store-approvals.ts';
 import { describeBounds } from './store-bounds.ts';
 import { describeEnvironments } from './store-environments.ts';
 import { describeFiles } from './store-files.ts';
+import { describeFleet } from './store-fleet.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
@@ -39,6 +40,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describePlacement(createDatabase);
     describeLists(createDatabase);
     describeWalks(createDatabase);
+    describeFleet(createDatabase);
     describeTranscripts(createDatabase);
     describeApprovals(createDatabase);
     describeAgents(createDatabase);

@@ -42,7 +42,7 @@ export const approval = {
   edit: 'Edit the input',
   allowEdited: 'Allow with these changes',
   forSession: 'Allow for this session',
-  forSessionHint: 'Such calls do not ask again in this session:',
+  forSessionHint: '“Allow for this session” means that these do not ask again:',
   back: 'Back',
   answered: 'Answered. The agent goes on…',
   name: {

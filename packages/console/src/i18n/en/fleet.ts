@@ -36,7 +36,6 @@ export const fleet = {
     agents: 'Agent',
     nothing: 'No agents or metadata yet',
     remove: 'Remove the filter {{filter}}',
-    clear: 'Clear the search',
   },
   waits: {
     approval: 'Allow {{tools}}?',
@@ -48,10 +47,7 @@ export const fleet = {
   },
   untitled: 'Session without a prompt',
   tokens: 'tokens',
-  createdAgo: 'Created',
   truncated: 'Older sessions are not shown here. They can still be found through the API.',
-  loading: 'Loading the sessions… {{total}} so far',
-  stale: 'Not live: this is how it was when the connection broke.',
   notFound: {
     title: 'No session fits',
     text: 'None of the {{total}} sessions fits this search.',

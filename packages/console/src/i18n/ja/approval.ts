@@ -45,7 +45,7 @@ export const approval: Translation<typeof en> = {
   edit: '入力を編集',
   allowEdited: '変更して許可',
   forSession: 'このセッションで常に許可',
-  forSessionHint: 'このセッションでは次の呼び出しを確認しなくなります:',
+  forSessionHint: '「このセッションで常に許可」を選ぶと、次の呼び出しは確認されなくなります:',
   back: '戻る',
   answered: '回答しました。エージェントが作業を続けます…',
   name: {

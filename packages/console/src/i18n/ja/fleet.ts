@@ -39,7 +39,6 @@ export const fleet: Translation<typeof en> = {
     agents: 'エージェント',
     nothing: 'エージェントやメタデータはまだありません',
     remove: '絞り込み条件 {{filter}} を削除',
-    clear: '検索をクリア',
   },
   waits: {
     approval: '{{tools}} の許可',
@@ -51,10 +50,7 @@ export const fleet: Translation<typeof en> = {
   },
   untitled: 'プロンプトのないセッション',
   tokens: 'トークン',
-  createdAgo: '作成',
   truncated: 'これより古いセッションは表示されません。API からは引き続き取得できます。',
-  loading: 'セッションを読み込み中… {{total}} 件',
-  stale: 'ライブではありません。接続が切れた時点の状態を表示しています。',
   notFound: {
     title: '該当するセッションはありません',
     text: '{{total}} 件のセッションの中に、この条件に合うものはありません。',

@@ -26,15 +26,16 @@ export function BulkBar({
       {rows.length > 0 && (
         <section
           aria-label={t('fleet.selection.label')}
-          className="absolute inset-x-3 bottom-3 z-30 mx-auto flex max-w-fit flex-wrap items-center justify-center gap-2 rounded-lg border border-line-strong bg-surface py-1.5 pr-1.5 pl-3 shadow-lg"
+          className="absolute inset-x-3 bottom-3 z-30 mx-auto flex max-w-fit items-center gap-1.5 rounded-lg sm:gap-2 border border-line-strong bg-surface py-1.5 pr-1.5 pl-3 shadow-lg"
         >
-          <span className="text-sm font-medium tabular-nums" aria-live="polite">
+          <span className="text-sm font-medium whitespace-nowrap tabular-nums" aria-live="polite">
             {t('fleet.selection.count', { count: rows.length })}
           </span>
           {BULK_ACTIONS.map((name) => (
             <Button
               key={name}
               size="sm"
+              className="max-sm:[&_svg]:hidden"
               kind={name === 'delete' ? 'danger' : 'secondary'}
               icon={ICONS[name]}
               disabled={!rows.some((row) => isMeant(name, row))}

@@ -114,7 +114,7 @@ function Fleet(): ReactNode {
           input={searchInput}
           onChange={(text) => setSearch({ q: text === '' ? undefined : text })}
         />
-        <Segments search={search} counts={snapshot.counts} />
+        <Segments search={search} counts={snapshot.counts} isReady={isReady} />
       </div>
       {snapshot.rows.length === 0 ? (
         isReady ? (

@@ -120,7 +120,7 @@ function Title({
     onSelect(row.session_id, true);
   };
   return (
-    <div className="min-w-0 flex-1">
+    <div className="w-full min-w-0">
       <Link
         to="/sessions/$sessionId"
         params={{ sessionId: row.session_id }}

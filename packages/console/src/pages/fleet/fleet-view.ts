@@ -96,7 +96,7 @@ export class FleetView {
   }
 }
 
-export function noCounts(): Record<Segment, number> {
+function noCounts(): Record<Segment, number> {
   return Object.fromEntries(SEGMENTS.map((segment) => [segment, 0])) as Record<Segment, number>;
 }
 

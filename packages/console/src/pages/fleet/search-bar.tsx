@@ -43,7 +43,7 @@ export function SearchBar({
     setChips(chips, []);
   };
   return (
-    <search className="flex min-h-8 min-w-0 flex-wrap items-center gap-1 rounded-md border border-line-strong bg-surface px-2 py-0.5 focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-accent lg:w-[400px] lg:shrink-0">
+    <search className="flex min-h-8 min-w-0 flex-wrap items-center gap-1 rounded-md border border-line-strong bg-surface px-2 py-0.5 focus-within:outline-2 focus-within:outline-offset-1 focus-within:outline-accent lg:w-[280px] xl:w-[320px] lg:shrink-0">
       <Search className="size-4 shrink-0 text-faint" aria-hidden />
       {chips.map((chip, index) => (
         <ChipButton

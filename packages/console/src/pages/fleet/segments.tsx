@@ -12,9 +12,12 @@ const ALWAYS: ReadonlySet<Segment> = new Set(['waiting', 'running', 'done', 'fai
 export function Segments({
   search,
   counts,
+  isReady,
 }: {
   search: FleetSearch;
   counts: Readonly<Record<Segment, number>>;
+  /** Before this nobody knows how many there are. */
+  isReady: boolean;
 }): ReactNode {
   const { t } = useTranslation();
   const total = SEGMENTS.reduce((sum, name) => sum + (name === 'archived' ? 0 : counts[name]), 0);
@@ -27,7 +30,7 @@ export function Segments({
       <SegmentLink
         search={{ ...search, status: undefined }}
         name="all"
-        count={total}
+        count={isReady ? total : undefined}
         isChosen={!search.status}
       />
       {shown.map((name) => (
@@ -35,7 +38,7 @@ export function Segments({
           key={name}
           search={{ ...search, status: name }}
           name={name}
-          count={counts[name]}
+          count={isReady ? counts[name] : undefined}
           isChosen={search.status === name}
         />
       ))}
@@ -51,11 +54,11 @@ function SegmentLink({
 }: {
   search: FleetSearch;
   name: Segment | 'all';
-  count: number;
+  count: number | undefined;
   isChosen: boolean;
 }): ReactNode {
   const { t, i18n } = useTranslation();
-  const isUrgent = name === 'waiting' && count > 0;
+  const isUrgent = name === 'waiting' && count !== undefined && count > 0;
   return (
     <Link
       to="/"
@@ -70,7 +73,7 @@ function SegmentLink({
     >
       {t(`fleet.segments.${name}`)}
       <span className={classNames('tabular-nums', isUrgent ? 'font-semibold text-wait' : 'text-faint')}>
-        {formatCount(count, i18n.language)}
+        {count === undefined ? '–' : formatCount(count, i18n.language)}
       </span>
     </Link>
   );

@@ -17,7 +17,7 @@ export function WaitsFor({ row }: { row: FleetRow }): ReactNode {
       )}
     >
       <span className="truncate">{t(`fleet.waits.${waits.kind}`, { tools: waits.tools.join(', ') })}</span>
-      <span className="shrink-0 opacity-80">
+      <span className="shrink-0">
         <Elapsed since={Date.parse(waits.since)} />
       </span>
     </span>

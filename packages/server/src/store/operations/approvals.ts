@@ -4,7 +4,8 @@ import { firstRow, rows, type Operation } from '../operation.ts';
 import type { ApprovalRecord } from '../records.ts';
 import { parseApproval, toApprovalRow } from '../approval-rows.ts';
 import { statement, type Query } from '../statement.ts';
-import type { ApprovalQuery, Commit } from '../store.ts';
+import type { ApprovalQuery } from '../approvals.ts';
+import type { Commit } from '../store.ts';
 import type { ApprovalTable } from '../tables.ts';
 import { chunks } from './appends.ts';
 

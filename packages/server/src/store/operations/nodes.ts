@@ -39,7 +39,11 @@ export function createNodeWrites({ db, rowLocks, now: timeOf }: Dialect): Pick<W
       yield waiting.map(({ tenant_id: tenantId, session_id: sessionId }) =>
         wake({ tenantId, sessionId, now }),
       );
-      return { result: undefined, work: waiting.length > 0 };
+      return {
+        result: undefined,
+        sessions: waiting.map(({ session_id: sessionId }) => sessionId),
+        work: waiting.length > 0,
+      };
     },
   };
 }

@@ -95,82 +95,95 @@ function Editor({ sessionId }: { sessionId: string }): ReactNode {
           isDropping && 'border-accent bg-accent-soft',
         )}
       >
-        <AttachmentList attachments={composer.attachments} onRemove={composer.remove} />
-        <textarea
-          ref={area}
-          rows={1}
-          value={composer.text}
-          onChange={(event) => composer.setText(event.target.value)}
-          onKeyDown={onKeyDown}
-          onPaste={(event) => {
-            const files = [...event.clipboardData.files];
-            if (files.length === 0) return;
+        <div
+          role="presentation"
+          onDragOver={(event) => {
             event.preventDefault();
-            composer.add(files);
+            setDropping(true);
           }}
-          aria-label={t('session.composer.label')}
-          aria-describedby="composer-note"
-          aria-invalid={hasFailed || undefined}
-          placeholder={
-            isDropping
-              ? t('session.composer.dropHere')
-              : t(
-                  activity.state === 'new'
-                    ? 'session.composer.placeholderNew'
-                    : 'session.composer.placeholder',
-                )
-          }
-          className="block w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-base leading-normal outline-none"
-        />
-        <div className="flex items-end gap-1 px-1.5 pb-1.5">
-          <IconButton label={t('session.composer.attach')} onClick={() => picker.current?.click()}>
-            <Paperclip />
-          </IconButton>
-          <input
-            ref={picker}
-            type="file"
-            multiple
-            hidden
-            aria-label={t('session.composer.attach')}
-            onChange={(event) => {
-              composer.add([...(event.target.files ?? [])]);
-              event.target.value = '';
+          onDragLeave={() => setDropping(false)}
+          onDrop={onDrop}
+        >
+          <AttachmentList attachments={composer.attachments} onRemove={composer.remove} />
+          <textarea
+            ref={area}
+            rows={1}
+            value={composer.text}
+            onChange={(event) => composer.setText(event.target.value)}
+            onKeyDown={onKeyDown}
+            onPaste={(event) => {
+              const files = [...event.clipboardData.files];
+              if (files.length === 0) return;
+              event.preventDefault();
+              composer.add(files);
             }}
+            aria-label={t('session.composer.label')}
+            aria-describedby="composer-note"
+            aria-invalid={hasFailed || undefined}
+            placeholder={
+              isDropping
+                ? t('session.composer.dropHere')
+                : t(
+                    activity.state === 'new'
+                      ? 'session.composer.placeholderNew'
+                      : 'session.composer.placeholder',
+                  )
+            }
+            className="block w-full resize-none bg-transparent px-3 pt-2.5 pb-1 text-base leading-normal outline-none"
           />
-          <p
-            id="composer-note"
-            role={hasFailed ? 'alert' : undefined}
-            className={classNames(
-              'min-w-0 flex-1 self-center text-xs break-words',
-              hasFailed ? 'text-bad' : 'text-muted',
-            )}
-          >
-            {composer.problem
-              ? `${t('session.composer.failed')} ${composer.problem.message || t('common.unreachable')}`
-              : isReading
-                ? t('session.composer.waitForFiles')
-                : t(`session.composer.consequence.${consequence}`)}
-            {!hasFailed && <span className="hidden text-faint lg:inline"> {t('session.composer.keys')}</span>}
-          </p>
-          {stop.canStop && (
-            <IconButton
-              label={t('session.actions.interrupt')}
-              kind="secondary"
-              busy={stop.isStopping}
-              onClick={stop.run}
-            >
-              <Square className="!size-3 fill-current" />
+          <div className="flex items-end gap-1 px-1.5 pb-1.5">
+            <IconButton label={t('session.composer.attach')} onClick={() => picker.current?.click()}>
+              <Paperclip />
             </IconButton>
-          )}
-          <IconButton
-            type="submit"
-            label={t('session.composer.send')}
-            kind="primary"
-            busy={composer.isSending}
-            disabled={isEmpty || isReading}
-          >
-            <ArrowUp />
-          </IconButton>
+            <input
+              ref={picker}
+              type="file"
+              multiple
+              hidden
+              aria-label={t('session.composer.attach')}
+              onChange={(event) => {
+                composer.add([...(event.target.files ?? [])]);
+                event.target.value = '';
+              }}
+            />
+            <p
+              id="composer-note"
+              role={hasFailed ? 'alert' : undefined}
+              className={classNames(
+                'min-w-0 flex-1 self-center text-xs break-words',
+                hasFailed ? 'text-bad' : 'text-muted',
+              )}
+            >
+              {composer.problem
+                ? `${t('session.composer.failed')} ${composer.problem.message || t('common.unreachable')}`
+                : isReading
+                  ? t('session.composer.waitForFiles')
+                  : t(`session.composer.consequence.${consequence}`)}
+              {!hasFailed && (
+                <span className="hidden text-faint lg:inline"> {t('session.composer.keys')}</span>
+              )}
+            </p>
+            {stop.canStop && (
+              <IconButton
+                label={t('session.actions.interrupt')}
+                kind="secondary"
+                busy={stop.isStopping}
+                onClick={stop.run}
+                className="sm:hidden"
+              >
+                <Square className="!size-3 fill-current" />
+              </IconButton>
+            )}
+            <IconButton
+              type="submit"
+              label={t('session.composer.send')}
+              kind="primary"
+              busy={composer.isSending}
+              disabled={isEmpty || isReading}
+            >
+              <ArrowUp />
+            </IconButton>
+          </div>
         </div>
       </form>
     </>

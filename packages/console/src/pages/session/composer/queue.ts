@@ -13,7 +13,8 @@ export interface Sent {
 export function queuedOf(sent: readonly Sent[], items: readonly ConversationItem[]): readonly Sent[] {
   if (sent.length === 0) return sent;
   const taken = new Set(items.filter(({ kind }) => kind === 'user').map(({ id }) => id));
-  return sent.filter(({ id }) => !taken.has(id));
+  const queued = sent.filter(({ id }) => !taken.has(id));
+  return queued.length === sent.length ? sent : queued;
 }
 
 /** Reads what was kept over a reload. */

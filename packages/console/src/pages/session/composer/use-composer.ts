@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { isOfSimpleApi, sendMessage } from '../../../api/sessions.ts';
 import type { SessionSnapshot } from '../../../live/session-items.ts';
 import { toProblem, type Problem } from '../../../lib/problem.ts';
@@ -32,7 +32,7 @@ export function useComposer({ sessionId, session, items }: SessionSnapshot): Com
   /** The same until it is taken: a second attempt at what may have arrived is not a second message. */
   const once = useRef<{ id: string; of: string }>(undefined);
   const uploads = useRef(new Map<string, AbortController>());
-  const queue = queuedOf(sent, items);
+  const queue = useMemo(() => queuedOf(sent, items), [sent, items]);
 
   useEffect(() => keepDraft(sessionId, draft), [sessionId, draft]);
   useEffect(() => {

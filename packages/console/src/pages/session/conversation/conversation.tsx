@@ -1,6 +1,100 @@
-import type { ReactNode } from 'react';
+import { MessagesSquare, RefreshCw, Trash2 } from 'lucide-react';
+import { useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { reconnect, useSession } from '../../../live/session.ts';
+import type { Connection, SessionSnapshot } from '../../../live/session-items.ts';
+import { formatDuration } from '../../../lib/format.ts';
+import { useNow } from '../../../lib/use-now.ts';
+import { EmptyState, ErrorState } from '../../../ui/states.tsx';
 import type { ForkPoint } from '../header/fork.tsx';
+import { ConversationContext } from './context.ts';
+import { Folds, FoldsContext } from './folds.ts';
+import { ItemList } from './item-list.tsx';
+import { ItemView } from './items/item-view.tsx';
+import { LiveRegion } from './live-region.tsx';
+import { ConversationSkeleton } from './skeleton.tsx';
 
-export function Conversation(_props: { sessionId: string; onFork: (point: ForkPoint) => void }): ReactNode {
-  return null;
+/** What was said and done in a session, as it happens. */
+export function Conversation({
+  sessionId,
+  onFork,
+}: {
+  sessionId: string;
+  onFork: (point: ForkPoint) => void;
+}): ReactNode {
+  const snapshot = useSession(sessionId);
+  const [folds] = useState(() => new Folds());
+  const context = useMemo(() => ({ sessionId, onFork, Item: ItemView }), [sessionId, onFork]);
+  return (
+    <ConversationContext value={context}>
+      <FoldsContext value={folds}>
+        <section className="relative flex min-h-0 flex-1 flex-col">
+          <Reconnecting sessionId={sessionId} connection={snapshot.connection} />
+          <Content snapshot={snapshot} />
+          <LiveRegion snapshot={snapshot} />
+        </section>
+      </FoldsContext>
+    </ConversationContext>
+  );
+}
+
+function Content({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
+  const { t } = useTranslation();
+  const { connection, items, sessionId, activity } = snapshot;
+  if (connection.state === 'failed') {
+    return <ErrorState error={connection.error} onRetry={() => reconnect(sessionId)} />;
+  }
+  if (items.length > 0 || activity.state === 'running' || activity.state === 'queued') {
+    return <ItemList sessionId={sessionId} items={items} />;
+  }
+  if (connection.state === 'ended') {
+    return (
+      <EmptyState
+        icon={<Trash2 />}
+        title={t('conversation.notice.deleted')}
+        text={t('conversation.deletedText')}
+      />
+    );
+  }
+  if (connection.state === 'live' || connection.state === 'paused') {
+    return (
+      <div className="min-h-0 flex-1">
+        <EmptyState
+          icon={<MessagesSquare />}
+          title={t('conversation.empty.title')}
+          text={t('conversation.empty.text')}
+        />
+      </div>
+    );
+  }
+  return <ConversationSkeleton />;
+}
+
+/** Says that what is shown may be old, and when the next attempt is. Over the conversation: nothing moves. */
+function Reconnecting({ sessionId, connection }: { sessionId: string; connection: Connection }): ReactNode {
+  const { t, i18n } = useTranslation();
+  const now = useNow();
+  if (connection.state !== 'reconnecting') return null;
+  const inMs = connection.retryAt === undefined ? 0 : connection.retryAt - now;
+  return (
+    <div role="status" className="absolute inset-x-0 top-2 z-20 flex justify-center px-4">
+      <div className="flex items-center gap-2 rounded-full border bg-surface py-1 pr-1.5 pl-3 text-xs shadow-md">
+        <RefreshCw aria-hidden className="size-3.5 animate-spin text-wait" />
+        <span aria-live="off">
+          {inMs > 1000
+            ? t('conversation.reconnectingIn', {
+                duration: formatDuration(Math.round(inMs / 1000) * 1000, i18n.language),
+              })
+            : t('conversation.reconnecting')}
+        </span>
+        <button
+          type="button"
+          onClick={() => reconnect(sessionId)}
+          className="min-h-6 rounded-full px-2 font-medium text-accent hover:bg-hover"
+        >
+          {t('conversation.reconnectNow')}
+        </button>
+      </div>
+    </div>
+  );
 }

@@ -1,4 +1,5 @@
 import type { Activity, CallItem, SessionSnapshot } from '../../../live/session-items.ts';
+import { toTool } from '../../../approval/waiting-call.ts';
 import type { Status } from '../../../ui/status.tsx';
 
 /** The state of a session as the status badge knows it. */
@@ -43,15 +44,20 @@ export function waitOf({
       if (activity.waitsFor === 'budget') return { for: 'budget' };
       return pending.length === 0
         ? { for: 'person' }
-        : { for: 'approval', tools: [...new Set(pending.map(({ tool }) => tool.name))].join(', ') };
+        : { for: 'approval', tools: [...new Set(pending.map(nameOf))].join(', ') };
     case 'running': {
       const last = items.findLast(
         (item): item is CallItem => item.kind === 'call' && item.state === 'running',
       );
-      if (last) return { for: 'tool', tool: last.tool.name };
+      if (last) return { for: 'tool', tool: nameOf(last) };
       return spans.at(-1)?.endedAt === undefined && spans.length > 0 ? { for: 'model' } : undefined;
     }
     default:
       return undefined;
   }
+}
+
+/** As people know it from the agent. */
+function nameOf({ tool }: CallItem): string {
+  return tool.kind === 'built_in' ? toTool(tool.name).name : tool.name;
 }

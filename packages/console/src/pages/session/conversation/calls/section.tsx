@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react';
+import { classNames } from '../../../../lib/class-names.ts';
+import { CopyButton } from '../../../../ui/copy-button.tsx';
+
+/** A part of a card, which can be copied. */
+export function Section({
+  label,
+  copy,
+  tone,
+  children,
+}: {
+  label?: string;
+  copy?: string | (() => string);
+  tone?: 'bad';
+  children: ReactNode;
+}): ReactNode {
+  return (
+    <div
+      className={classNames(
+        'group/part relative border-t first:border-t-0',
+        tone === 'bad' && 'bg-bad-soft/40',
+      )}
+    >
+      {label !== undefined && <h4 className="px-3 pt-1.5 text-2xs font-medium text-faint">{label}</h4>}
+      {children}
+      {copy !== undefined && (
+        <CopyButton
+          text={copy}
+          className="absolute top-0.5 right-0.5 !h-6 !w-6 bg-surface/80 opacity-0 group-hover/part:opacity-100 focus-visible:opacity-100 [@media(hover:none)]:opacity-100"
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import { Circle, CircleCheck, CircleDot, ListTodo } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallItem, Todo } from '../../../../live/session-items.ts';
+import { toTodos } from '../../../../live/session-todos.ts';
+import { classNames } from '../../../../lib/class-names.ts';
+import type { Describe } from './face.ts';
+
+export const describeTodos: Describe = (call, t) => {
+  const todos = toTodos(call.input) ?? [];
+  const done = todos.filter(({ status }) => status === 'completed').length;
+  const current = todos.find(({ status }) => status === 'in_progress');
+  return {
+    icon: ListTodo,
+    title: t('conversation.tool.todos'),
+    summary: current?.activeForm ?? current?.content ?? '',
+    meta: t('conversation.todosDone', { done, count: todos.length }),
+    isOpen: true,
+    Body: TodosBody,
+  };
+};
+
+const ICONS = { pending: Circle, in_progress: CircleDot, completed: CircleCheck } as const;
+const COLOURS = { pending: 'text-faint', in_progress: 'text-busy', completed: 'text-ok' } as const;
+
+function TodosBody({ call }: { call: CallItem }): ReactNode {
+  return <TodoList todos={toTodos(call.input) ?? []} />;
+}
+
+export function TodoList({ todos }: { todos: readonly Todo[] }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <ul className="px-3 py-1.5 text-xs">
+      {todos.map(({ content, status, activeForm }, index) => {
+        const Icon = ICONS[status];
+        return (
+          // oxlint-disable-next-line react/no-array-index-key -- the same words may be there twice
+          <li key={index} className="flex items-start gap-2 py-0.5">
+            <Icon aria-hidden className={classNames('mt-0.5 size-3.5 shrink-0', COLOURS[status])} />
+            <span
+              className={classNames(
+                'min-w-0 break-words',
+                status === 'completed' && 'text-muted line-through',
+                status === 'in_progress' && 'font-medium',
+              )}
+            >
+              <span className="sr-only">{t(`conversation.todo.${status}`)}: </span>
+              {status === 'in_progress' ? (activeForm ?? content) : content}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+import { CopyButton } from '../../../../ui/copy-button.tsx';
+import { Coloured } from '../text/coloured.tsx';
+
+export function CodeBlock({ code, language }: { code: string; language: string | undefined }): ReactNode {
+  return (
+    <div className="group/code relative my-3 overflow-clip rounded-lg border bg-code">
+      {language !== undefined && (
+        <div className="border-b px-3 py-1 font-mono text-2xs text-muted">{language}</div>
+      )}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard */}
+      <pre className="overflow-x-auto px-3 py-2 font-mono text-xs leading-[1.6]" tabIndex={0}>
+        <code>
+          <Coloured code={code} language={language} />
+        </code>
+      </pre>
+      <CopyButton text={code} className="absolute top-0.5 right-0.5 !h-6 !w-6" />
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+const BY_EXTENSION: Record<string, string> = {
+  bash: 'bash',
+  c: 'c',
+  cc: 'cpp',
+  cjs: 'javascript',
+  cpp: 'cpp',
+  cs: 'csharp',
+  css: 'css',
+  diff: 'diff',
+  go: 'go',
+  graphql: 'graphql',
+  h: 'c',
+  hpp: 'cpp',
+  htm: 'xml',
+  html: 'xml',
+  ini: 'ini',
+  java: 'java',
+  js: 'javascript',
+  json: 'json',
+  jsonc: 'json',
+  jsx: 'javascript',
+  kt: 'kotlin',
+  less: 'less',
+  lua: 'lua',
+  md: 'markdown',
+  mjs: 'javascript',
+  mk: 'makefile',
+  mts: 'typescript',
+  patch: 'diff',
+  php: 'php',
+  pl: 'perl',
+  py: 'python',
+  r: 'r',
+  rb: 'ruby',
+  rs: 'rust',
+  scss: 'scss',
+  sh: 'bash',
+  sql: 'sql',
+  svg: 'xml',
+  swift: 'swift',
+  toml: 'ini',
+  ts: 'typescript',
+  tsx: 'typescript',
+  vb: 'vbnet',
+  vue: 'xml',
+  xml: 'xml',
+  yaml: 'yaml',
+  yml: 'yaml',
+  zsh: 'bash',
+};
+
+/** The grammar for a file, by its name. */
+export function languageOf(path: string): string | undefined {
+  const name = path.split('/').at(-1)?.toLowerCase() ?? '';
+  if (name === 'makefile') return 'makefile';
+  const extension = /\.([a-z0-9]+)$/.exec(name)?.[1];
+  return extension === undefined ? undefined : BY_EXTENSION[extension];
+}
