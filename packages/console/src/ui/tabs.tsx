@@ -37,7 +37,7 @@ export function Tabs<Name extends string>({
             <Radix.Trigger
               key={name}
               value={name}
-              className="-mb-px flex h-9 items-center gap-1.5 border-b-2 border-transparent px-3 text-sm whitespace-nowrap text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
+              className="-mb-px flex h-9 focus-visible:-outline-offset-2 items-center gap-1.5 border-b-2 border-transparent px-3 text-sm whitespace-nowrap text-muted hover:text-ink data-[state=active]:border-accent data-[state=active]:font-medium data-[state=active]:text-ink"
             >
               {text}
             </Radix.Trigger>

@@ -22,12 +22,14 @@ export function NewAgentPage(): ReactNode {
   const navigate = useNavigate();
   const draft = useDraft(NEW_AGENT);
   const errors = useErrors();
+  const [hasDefault, setHasDefault] = useState(false);
   const [tab, setTab] = useState<TabName>('form');
   const { create } = useAgentActions();
   const [first] = useQuery(modelsQuery).data ?? [];
   // An agent needs a model, and the provider's first one is a good one.
-  if (first && draft.body.model.id === '' && draft.text !== '' && !draft.fault && !draft.isChanged) {
-    draft.change({ model: { id: first.id } });
+  if (first && !hasDefault) {
+    setHasDefault(true);
+    if (draft.body.model.id === '' && !draft.fault) draft.change({ model: { id: first.id } });
   }
   const save = (): void => {
     errors.clear();

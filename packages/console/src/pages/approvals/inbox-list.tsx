@@ -87,7 +87,6 @@ function Row({
       className={classNames(
         'flex cursor-pointer flex-col gap-0.5 border-b border-l-2 px-3 py-2 last:border-b-0 hover:bg-hover',
         isSelected ? 'border-l-accent bg-accent-soft/50' : 'border-l-transparent',
-        settled && 'opacity-80',
       )}
     >
       <span className="flex items-center gap-2 text-sm">
@@ -113,7 +112,7 @@ function Row({
           className={classNames(
             'truncate text-xs',
             approval.kind !== 'question' && 'font-mono',
-            settled && 'line-through',
+            settled && 'text-muted line-through',
           )}
         >
           {excerpt}

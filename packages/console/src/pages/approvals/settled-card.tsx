@@ -5,6 +5,7 @@ import { CallView } from '../../approval/call-view.tsx';
 import type { ApprovalRecord } from '../../api/approvals.ts';
 import { showHidden } from '../../lib/visible-text.ts';
 import { Ago } from '../../ui/values.tsx';
+import { QuestionsView } from './questions-view.tsx';
 import { OutcomeBadge, useOutcomeText } from './outcome.tsx';
 
 /** A call that waits no more: who decided, what they said, and what it was about. */
@@ -12,7 +13,8 @@ export function SettledCard({ record, aside }: { record: ApprovalRecord; aside?:
   const { t } = useTranslation();
   const outcomeText = useOutcomeText();
   const { decision, closed_at: closedAt } = record;
-  const title = t('approvals.settled', { tool: nameOf(record) });
+  const tool = record.kind === 'question' ? t('approvals.question') : nameOf(record);
+  const title = t('approvals.settled', { tool });
   return (
     <section aria-label={title} className="flex flex-col gap-2 rounded-lg border bg-surface p-3">
       <header className="flex flex-wrap items-center gap-x-2 gap-y-1">
@@ -29,7 +31,11 @@ export function SettledCard({ record, aside }: { record: ApprovalRecord; aside?:
         </blockquote>
       )}
       <div role="group" aria-label={t('approval.input.label')} className="flex flex-col gap-1.5">
-        <CallView name={record.tool_name} input={record.input} />
+        {record.kind === 'question' ? (
+          <QuestionsView record={record} />
+        ) : (
+          <CallView name={record.tool_name} input={record.input} />
+        )}
       </div>
       {decision !== null && decision.input !== null && record.kind === 'permission' && (
         <div role="group" aria-label={t('approvals.edited')} className="flex flex-col gap-1.5">
