@@ -59,7 +59,7 @@ export function TimelinePicture({ lanes, summary }: { lanes: readonly Lane[]; su
           ))}
         </svg>
       </div>
-      <div className="min-h-9 text-xs text-muted" aria-hidden={bar !== undefined}>
+      <div className="min-h-9 pr-10 text-xs text-muted" aria-hidden={bar !== undefined}>
         {bar ? <Detail bar={bar} /> : summary}
       </div>
     </>

@@ -20,12 +20,12 @@ export function Timeline({ snapshot }: { snapshot: SessionSnapshot }): ReactNode
       {spans.length === 0 ? (
         <p className="text-xs text-muted">{t('session.panel.timeline.empty')}</p>
       ) : (
-        <div className="flex flex-col gap-1">
+        <div className="relative flex flex-col gap-1">
           {isTable ? <TimelineTable spans={spans} /> : <LivePicture snapshot={snapshot} />}
           <IconButton
             label={t(isTable ? 'session.panel.timeline.asPicture' : 'session.panel.timeline.asTable')}
             onClick={() => setTable(!isTable)}
-            className="self-end"
+            className={isTable ? 'self-end' : 'absolute right-0 bottom-0'}
           >
             {isTable ? <ChartNoAxesGantt /> : <Table2 />}
           </IconButton>
