@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useKey } from '../api/credential.ts';
 import { request } from '../api/http.ts';
@@ -13,6 +13,8 @@ export function Gate({ children }: { children: ReactNode }): ReactNode {
     queryKey: ['admission', key],
     queryFn: ({ signal }) => request<unknown>('/server', { signal }),
     staleTime: Infinity,
+    // While another key is looked at, whoever is inside stays, with what they were writing.
+    placeholderData: keepPreviousData,
     retry: (count, thrown) => !toProblem(thrown).needsKey && count < 2,
   });
   if (isPending) return null;
