@@ -38,12 +38,24 @@ SESSION=$(call POST /sessions "{
 say "$SESSION" 'My name is Ada.'
 listen "$SESSION"
 
+# region include
+call GET "/sessions/$SESSION/events?include[]=thinking&include[]=subagents&include[]=results"
+# endregion
+
 # region fork
 FORK=$(call POST "/sessions/$SESSION/fork" '{ "title": "Another way" }' | first sesn)
 # endregion
 
 say "$FORK" 'What is my name?'
 listen "$FORK"
+
+# region fork-event
+SAID=$(call GET "/sessions/$SESSION/events?types[]=agent.message" | first sevt)
+BRANCH=$(call POST "/sessions/$SESSION/fork" "{ \"event_id\": \"$SAID\" }" | first sesn)
+# endregion
+
+say "$BRANCH" 'And what is my name here?'
+listen "$BRANCH"
 
 # region transcript
 IMPORTED=$(call GET "/sessions/$SESSION/transcript" |

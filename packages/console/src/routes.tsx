@@ -1,4 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { readAgentSearch } from './pages/agents/agent-search.ts';
+import { parseApprovalsSearch } from './pages/approvals/approvals-search.ts';
+import { parseFleetSearch } from './pages/fleet/fleet-search.ts';
+import { parseSpanSearch } from './pages/usage/span.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ErrorState, Skeleton } from './ui/states.tsx';
@@ -9,11 +13,16 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const fleet = createRoute({
   getParentRoute: () => root,
   path: '/',
+  validateSearch: parseFleetSearch,
   component: lazyRouteComponent(() => import('./pages/fleet/fleet-page.tsx'), 'FleetPage'),
 });
 const start = createRoute({
   getParentRoute: () => root,
   path: '/start',
+  validateSearch: ({ agent, way }: Record<string, unknown>): { agent?: string; way?: 'quick' | 'agent' } => ({
+    ...(typeof agent === 'string' && { agent }),
+    ...((way === 'quick' || way === 'agent') && { way }),
+  }),
   component: lazyRouteComponent(() => import('./pages/start/start-page.tsx'), 'StartPage'),
 });
 const session = createRoute({
@@ -24,12 +33,24 @@ const session = createRoute({
 const approvals = createRoute({
   getParentRoute: () => root,
   path: '/approvals',
+  validateSearch: parseApprovalsSearch,
   component: lazyRouteComponent(() => import('./pages/approvals/approvals-page.tsx'), 'ApprovalsPage'),
 });
 const agents = createRoute({
   getParentRoute: () => root,
   path: '/agents',
   component: lazyRouteComponent(() => import('./pages/agents/agents-page.tsx'), 'AgentsPage'),
+});
+const newAgent = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/new',
+  component: lazyRouteComponent(() => import('./pages/agents/new-agent-page.tsx'), 'NewAgentPage'),
+});
+const agent = createRoute({
+  getParentRoute: () => root,
+  path: '/agents/$agentId',
+  validateSearch: readAgentSearch,
+  component: lazyRouteComponent(() => import('./pages/agents/agent-page.tsx'), 'AgentPage'),
 });
 const environments = createRoute({
   getParentRoute: () => root,
@@ -47,6 +68,7 @@ const files = createRoute({
 const usage = createRoute({
   getParentRoute: () => root,
   path: '/usage',
+  validateSearch: parseSpanSearch,
   component: lazyRouteComponent(() => import('./pages/usage/usage-page.tsx'), 'UsagePage'),
 });
 const server = createRoute({
@@ -56,7 +78,19 @@ const server = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([fleet, start, session, approvals, agents, environments, files, usage, server]),
+  routeTree: root.addChildren([
+    fleet,
+    start,
+    session,
+    approvals,
+    agents,
+    newAgent,
+    agent,
+    environments,
+    files,
+    usage,
+    server,
+  ]),
   basepath: '/console',
   defaultPreload: 'intent',
   scrollRestoration: true,

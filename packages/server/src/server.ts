@@ -1,3 +1,4 @@
+import { findForkCut } from './agent/fork-cut.ts';
 import { readApprovalKey } from './approval-key.ts';
 import type { Config } from './config.ts';
 import { openFiles } from './open-files.ts';
@@ -6,6 +7,7 @@ import { createWorker } from './create-worker.ts';
 import { isSoleDatabase, prepareDataDirectory } from './data-directory.ts';
 import { FAILURES } from './domain/failure.ts';
 import { registerGauges } from './gauges.ts';
+import { describeHolding, type Holding } from './holding.ts';
 import type { ModelRequest } from './gateway/gateway.ts';
 import { createModels } from './gateway/models.ts';
 import { createPatience } from './gateway/patience.ts';
@@ -19,11 +21,11 @@ import { releaseAll } from './lib/release-all.ts';
 import { VERSION } from './lib/version.ts';
 import { createLog, type Log } from './log.ts';
 import { openUpstream } from './open-upstream.ts';
+import { createOverview } from './overview.ts';
 import { whyNotBypass } from './sandbox/bypass.ts';
 import { detectSandbox } from './sandbox/detect.ts';
-import type { Sandbox } from './sandbox/sandbox.ts';
 import { projectAnnounced } from './http/simple/project.ts';
-import { startWarden, type Warden } from './sandbox/warden.ts';
+import { startWarden } from './sandbox/warden.ts';
 import { priceOf } from './sessions/cost.ts';
 import type { SessionsContext } from './sessions/context.ts';
 import { createSessions } from './sessions/use-cases.ts';
@@ -61,15 +63,6 @@ export interface Server extends AsyncDisposable {
    * and closes everything in reverse order of its start. Idempotent; a second call with `force` hurries the first.
    */
   close(options?: { force?: boolean }): Promise<void>;
-}
-
-/** How strongly agents are held. */
-export interface Holding {
-  kind: Sandbox['kind'];
-  /** Why not more strongly; undefined when that is no question. */
-  reason: string | undefined;
-  /** Whether what agents have started ends with the server, however that ends. */
-  endsWithServer: boolean;
 }
 
 export interface ServerOverrides {
@@ -169,14 +162,31 @@ async function build(
     clock,
     homeNode: directory.nodeId,
     defaultWorkspace: (sessionId) => defaultWorkspace(config, workspaces, sessionId),
-    copyWorkspace: async (sessionId, signal) => {
-      await pool.evict(sessionId);
+    copyWorkspace: async (sessionId, isAtWork, signal) => {
+      if (!isAtWork) await pool.evict(sessionId);
       return workspaces.copy(sessionId, signal);
     },
+    findForkCut,
     announce,
     limits: config,
   };
   const approvalKey = config.apiKeys.length > 0 ? undefined : await readApprovalKey(dataDir);
+  const worker = createWorker(config, {
+    store,
+    usage,
+    budgets,
+    pool,
+    workspaces,
+    outputs,
+    files,
+    announce,
+    nodeId,
+    telemetry,
+    clock,
+    log,
+  });
+  const holding = Promise.resolve(startingWarden).then((warden) => describeHolding(sandbox, reason, warden));
+  const overview = { store, storeAnswers: () => probe.answers(), pool, worker, disk, nodeId, holding, clock };
   const app = createApp({
     sessions: createSessions(sessions),
     store,
@@ -194,6 +204,7 @@ async function build(
     clock,
     whyNotBypass: whyNotBypass(sandbox, process.getuid?.() === 0),
     usageOf: (sessionId) => pool.usageOf(sessionId),
+    overview: createOverview(config, overview),
     isReady: () => isReady,
     storeAnswers: () => probe.answers(),
     signal: draining.signal,
@@ -204,22 +215,8 @@ async function build(
 
   releasers.push(() => pool[Symbol.asyncDispose]());
   registerGauges(telemetry.metrics, { store, pool, gateway, clock });
-  const holding = describe(sandbox, reason, await startingWarden);
-  log.info({ sandbox: holding.kind, reason: holding.reason }, 'How agents are held.');
-  const worker = createWorker(config, {
-    store,
-    usage,
-    budgets,
-    pool,
-    workspaces,
-    outputs,
-    files,
-    announce,
-    nodeId,
-    telemetry,
-    clock,
-    log,
-  });
+  const held = await holding;
+  log.info({ sandbox: held.kind, reason: held.reason }, 'How agents are held.');
   await tracing;
   worker.start();
   const retention = new Retention({
@@ -257,7 +254,7 @@ async function build(
   };
   const server: Server = {
     url,
-    sandbox: holding,
+    sandbox: held,
     approvalKey,
     async close({ force = false } = {}) {
       closing ??= close(force ? 0 : config.shutdownGraceMs);
@@ -267,19 +264,6 @@ async function build(
     [Symbol.asyncDispose]: () => server.close({ force: true }),
   };
   return server;
-}
-
-function describe(
-  { kind, ownsTree }: Sandbox,
-  reason: string | undefined,
-  warden: Warden | string | undefined,
-): Holding {
-  const whyNoWarden = typeof warden === 'string' ? warden : undefined;
-  return {
-    kind,
-    reason: [reason, whyNoWarden].filter(Boolean).join('; ') || undefined,
-    endsWithServer: ownsTree || whyNoWarden === undefined,
-  };
 }
 
 function toUsage(request: ModelRequest, clock: Clock): UsageRecord {

@@ -1,4 +1,5 @@
 import { request, send } from './http.ts';
+import { toProblem } from '../lib/problem.ts';
 import { v1 } from './client.ts';
 
 /** An entry of `GET /approvals`. */
@@ -45,6 +46,29 @@ export function listApprovals(
 ): Promise<ApprovalRecord[]> {
   const query = { session_id: sessionId, status, limit: 1000 };
   return request('/approvals', { query, ...(signal && { signal }) });
+}
+
+/** Of all sessions, or of one; newest first. `after`: only older ones. */
+export function listNewestApprovals(
+  { sessionId, after, limit }: { sessionId?: string; after?: string; limit: number },
+  signal?: AbortSignal,
+): Promise<ApprovalRecord[]> {
+  const query = { status: 'all', order: 'desc', session_id: sessionId, after, limit };
+  return request('/approvals', { query, ...(signal && { signal }) });
+}
+
+/** Whether the server lets this key see approvals. */
+export async function canAnswer(key: string, signal?: AbortSignal): Promise<boolean> {
+  try {
+    await send('/approvals?limit=1', {
+      headers: { authorization: `Bearer ${key}` },
+      ...(signal && { signal }),
+    });
+    return true;
+  } catch (error) {
+    if (toProblem(error).needsKey) return false;
+    throw error;
+  }
 }
 
 /** Throws Problem; 409: somebody was first, or nobody can answer any more. */

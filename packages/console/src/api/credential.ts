@@ -20,10 +20,13 @@ export function setKey(key: string | undefined, until: 'forever' | 'session' = '
 }
 
 export function useKey(): string | undefined {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, getKey);
+  return useSyncExternalStore(subscribeKey, getKey);
+}
+
+/** Calls the listener when the key has changed. */
+export function subscribeKey(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 function takeFromAddress(): string | undefined {

@@ -1,5 +1,6 @@
 import { getKey } from './credential.ts';
-import { parseBody, Problem } from '../lib/problem.ts';
+import { parseBody } from '../lib/problem-body.ts';
+import { Problem } from '../lib/problem.ts';
 
 export interface RequestOptions {
   method?: 'GET' | 'POST' | 'DELETE';

@@ -1,5 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { v1 } from './client.ts';
+
+/** The models of the provider, in its order. */
+export const modelsQuery = queryOptions({
+  queryKey: ['models'],
+  staleTime: 300_000,
+  queryFn: async ({ signal }) => (await v1().beta.models.list({ limit: 1000 }, { signal })).data,
+});
 
 /** What fits into the context of most models. */
 const USUAL_WINDOW = 200_000;

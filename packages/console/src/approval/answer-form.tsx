@@ -13,19 +13,27 @@ import { KeyDialog } from './key-dialog.tsx';
 import { useAnswer, type Answer } from './use-answer.ts';
 import type { WaitingCall } from './waiting-call.ts';
 
-/** A key that was meant for the card before must not answer this one unseen. */
+/** A key or a second click that was meant for the card before must not answer this one unseen. */
 const SEEN_MS = 600;
 
 /** Allow, deny with a message, change the input, allow for the session. By keyboard when `active`. */
-export function AnswerForm({ call, active = false }: { call: WaitingCall; active?: boolean }): ReactNode {
+export function AnswerForm({
+  call,
+  active = false,
+  onAnswered,
+}: {
+  call: WaitingCall;
+  active?: boolean;
+  onAnswered?: (() => void) | undefined;
+}): ReactNode {
   const { t } = useTranslation();
-  const answering = useAnswer(call);
+  const answering = useAnswer(call, onAnswered);
   const [asksKey, setAsksKey] = useState(false);
   const [mode, setMode] = useState<'decide' | 'deny' | 'edit'>('decide');
   const shownAt = useRef(0);
   useEffect(() => {
     shownAt.current = performance.now();
-  }, []);
+  }, [active]);
   const { step } = answering.state;
   const isOpen = step === 'open' || step === 'failed' || step === 'needsKey';
   const isBusy = step === 'sending' || step === 'needsKey';
@@ -76,7 +84,7 @@ export function AnswerForm({ call, active = false }: { call: WaitingCall; active
       {mode === 'decide' && (
         <>
           <div className="flex flex-wrap gap-2">
-            <Button kind="primary" icon={<Check />} busy={isBusy} onClick={allow}>
+            <Button kind="primary" icon={<Check />} busy={isBusy} onClick={whenSeen(allow)}>
               {t('approval.allow')}
               {active && <Key>A</Key>}
             </Button>
@@ -87,7 +95,7 @@ export function AnswerForm({ call, active = false }: { call: WaitingCall; active
             {canRemember && (
               <Button
                 disabled={isBusy}
-                onClick={allowForSession}
+                onClick={whenSeen(allowForSession)}
                 title={`${t('approval.forSessionHint')}\n${call.rules.join('\n')}`}
               >
                 {t('approval.forSession')}

@@ -20,6 +20,8 @@ export interface ApprovalCardProps {
   aside?: ReactNode;
   /** The input is scrolled from so many lines on, so that the buttons stay in view. */
   compact?: boolean;
+  /** The server has taken the answer of this card. */
+  onAnswered?: () => void;
   className?: string;
 }
 
@@ -29,6 +31,7 @@ export function ApprovalCard({
   active = false,
   aside,
   compact = false,
+  onAnswered,
   className,
 }: ApprovalCardProps): ReactNode {
   const { t } = useTranslation();
@@ -57,7 +60,7 @@ export function ApprovalCard({
         {aside}
       </header>
       {call.kind === 'question' ? (
-        <QuestionForm call={call} compact={compact} />
+        <QuestionForm call={call} compact={compact} onAnswered={onAnswered} />
       ) : (
         <>
           {call.kind === 'permission' && !isPlan && <RiskBadges risk={risk} />}
@@ -77,9 +80,9 @@ export function ApprovalCard({
             <CallView name={call.tool_name} input={call.input} />
           </div>
           {call.kind === 'custom_tool' ? (
-            <CustomResultForm call={call} />
+            <CustomResultForm call={call} onAnswered={onAnswered} />
           ) : (
-            <AnswerForm call={call} active={active} />
+            <AnswerForm call={call} active={active} onAnswered={onAnswered} />
           )}
         </>
       )}

@@ -7,9 +7,15 @@ import { useAnswer } from './use-answer.ts';
 import type { WaitingCall } from './waiting-call.ts';
 
 /** Answers in the place of the program that the tool belongs to. */
-export function CustomResultForm({ call }: { call: WaitingCall }): ReactNode {
+export function CustomResultForm({
+  call,
+  onAnswered,
+}: {
+  call: WaitingCall;
+  onAnswered?: (() => void) | undefined;
+}): ReactNode {
   const { t } = useTranslation();
-  const answering = useAnswer(call);
+  const answering = useAnswer(call, onAnswered);
   const [text, setText] = useState('');
   const [isError, setIsError] = useState(false);
   const [fault, setFault] = useState<string>();

@@ -13,9 +13,17 @@ import type { WaitingCall } from './waiting-call.ts';
 const NOTHING: Choice = { labels: [] };
 
 /** The questions of an agent as a form. */
-export function QuestionForm({ call, compact = false }: { call: WaitingCall; compact?: boolean }): ReactNode {
+export function QuestionForm({
+  call,
+  compact = false,
+  onAnswered,
+}: {
+  call: WaitingCall;
+  compact?: boolean;
+  onAnswered?: (() => void) | undefined;
+}): ReactNode {
   const { t } = useTranslation();
-  const answering = useAnswer(call);
+  const answering = useAnswer(call, onAnswered);
   const questions = useMemo(() => parseQuestions(call.questions ?? []), [call.questions]);
   const [choices, setChoices] = useState<Record<string, Choice>>({});
   const [missing, setMissing] = useState<string>();

@@ -29,8 +29,10 @@ export interface Answering {
   dismissKey(): void;
 }
 
-/** Answers one call. Give the component that uses it the call's id as its key. */
-export function useAnswer(call: WaitingCall): Answering {
+/**
+ * Answers one call. Give the component that uses it the call's id as its key. `onAnswered`: the server has taken it.
+ */
+export function useAnswer(call: WaitingCall, onAnswered?: () => void): Answering {
   const { t } = useTranslation();
   const [state, setState] = useState<AnswerState>({ step: 'open' });
   const submit = async (answer: Answer, isSecondTry: boolean): Promise<void> => {
@@ -39,6 +41,7 @@ export function useAnswer(call: WaitingCall): Answering {
       if ('result' in answer) await sendCustomResult(call.session_id, call.id, answer.result);
       else await decide(call.id, { ...answer, ...getDecider() });
       setState({ step: 'answered' });
+      onAnswered?.();
     } catch (error) {
       const problem = toProblem(error);
       if (problem.needsKey) return setState({ step: 'needsKey', answer, isWrong: isSecondTry });

@@ -3,7 +3,7 @@
 /** `$0.0123`, `$1.23`, `$1,234`: as many digits as the amount is worth. */
 export function formatUsd(usd: number, locale: string): string {
   const digits = usd === 0 || usd >= 100 ? 0 : usd >= 1 ? 2 : usd >= 0.1 ? 3 : 4;
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'currency',
     currency: 'USD',
     currencyDisplay: 'narrowSymbol',
@@ -14,7 +14,7 @@ export function formatUsd(usd: number, locale: string): string {
 
 /** `1,234`, `12.3K`, `4.5M`. */
 export function formatCount(count: number, locale: string): string {
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     notation: count >= 10_000 ? 'compact' : 'standard',
     maximumFractionDigits: 1,
   }).format(count);
@@ -24,7 +24,7 @@ export function formatCount(count: number, locale: string): string {
 export function formatBytes(bytes: number, locale: string): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
   const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
-  return new Intl.NumberFormat(locale, {
+  return numberFormat(locale, {
     style: 'unit',
     unit: units[power] ?? 'byte',
     unitDisplay: power === 0 ? 'long' : 'short',
@@ -35,7 +35,7 @@ export function formatBytes(bytes: number, locale: string): string {
 /** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
 export function formatDuration(ms: number, locale: string): string {
   const unit = (value: number, name: string, digits = 0) =>
-    new Intl.NumberFormat(locale, {
+    numberFormat(locale, {
       style: 'unit',
       unit: name,
       unitDisplay: 'narrow',
@@ -67,10 +67,7 @@ export function formatAgo(at: number, now: number, locale: string): string {
   if (Math.abs(value) < 5) value = 0;
   for (const [unit, length] of STEPS) {
     if (Math.abs(value) < length) {
-      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' }).format(
-        Math.round(value),
-        unit,
-      );
+      return agoFormat(locale).format(Math.round(value), unit);
     }
     value /= length;
   }
@@ -78,7 +75,7 @@ export function formatAgo(at: number, now: number, locale: string): string {
 }
 
 export function formatTime(at: number | string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(at));
+  return timeFormat(locale).format(new Date(at));
 }
 
 /** The first line, shortened at a word where there is one. */
@@ -88,4 +85,27 @@ export function shorten(text: string, length: number): string {
   const cut = line.slice(0, length - 1);
   const space = cut.lastIndexOf(' ');
   return `${space > length * 0.6 ? cut.slice(0, space) : cut}…`;
+}
+
+// A format takes far longer to make than to use, and long tables use thousands.
+const numberFormat = remember(
+  (locale: string, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
+);
+const agoFormat = remember(
+  (locale: string) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' }),
+);
+const timeFormat = remember(
+  (locale: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
+);
+
+function remember<Arguments extends unknown[], Format>(
+  make: (...given: Arguments) => Format,
+): (...given: Arguments) => Format {
+  const made = new Map<string, Format>();
+  return (...given) => {
+    const key = JSON.stringify(given);
+    const format = made.get(key) ?? make(...given);
+    made.set(key, format);
+    return format;
+  };
 }

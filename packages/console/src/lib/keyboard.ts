@@ -8,6 +8,8 @@ export interface Shortcut {
   run: () => void;
   /** Also while the cursor is in a field. */
   inFields?: boolean;
+  /** Only while this holds: the key is left alone otherwise. */
+  when?: () => boolean;
 }
 
 /** Keys of a sequence follow each other within this time. */
@@ -53,7 +55,7 @@ export function startKeyboard(): void {
     const sequence = before && event.timeStamp - before.at < SEQUENCE_MS ? `${before.key} ${key}` : undefined;
     const isField = isEditable(event.target);
     const all = [...registered].flatMap(({ current }) => current).toReversed();
-    const fits = all.filter(({ inFields }) => inFields === true || !isField);
+    const fits = all.filter(({ inFields, when }) => (inFields === true || !isField) && (when?.() ?? true));
     const found = fits.find(({ keys }) => keys === sequence) ?? fits.find(({ keys }) => keys === key);
     before = isField ? undefined : { key, at: event.timeStamp };
     if (!found) return;

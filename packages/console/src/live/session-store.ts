@@ -78,11 +78,11 @@ export class SessionStore {
       try {
         if (this.#isPaused) this.#setConnection({ state: 'paused' });
         else await this.#follow(attempt);
-        if (this.#isDeleted) return this.#setConnection({ state: 'ended' });
       } catch (error) {
         if (signal.aborted) return;
-        if (!this.#attempt.signal.aborted && this.#isFinal(error)) return;
+        if (!this.#attempt.signal.aborted && !this.#isDeleted && this.#isFinal(error)) return;
       }
+      if (this.#isDeleted) return this.#setConnection({ state: 'ended' });
       this.#dropPreviews();
       if (this.#isPaused) await untilAborted(attempt);
       else if (!this.#attempt.signal.aborted) await this.#waitToRetry(attempt);

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useShortcuts } from '../lib/keyboard.ts';
 import { Menu } from '../ui/menu.tsx';
 import { Toasts } from '../ui/toast.tsx';
-import { ConnectionStatus } from './connection-status.tsx';
+import { Alerts } from './alerts.tsx';
+import { ConnectionBar, ConnectionStatus } from './connection-status.tsx';
 import { ON_PHONE, PLACES, type Place } from './navigation.ts';
 import { PlaceBadge } from './place-badge.tsx';
 import { Settings } from './settings.tsx';
@@ -54,9 +55,13 @@ export function Shell(): ReactNode {
           <Settings />
         </div>
       </nav>
-      <main id="content" tabIndex={-1} className="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
-        <Outlet />
-      </main>
+      <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+        <ConnectionBar />
+        <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+          <Outlet />
+        </main>
+      </div>
+      <Alerts />
       <ShortcutOverview />
       <Toasts />
     </div>

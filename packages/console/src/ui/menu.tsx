@@ -17,13 +17,15 @@ export function Menu({
   trigger,
   items,
   align = 'end',
+  onOpen,
 }: {
   trigger: ReactNode;
   items: readonly (MenuItem | null)[];
   align?: 'start' | 'end';
+  onOpen?: () => void;
 }): ReactNode {
   return (
-    <Radix.Root>
+    <Radix.Root onOpenChange={(isOpen) => isOpen && onOpen?.()}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal>
         <Radix.Content

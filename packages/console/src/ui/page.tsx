@@ -6,16 +6,25 @@ export function Page({
   actions,
   children,
   flush = false,
+  narrow = false,
 }: {
   title: string;
   actions?: ReactNode;
   children: ReactNode;
   /** Without margins, and as high as the window: the page scrolls inside. */
   flush?: boolean;
+  /** As wide as a form is read best. */
+  narrow?: boolean;
 }): ReactNode {
   usePageTitle(title);
   return (
-    <div className={flush ? 'flex h-full min-h-0 flex-col' : 'mx-auto w-full max-w-6xl px-4 pb-16 sm:px-6'}>
+    <div
+      className={
+        flush
+          ? 'flex h-full min-h-0 flex-col'
+          : `mx-auto w-full px-4 pb-16 sm:px-6 ${narrow ? 'max-w-3xl' : 'max-w-6xl'}`
+      }
+    >
       <header
         className={
           flush

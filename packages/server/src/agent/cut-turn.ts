@@ -4,7 +4,7 @@ import type { AgentResult } from '../domain/event.ts';
 import type { AgentEventBody, Continuation } from './agent.ts';
 import { parseAgentMessage } from './messages.ts';
 import { deniedMessage } from './policy.ts';
-import { parseEntry, type Block, type Entry } from './transcript-entry.ts';
+import { blocksOf, parseEntry, type Entry } from './transcript-entry.ts';
 import { TranscriptWriter, type Call } from './transcript-writer.ts';
 import { translate } from './translate.ts';
 
@@ -201,8 +201,4 @@ function toResult(entries: readonly Entry[], { agentSessionId, startedAt, now }:
     ...(structured && { structuredOutput: structured.input }),
     modelUsage: {},
   };
-}
-
-function blocksOf({ message }: Entry): Block[] {
-  return Array.isArray(message?.content) ? message.content : [];
 }

@@ -73,12 +73,17 @@ export class AgentPool {
     return this.#entries.size;
   }
 
-  /** Whether a start waits for memory: further ones would only wait behind it. */
+  /** How many wait for the next run of their session. */
+  get warm(): number {
+    return [...this.#entries.values()].filter(({ idleTimer }) => idleTimer !== undefined).length;
+  }
+
   /** Whether a process of this session waits for its next run. */
   isWarm(sessionId: string): boolean {
     return this.#entries.get(sessionId)?.idleTimer !== undefined;
   }
 
+  /** Whether a start waits for memory: further ones would only wait behind it. */
   get isHoldingBack(): boolean {
     return this.#isHoldingBack;
   }

@@ -14,6 +14,7 @@ const transcriptEntry = z.looseObject({
   type: z.string(),
   uuid: z.string().nullish(),
   isSidechain: z.boolean().nullish(),
+  timestamp: z.string().nullish(),
   isApiErrorMessage: z.boolean().nullish(),
   attachment: z.looseObject({ source_uuid: z.string().nullish() }).nullish(),
   message: z
@@ -31,4 +32,8 @@ export type Block = z.infer<typeof block>;
 /** A line of a transcript, as far as it is read. */
 export function parseEntry(line: string): Entry {
   return transcriptEntry.parse(JSON.parse(line));
+}
+
+export function blocksOf({ message }: Entry): Block[] {
+  return Array.isArray(message?.content) ? message.content : [];
 }

@@ -1,10 +1,9 @@
 import type { Bounds } from '../config.ts';
-import { HOUR } from '../lib/duration.ts';
+import { DAY } from '../lib/duration.ts';
 import type { Setting } from './setting.ts';
 import type { SettingReader } from './sources.ts';
 import { duration, size, wholeNumber } from './value.ts';
 
-const DAY = 24 * HOUR;
 const days = wholeNumber(0, 36_500);
 
 /** The settings that keep a server from growing without end. 0 is no limit in all of them. */

@@ -7,7 +7,9 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { AgentReads, AgentWrites } from '../store/agents.ts';
 import type { EnvironmentReads, EnvironmentWrites } from '../store/environments.ts';
 import type { Store } from '../store/store.ts';
+import type { UsageReportReads } from '../store/usage-reports.ts';
 import type { Telemetry } from '../telemetry.ts';
+import type { Overview } from './overview.ts';
 import type { Streams } from './streams.ts';
 import type { OpenStreams } from './v1/open-streams.ts';
 import type { Disk } from '../workspace/disk.ts';
@@ -28,7 +30,8 @@ export interface AppContext {
     AgentReads &
     AgentWrites &
     EnvironmentReads &
-    EnvironmentWrites;
+    EnvironmentWrites &
+    UsageReportReads;
   outputs: Pick<Outputs, 'open'>;
   models: Models;
   files: Files;
@@ -64,6 +67,8 @@ export interface AppContext {
   whyNotBypass: string | undefined;
   /** What the agent process of a session takes, if it has one on this node: known here only, not in the store. */
   usageOf(sessionId: string): Promise<ProcessUsage | undefined>;
+  /** How the server is, from all sides. */
+  overview(): Promise<Overview>;
   /** False while the server starts or drains: then it takes no new work. */
   isReady(): boolean;
   /** Whether new work could be stored. */

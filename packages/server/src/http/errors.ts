@@ -81,6 +81,10 @@ const API_ERRORS = {
   cwd_relative: [400, 'cwd {cwd} is not an absolute path'],
   cwd_missing: [400, 'cwd {cwd} does not exist'],
   cwd_outside: [400, 'cwd {cwd} is not inside an allowed root'],
+  no_allowed_root: [
+    400,
+    'This server has no directory in which sessions may work. Allow some with BULLPEN_ALLOWED_ROOTS',
+  ],
   permission_mode_not_allowed: [
     400,
     'permission_mode {mode} is not allowed on this server. Allowed: {allowed}',

@@ -1,3 +1,4 @@
+import { fleetStream } from './fleet/stream.ts';
 import { alive, ready } from './health.ts';
 import { createOpenApiRoute } from './openapi-route.ts';
 import { metrics } from './metrics.ts';
@@ -7,6 +8,7 @@ import { cancel } from './simple/cancel.ts';
 import { cleanup } from './simple/cleanup.ts';
 import { deleteSession } from './simple/delete.ts';
 import { listDeliveries, replayDelivery } from './simple/deliveries.ts';
+import { listDirectories } from './simple/directories.ts';
 import { execute } from './simple/execute.ts';
 import { output } from './simple/output.ts';
 import { createRootRoute } from './simple/root.ts';
@@ -14,6 +16,7 @@ import { server } from './simple/server.ts';
 import { listSessions } from './simple/sessions.ts';
 import { status } from './simple/status.ts';
 import { stream } from './simple/stream.ts';
+import { getUsage, getUsageCsv, listCostliest } from './simple/usage.ts';
 import { v1Routes } from './v1/routes.ts';
 
 const api: readonly Route[] = [
@@ -24,12 +27,17 @@ const api: readonly Route[] = [
   deleteSession,
   cleanup,
   stream,
+  fleetStream,
   listApprovals,
   answerApproval,
   listDeliveries,
   replayDelivery,
   output,
   server,
+  getUsage,
+  getUsageCsv,
+  listCostliest,
+  listDirectories,
 ];
 
 /** The routes that the API's description lists. */

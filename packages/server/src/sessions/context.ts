@@ -1,5 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
+import type { ForkFault, ForkPoint } from '../domain/fork-point.ts';
 import type { SessionRecord } from '../store/records.ts';
+import type { PlacedEntry, TranscriptPlace } from '../store/session-walk.ts';
 import type { SessionView, Store } from '../store/store.ts';
 import type { WorkspaceCopy } from '../workspace/local.ts';
 import type { QueueLimits } from './admission.ts';
@@ -14,8 +16,10 @@ export interface SessionsContext {
   homeNode: string;
   /** Where a session without a `cwd` works. */
   defaultWorkspace(sessionId: string): SessionRecord['workspace'];
-  /** Copies the files of a session that has a workspace of its own; nothing of it runs afterwards. */
-  copyWorkspace(sessionId: string, signal: AbortSignal): Promise<WorkspaceCopy>;
+  /** Copies the files of a session that has a workspace of its own; if it is not at work, nothing of it runs afterwards. */
+  copyWorkspace(sessionId: string, isAtWork: boolean, signal: AbortSignal): Promise<WorkspaceCopy>;
+  /** See findForkCut (agent/fork-cut.ts). */
+  findForkCut(entries: AsyncIterable<PlacedEntry>, point: ForkPoint): Promise<TranscriptPlace[] | ForkFault>;
   /** Undefined: there is no webhook. */
   announce?: Announce | undefined;
   limits: QueueLimits & LogLimits;

@@ -1,3 +1,4 @@
+import type { ForkFault } from '../domain/fork-point.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { ApprovalRecord } from '../store/records.ts';
 
@@ -102,6 +103,17 @@ export class NotAQuestion extends Error {
 /** Its files are on the disk of another node. */
 export class SessionElsewhere extends Error {
   override name = 'SessionElsewhere';
+}
+
+/** No fork can be made at this event. */
+export class ForkPointRefused extends Error {
+  override name = 'ForkPointRefused';
+  readonly fault: ForkFault;
+
+  constructor(fault: ForkFault) {
+    super(`There is no fork at this event: ${fault}.`);
+    this.fault = fault;
+  }
 }
 
 /** It was started by `/execute/`, whose requests say what its agent is. */

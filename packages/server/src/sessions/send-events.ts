@@ -121,7 +121,10 @@ function planIdle(
   // There is nothing to stop.
   if (!first) return { events: planIdleInterrupts(inputs, now) };
   const { session, run: last } = view;
-  const request = { prompt: textOf(contentOf(first)), options: last?.options ?? {} };
+  const request = {
+    prompt: textOf(contentOf(first)),
+    options: last?.options ?? session.forkedFrom?.options ?? {},
+  };
   const run = createRun(session.id, (last?.ordinal ?? -1) + 1, request, now);
   const change = changeState({ session, run }, { to: 'queued', eventId: createId(now), now });
   const before = inputs.slice(0, inputs.indexOf(first));

@@ -2,8 +2,10 @@ import type { RunOptions } from '../domain/run-options.ts';
 import type { StoredEvent } from '../domain/event.ts';
 import type { Preview, Unsubscribe } from '../store/hints.ts';
 import type { ApprovalRecord, IdempotencyRecord, RunRecord } from '../store/records.ts';
-import type { ApprovalQuery, SessionQuery, SessionView } from '../store/store.ts';
+import type { ApprovalQuery } from '../store/approvals.ts';
+import type { SessionQuery, SessionView } from '../store/store.ts';
 import type { ApprovalAnswer } from './approvals.ts';
+import type { FleetStep } from './fleet.ts';
 import type { ManagedSessions } from './managed.ts';
 import type { SendRequest } from './send-events.ts';
 
@@ -34,6 +36,8 @@ export interface Sessions extends ManagedSessions {
   /** Undefined also for one that is being deleted. */
   find(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   list(tenantId: string, query: SessionQuery): Promise<SessionView[]>;
+  /** All sessions as they change, see watchFleet (fleet.ts). */
+  fleet(tenantId: string, limit: number, signal: AbortSignal): AsyncIterable<FleetStep>;
   runs(tenantId: string, sessionIds: string[]): Promise<RunRecord[]>;
   messages(tenantId: string, sessionId: string, from: number, limit: number): Promise<StoredEvent[]>;
   /**
@@ -71,6 +75,8 @@ export interface Sessions extends ManagedSessions {
   noteSeen(tenantId: string, sessionId: string, client: string, seq: number): Promise<void>;
   /** Tool calls that wait, or waited, for a person, oldest first. */
   approvals(tenantId: string, query: ApprovalQuery): Promise<ApprovalRecord[]>;
+  /** Those of these sessions that are open, by session, oldest first. */
+  openApprovals(tenantId: string, sessionIds: readonly string[]): Promise<ApprovalRecord[]>;
   /** Decides about one. Throws ApprovalNotFound, ApprovalClosed, NotAQuestion. */
   answer(tenantId: string, approvalId: string, answer: ApprovalAnswer): Promise<ApprovalRecord>;
   /** Text while it is written, as far as it gets here: nothing is kept and pieces may be lost. */

@@ -15,6 +15,7 @@ import {
   TranscriptRemoved,
 } from './errors.ts';
 import { Feeds } from './feed.ts';
+import { watchFleet } from './fleet.ts';
 import { isLogFull } from './log-limit.ts';
 import { createManagedSessions } from './managed.ts';
 import { createPrompt, createRun } from './create-run.ts';
@@ -38,6 +39,7 @@ export function createSessions(context: SessionsContext): Sessions {
     cleanup: (tenantId, request) => cleanUpSessions(context, tenantId, request),
     find: (tenantId, sessionId) => findSession(store, tenantId, sessionId),
     list: (tenantId, query) => store.listSessions(tenantId, query),
+    fleet: (tenantId, limit, signal) => watchFleet(context, tenantId, limit, signal),
     runs: (tenantId, sessionIds) => store.readRuns(tenantId, sessionIds),
     messages: (tenantId, sessionId, from, limit) => store.readMessages(tenantId, sessionId, from, limit),
     tail: (tenantId, sessionId, after, signal) => feeds.tail(tenantId, sessionId, after, signal),
@@ -51,6 +53,7 @@ export function createSessions(context: SessionsContext): Sessions {
     stretchStart: (view) => findStretchStart(store, view),
     noteSeen: (tenantId, sessionId, client, seq) => noteSeen(store, { tenantId, sessionId }, client, seq),
     approvals: (tenantId, query) => store.listApprovals(tenantId, query),
+    openApprovals: (tenantId, sessionIds) => store.readOpenApprovals(tenantId, sessionIds),
     answer: (tenantId, id, decision) => answerApproval(context, tenantId, id, decision),
     onPreview: (sessionId, listener) => store.hints.onPreview(sessionId, listener),
   };

@@ -1,4 +1,5 @@
 import type { SessionState } from '../domain/session-state.ts';
+
 // What the store is asked for the bounds of a server: the length of the queue, and what has been kept for long enough.
 
 export interface LeaseRequest {
@@ -46,3 +47,12 @@ export interface Load {
 }
 
 export const MAX_COUNT = 10_000;
+
+export interface BoundReads {
+  /** How much there is to do in the whole database, at a price that does not grow with it. */
+  readLoad(): Promise<Load>;
+  /** How many sessions wait for a slot and how many have one, of all tenants: each count stops at its limit. */
+  readQueue(query: QueueQuery): Promise<QueueLength>;
+  /** Sessions whose last run ended in a span of time, by that time. */
+  listEnded(tenantId: string, query: EndedQuery): Promise<EndedSession[]>;
+}

@@ -26,6 +26,16 @@ export interface Dialect {
    * database's; SQLite has one server, whose time it is given.
    */
   now(callersNow: number): RawBuilder<number>;
+  /**
+   * A number of the connection that writes. A row that every writer adds to is kept once for each number, so that they need
+   * not wait for each other, nor lock such rows in different orders. Where numbers meet that costs a moment and no more.
+   */
+  writer: RawBuilder<number>;
+  /**
+   * The JSON of what is at this place in a column of JSON; null: nothing is. NUL and halves of a surrogate pair, of which
+   * PostgreSQL can hold the JSON but not the text, may come as other characters.
+   */
+  jsonAt(column: string, place: readonly string[]): RawBuilder<string | null>;
   /** Column types for migrations: `id` is text that sorts by its bytes. */
   types: { id: string; text: string; integer: string; real: string };
   tableOptions: string;
@@ -45,6 +55,9 @@ export const sqliteDialect: Dialect = {
   }),
   rowLocks: false,
   now: (callersNow) => sql`${callersNow}`,
+  // There is one.
+  writer: sql`0`,
+  jsonAt: (column, place) => sql`${sql.ref(column)} -> ${sql.lit(`$.${place.join('.')}`)}`,
   types: { id: 'text', text: 'text', integer: 'integer', real: 'real' },
   tableOptions: 'strict',
   compress: () => [],
@@ -64,6 +77,10 @@ export const postgresDialect: Dialect = {
   // Of the statement, not of the transaction, which many writes share. It is at or after the moment in which a node sent
   // it, so a lease never ends before its holder thinks it does.
   now: () => sql`floor(extract(epoch from statement_timestamp()) * 1000)::bigint`,
+  // Few numbers, however often connections are made anew.
+  writer: sql`pg_backend_pid() % 64`,
+  jsonAt: (column, place) =>
+    sql`(cast(${textWithin(column)} as json) #> ${sql.lit(`{${place.join(',')}}`)})::text`,
   types: { id: 'text collate "C"', text: 'text', integer: 'bigint', real: 'double precision' },
   tableOptions: '',
   // lz4 appends 2.7 times as fast as the default; a server may be built without it.
@@ -75,3 +92,8 @@ export const postgresDialect: Dialect = {
     end $$`,
   ],
 };
+
+/** JSON without the escapes for which PostgreSQL refuses to look into it, wherever in it they are. */
+function textWithin(column: string): RawBuilder<string> {
+  return sql`replace(replace(${sql.ref(column)}, ${sql.lit('\\u0000')}, ${sql.lit('\\ufffd')}), ${sql.lit('\\ud')}, ${sql.lit('\\u0')})`;
+}

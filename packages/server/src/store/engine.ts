@@ -3,8 +3,8 @@ import type { Log } from '../log.ts';
 import { Availability } from './availability.ts';
 import type { LeaseRequest, Load, QueueLength, QueueQuery } from './bounds.ts';
 import type { Hints } from './hints.ts';
-import type { Operation, Written } from './operation.ts';
-import type { NodeRecord } from './records.ts';
+import { sessionsOf, type Operation, type Written } from './operation.ts';
+import type { NodeRecord, SeenNode } from './records.ts';
 import type {
   ClaimedSession,
   ClaimRequest,
@@ -39,10 +39,11 @@ export interface EngineWrites extends Omit<StoreWrites, Timed> {
 }
 
 /** What an engine reads. */
-interface EngineReads extends Omit<StoreReads, 'isLeased' | 'readLoad' | 'readQueue'> {
+interface EngineReads extends Omit<StoreReads, 'isLeased' | 'readLoad' | 'readQueue' | 'listNodes'> {
   readLoad(now: number): Promise<Load>;
   isLeased(tenantId: string, sessionId: string, now: number): Promise<boolean>;
   readQueue(query: QueueQuery, now: number): Promise<QueueLength>;
+  listNodes(withinMs: number, now: number): Promise<SeenNode[]>;
 }
 
 export interface LeaseRenewal {
@@ -104,10 +105,11 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     name: Name,
     args: WriteArgs<Name>,
   ): Promise<WriteResult<Name>> => {
-    const { result, session, inputs, work, deliveries } = await watch(engine.write(name, args));
+    const written = await watch(engine.write(name, args));
+    const { result, session, inputs, work, deliveries } = written;
     // A claim that finds nothing writes nothing.
     if (name !== 'claim' && name !== 'claimDeliveries') availability.noteSuccess();
-    if (session !== undefined) hints.ringSession(session);
+    for (const one of sessionsOf(written)) hints.ringSession(one);
     if (session !== undefined && inputs) hints.ringInputs(session);
     if (work) hints.ringWork();
     if (deliveries) hints.ringDeliveries();
@@ -160,6 +162,9 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     isLeased: (...args) => read('isLeased', [...args, clock.now()]),
     listSessions: (...args) => read('listSessions', args),
     walkSessions: (...args) => read('walkSessions', args),
+    readFleet: (...args) => read('readFleet', args),
+    readFleetMarks: (...args) => read('readFleetMarks', args),
+    readOpenApprovals: (...args) => read('readOpenApprovals', args),
     readEvents: (...args) => read('readEvents', args),
     readEventsBefore: (...args) => read('readEventsBefore', args),
     readMessages: (...args) => read('readMessages', args),
@@ -181,6 +186,9 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     findKnownSessions: (...args) => read('findKnownSessions', args),
     readDatabaseId: (...args) => read('readDatabaseId', args),
     readUsage: (...args) => read('readUsage', args),
+    readDailyUsage: (...args) => read('readDailyUsage', args),
+    readDailyFailures: (...args) => read('readDailyFailures', args),
+    readCostliestSessions: (...args) => read('readCostliestSessions', args),
     readIdempotency: (...args) => read('readIdempotency', args),
     listDeliveries: (...args) => read('listDeliveries', args),
     readAgent: (...args) => read('readAgent', args),
@@ -191,6 +199,7 @@ export function createStore(engine: Engine, context: { clock: Clock; log: Log })
     readLoad: () => read('readLoad', [clock.now()]),
     readQueue: (...args) => read('readQueue', [...args, clock.now()]),
     listEnded: (...args) => read('listEnded', args),
+    listNodes: (...args) => read('listNodes', [...args, clock.now()]),
     databaseBytes: () => engine.databaseBytes(),
     [Symbol.asyncDispose]: () => (closed ??= engine.close()),
   };

@@ -14,6 +14,8 @@ export interface Hints {
   /** There is something to deliver. Only within the process: other nodes look by themselves. */
   ringDeliveries(): void;
   onSession(sessionId: string, listener: () => void): Unsubscribe;
+  /** Of all sessions. Undefined: hints may have been lost, so it may be any of them. */
+  onAnySession(listener: (sessionId: string | undefined) => void): Unsubscribe;
   onInputs(sessionId: string, listener: () => void): Unsubscribe;
   onWork(listener: () => void): Unsubscribe;
   onDeliveries(listener: () => void): Unsubscribe;
@@ -40,6 +42,7 @@ export interface Preview {
   requestEventId?: string | undefined;
 }
 
+const ANY_SESSION = 'any-session';
 const WORK = 'work';
 const DELIVERIES = 'deliveries';
 
@@ -49,6 +52,7 @@ export class LocalHints implements Hints {
 
   ringSession(sessionId: string): void {
     this.#emitter.emit(`session:${sessionId}`);
+    this.#emitter.emit(ANY_SESSION, sessionId);
   }
 
   ringInputs(sessionId: string): void {
@@ -63,7 +67,7 @@ export class LocalHints implements Hints {
     this.#emitter.emit(DELIVERIES);
   }
 
-  /** After hints may have been lost: everybody looks again. */
+  /** After hints may have been lost: everybody looks again, at everything. */
   ringEverybody(): void {
     for (const event of this.#emitter.eventNames()) {
       if (!String(event).startsWith('preview:')) this.#emitter.emit(event);
@@ -72,6 +76,10 @@ export class LocalHints implements Hints {
 
   onSession(sessionId: string, listener: () => void): Unsubscribe {
     return this.#on(`session:${sessionId}`, listener);
+  }
+
+  onAnySession(listener: (sessionId: string | undefined) => void): Unsubscribe {
+    return this.#on(ANY_SESSION, listener);
   }
 
   onInputs(sessionId: string, listener: () => void): Unsubscribe {

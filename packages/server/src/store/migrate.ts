@@ -11,6 +11,9 @@ import { managedAgents } from './migrations/0007-managed-agents.ts';
 import { agentLists } from './migrations/0008-agent-lists.ts';
 import { sessionLists } from './migrations/0009-session-lists.ts';
 import { fileStamps } from './migrations/0010-file-stamps.ts';
+import { openApprovals } from './migrations/0011-open-approvals.ts';
+import { usageByDay } from './migrations/0012-usage-by-day.ts';
+import { forks } from './migrations/0013-forks.ts';
 import { firstRow, rows, type Operation } from './operation.ts';
 import type { Query } from './statement.ts';
 import { StoreRefusedError } from './store.ts';
@@ -39,6 +42,9 @@ export const MIGRATIONS: readonly Migration[] = [
   agentLists,
   sessionLists,
   fileStamps,
+  openApprovals,
+  usageByDay,
+  forks,
 ];
 
 /** Runs an operation in a transaction of its own; begins it again when it has to be tried again. */

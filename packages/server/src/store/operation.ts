@@ -13,12 +13,18 @@ export interface Written<Result> {
   result: Result;
   /** The session whose rows or log changed. */
   session?: string;
+  /** The same of a write that changes several. */
+  sessions?: readonly string[];
   /** Whether that session has new inputs. */
   inputs?: boolean;
   /** Whether there may be something to claim. */
   work?: boolean;
   /** Whether there is something to deliver. */
   deliveries?: boolean;
+}
+
+export function sessionsOf({ session, sessions = [] }: Written<unknown>): readonly string[] {
+  return session === undefined ? sessions : [session, ...sessions];
 }
 
 /** Runs one query and gives its rows. */

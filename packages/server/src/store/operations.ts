@@ -9,11 +9,12 @@ import { createDeliveryReads, createDeliveryWrites } from './operations/deliveri
 import { createEnvironmentReads, createEnvironmentWrites } from './operations/environments.ts';
 import { createExpiry } from './operations/expiry.ts';
 import { createFileReads, createFileWrites } from './operations/files.ts';
+import { createFleetReads } from './operations/fleet.ts';
 import { createIdempotencyReads } from './operations/idempotency.ts';
 import { createKnownSessions } from './operations/known-sessions.ts';
 import { createLeaseReads, createLeaseWrites } from './operations/leases.ts';
 import { createSessionList } from './operations/list-sessions.ts';
-import { createNodeWrites } from './operations/nodes.ts';
+import { createNodeReads, createNodeWrites } from './operations/nodes.ts';
 import { createProbe } from './operations/probe.ts';
 import { createQueueReads } from './operations/queue.ts';
 import { createRetentionReads, createRetentionWrites } from './operations/retention.ts';
@@ -23,6 +24,7 @@ import { createLoadRead } from './operations/load.ts';
 import { createTranscriptReads, createTranscriptWrites } from './operations/transcripts.ts';
 import { createSessionWalk } from './operations/walk-sessions.ts';
 import { createUsageReads, createUsageWrites } from './operations/usage.ts';
+import { createUsageReportReads } from './operations/usage-reports.ts';
 
 /** The writes of the store, as operations. */
 export function createWrites(dialect: Dialect): Writes {
@@ -50,12 +52,15 @@ export function createReads(dialect: Dialect): Reads {
   return {
     listSessions: createSessionList(dialect),
     walkSessions: createSessionWalk(dialect),
+    ...createFleetReads(dialect),
     ...createSessionReads(dialect),
     ...createLeaseReads(dialect),
     ...createKnownSessions(dialect),
     ...createApprovalReads(dialect),
     ...createTranscriptReads(dialect),
     ...createUsageReads(dialect),
+    ...createUsageReportReads(dialect),
+    ...createNodeReads(dialect),
     ...createIdempotencyReads(dialect),
     ...createDeliveryReads(dialect),
     ...createAgentReads(dialect),

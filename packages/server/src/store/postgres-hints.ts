@@ -3,7 +3,7 @@ import type pg from 'pg';
 import { SECOND } from '../lib/duration.ts';
 import type { Log } from '../log.ts';
 import type { LocalHints } from './hints.ts';
-import type { Written } from './operation.ts';
+import { sessionsOf, type Written } from './operation.ts';
 import { PostgresConnection } from './postgres-connection.ts';
 import type { Query } from './statement.ts';
 
@@ -28,7 +28,7 @@ interface Notification {
 
 /** What the other nodes are to hear of a group of writes. */
 export function toNotifications(node: string, written: Written<unknown>[]): Query[] {
-  const sessions = [...new Set(written.flatMap(({ session }) => session ?? []))];
+  const sessions = [...new Set(written.flatMap(sessionsOf))];
   const inputs = new Set(written.filter((write) => write.inputs).map(({ session }) => session));
   const work = written.some((write) => write.work);
   const notifications: Query[] = [];

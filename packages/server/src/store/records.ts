@@ -46,6 +46,17 @@ export interface SessionRecord {
   outcomes: Outcome[];
   usage: SessionUsage;
   archivedAt: number | null;
+  /** Null: it is no fork. */
+  forkedFrom: ForkOrigin | null;
+}
+
+/** Where a fork comes from. That session may be gone. */
+export interface ForkOrigin {
+  sessionId: string;
+  /** The message with which what it remembers ends; null: all of it. */
+  eventId: string | null;
+  /** With which its own first run goes on. */
+  options: RunOptions;
 }
 
 /** What `/v1` knows of a session that it did not make. */
@@ -58,6 +69,7 @@ export const UNMANAGED = {
   outcomes: [] as Outcome[],
   usage: NO_USAGE,
   archivedAt: null,
+  forkedFrom: null,
 } satisfies Partial<SessionRecord>;
 
 /** The narrow, often written half of a session: its place in the log and its lease. */
@@ -163,6 +175,11 @@ export interface NodeRecord {
   id: string;
   /** For people. */
   name: string;
+}
+
+export interface SeenNode extends NodeRecord {
+  /** Its last sign of life, by the store's own time. */
+  seenAt: number;
 }
 
 /** A tool call that waits, or waited, for a person. */

@@ -128,6 +128,7 @@ export function parseView(row: ViewRow): SessionView {
       usage: (parseJson(row.usage) ?? NO_USAGE) as SessionRecord['usage'],
       outcomes: (parseJson(row.outcomes) ?? []) as SessionRecord['outcomes'],
       archivedAt: row.archived_at,
+      forkedFrom: parseJson(row.forked_from) as SessionRecord['forkedFrom'],
     },
     head: parseHead(row),
     run: parseLatestRun(row),

@@ -25,6 +25,7 @@ export function toSessionColumns(session: SessionPatch): Patch<SessionTable> {
     budget: toJson(session.budget),
     outcomes: toJson(session.outcomes),
     archived_at: session.archivedAt,
+    forked_from: toJson(session.forkedFrom),
   };
 }
 
@@ -52,5 +53,6 @@ export function toSessionRow(session: SessionRecord): SessionTable {
     budget: toJson(session.budget),
     outcomes: session.outcomes.length > 0 ? toJson(session.outcomes) : null,
     archived_at: session.archivedAt,
+    forked_from: toJson(session.forkedFrom),
   };
 }

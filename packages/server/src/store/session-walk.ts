@@ -47,9 +47,16 @@ export interface PlacedEntry extends TranscriptPlace {
 
 /** With what transcript a session begins. */
 export type FirstTranscript =
-  /** A copy of another session's, under the id that the new one has: for the holder of the other's lease. */
-  | { from: 'session'; sessionId: string; agentSessionId: string; epoch: number }
+  | ({ from: 'session'; sessionId: string; agentSessionId: string } & CopiedPart)
   | { from: 'client'; parts: { subpath: string; entries: TranscriptEntry[] }[] };
+
+/**
+ * Of another session's transcript, whose copy has the id of the new one: all of it, for the holder of the other's lease; or
+ * of each named part what stands up to that entry, for anybody, since what is stored does not change.
+ */
+type CopiedPart =
+  | { epoch: number; upTo?: undefined }
+  | { epoch?: undefined; upTo: readonly TranscriptPlace[] };
 
 export interface ManagedReads {
   /** A session's transcript in all its parts, in order, at most `limit` entries after that one. */

@@ -1,7 +1,8 @@
 import type { NewEvent, StoredEvent } from '../domain/event.ts';
 import type { SessionState } from '../domain/session-state.ts';
 import type { AgentReads, AgentWrites } from './agents.ts';
-import type { EndedQuery, EndedSession, LeaseRequest, Load, QueueLength, QueueQuery } from './bounds.ts';
+import type { ApprovalQuery } from './approvals.ts';
+import type { BoundReads, LeaseRequest } from './bounds.ts';
 import type {
   DeliveryOutcome,
   DeliveryQuery,
@@ -11,9 +12,11 @@ import type {
 } from './deliveries.ts';
 import type { EnvironmentReads, EnvironmentWrites } from './environments.ts';
 import type { ExpiryRequest, FileReads, FileWrites, NewResource } from './files.ts';
+import type { FleetReads } from './fleet.ts';
 import type { Hints } from './hints.ts';
 import type { FirstTranscript, ManagedReads } from './session-walk.ts';
-import type { ApprovalDecision, ApprovalState } from '../domain/approval.ts';
+import type { UsageReportReads } from './usage-reports.ts';
+import type { ApprovalDecision } from '../domain/approval.ts';
 import type {
   ApprovalRecord,
   DeliveryRecord,
@@ -22,6 +25,7 @@ import type {
   InputRecord,
   NodeRecord,
   RunRecord,
+  SeenNode,
   SessionRecord,
   TranscriptEntry,
   UsageRecord,
@@ -106,7 +110,8 @@ export interface StoreWrites extends AgentWrites, EnvironmentWrites, FileWrites 
   takeLease(tenantId: string, sessionId: string, request: LeaseRequest): Promise<number | undefined>;
 }
 
-export interface StoreReads extends AgentReads, EnvironmentReads, FileReads, ManagedReads {
+export interface StoreReads
+  extends AgentReads, BoundReads, EnvironmentReads, FileReads, FleetReads, ManagedReads, UsageReportReads {
   readSession(tenantId: string, sessionId: string): Promise<SessionView | undefined>;
   /** Whether somebody holds the session's lease now. */
   isLeased(tenantId: string, sessionId: string): Promise<boolean>;
@@ -145,12 +150,8 @@ export interface StoreReads extends AgentReads, EnvironmentReads, FileReads, Man
   findKnownSessions(sessionIds: string[]): Promise<string[]>;
   /** The same as long as it is the same database, also when that moves or comes back from a backup. */
   readDatabaseId(): Promise<string>;
-  /** How much there is to do in the whole database, at a price that does not grow with it. */
-  readLoad(): Promise<Load>;
-  /** How many sessions wait for a slot and how many have one, of all tenants: each count stops at its limit. */
-  readQueue(query: QueueQuery): Promise<QueueLength>;
-  /** Sessions whose last run ended in a span of time, by that time. */
-  listEnded(tenantId: string, query: EndedQuery): Promise<EndedSession[]>;
+  /** Nodes that gave a sign of life so long ago at most, the latest first; of a database with one server none. */
+  listNodes(withinMs: number): Promise<SeenNode[]>;
 }
 
 /** A session with what is read together with it. */
@@ -223,15 +224,6 @@ export interface Commit {
   idempotency?: IdempotencyRecord | undefined;
   /** Messages to the operator's webhook that tell of this commit. */
   deliveries?: NewDelivery[];
-}
-
-export interface ApprovalQuery {
-  limit: number;
-  /** Absent: all. */
-  states?: ApprovalState[];
-  sessionId?: string;
-  /** Only those after this id. */
-  after?: string;
 }
 
 export type CommitResult =

@@ -1,3 +1,5 @@
+import type { DailyFailureTable, DailyUsageTable, SessionCostTable } from './usage-tables.ts';
+
 // The tables as Kysely sees them. Times are milliseconds since the epoch; flags are 0 or 1, since SQLite has no
 // boolean; JSON is text (rows.ts says where), so that the database gives back what was written, byte for byte.
 
@@ -20,6 +22,9 @@ export interface Tables {
   files: FileTable;
   session_resources: SessionResourceTable;
   session_labels: SessionLabelTable;
+  usage_daily: DailyUsageTable;
+  failures_daily: DailyFailureTable;
+  session_costs: SessionCostTable;
   schema_migrations: { version: number; name: string; applied_at: number };
 }
 
@@ -58,6 +63,7 @@ export interface SessionTable {
   budget: string | null;
   outcomes: string | null;
   archived_at: number | null;
+  forked_from: string | null;
 }
 
 /** One narrow row per session, so that an event does not rewrite the wide one and its indexes. */

@@ -90,6 +90,11 @@ export class Worker {
     await this.#pulse?.stop();
   }
 
+  /** Runs under way, each with a slot. */
+  get running(): number {
+    return [...this.#active.values()].filter(({ usesSlot }) => usesSlot).length;
+  }
+
   /** Whether an agent of this session may go on at this moment. */
   mayWork(sessionId: string): boolean {
     return this.#leases.holds(sessionId);
@@ -123,8 +128,7 @@ export class Worker {
   #freeSlots(): number {
     // Another node may have the memory that is short here, and can take the sessions that wait.
     if (this.#context.pool.isHoldingBack) return 0;
-    const used = [...this.#active.values()].filter(({ usesSlot }) => usesSlot).length;
-    return Math.max(0, this.#settings.maxAgents - used);
+    return Math.max(0, this.#settings.maxAgents - this.running);
   }
 
   #take(claimed: ClaimedSession, claimedAt: number): void {

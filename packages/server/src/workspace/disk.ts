@@ -17,11 +17,21 @@ const MEASURING = 1 / 50;
 export interface DiskUse {
   /** On the disk of the data dir, for this user. */
   freeBytes: number | null;
+  /** The size of that disk. */
+  totalBytes: number | null;
   databaseBytes: number | null;
   /** Of all sessions on this server: their own directories and the outputs kept beside the logs. */
   workspacesBytes: number | null;
   workspacesMeasuredAt: number | null;
 }
+
+const NOTHING_KNOWN: DiskUse = {
+  freeBytes: null,
+  totalBytes: null,
+  databaseBytes: null,
+  workspacesBytes: null,
+  workspacesMeasuredAt: null,
+};
 
 export interface DiskContext {
   dataDir: string;
@@ -39,7 +49,7 @@ export class Disk {
   readonly #context: DiskContext;
   readonly #stopping = new AbortController();
   readonly #timers = new Set<NodeJS.Timeout>();
-  #use: DiskUse = { freeBytes: null, databaseBytes: null, workspacesBytes: null, workspacesMeasuredAt: null };
+  #use: DiskUse = NOTHING_KNOWN;
   #isLow = false;
 
   constructor(context: DiskContext) {
@@ -86,9 +96,9 @@ export class Disk {
   async #look(): Promise<void> {
     const { dataDir, minFreeBytes, log } = this.#context;
     try {
-      const { bavail, bsize } = await statfs(dataDir);
+      const { bavail, blocks, bsize } = await statfs(dataDir);
       const freeBytes = bavail * bsize;
-      this.#use = { ...this.#use, freeBytes };
+      this.#use = { ...this.#use, freeBytes, totalBytes: blocks === 0 ? null : blocks * bsize };
       const isLow = freeBytes < minFreeBytes;
       if (isLow !== this.#isLow) {
         if (isLow) log.error({ freeBytes, minFreeBytes }, 'The disk is nearly full: no new work is taken.');

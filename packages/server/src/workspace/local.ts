@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { hasCode } from '../lib/error-code.ts';
-import { copyTree, removeTree } from '../lib/files.ts';
+import { copyTree } from '../lib/copy-tree.ts';
+import { removeTree } from '../lib/files.ts';
 
 /** The directories of one session on this node. */
 export interface SessionDirectories {
@@ -32,8 +33,8 @@ export interface Workspaces {
    */
   discard(sessionId: string): Promise<() => Promise<void>>;
   /**
-   * Copies the files of a session of which nothing runs, for another session: whoever writes to it meanwhile could have
-   * files of the server copied. Sockets and pipes are left away. Rejects when `signal` aborts.
+   * Copies the files of a session for another session, as they are found: its agent may be at work in them. Sockets and pipes
+   * are left away. Rejects when `signal` aborts.
    */
   copy(sessionId: string, signal: AbortSignal): Promise<WorkspaceCopy>;
   /** Removes them with all that is in them. */

@@ -15,6 +15,10 @@ it('the call of a custom tool of /v1 is listed with what else waits, and asks fo
   const headers = { authorization: `Bearer ${APPROVAL_KEY}`, 'content-type': 'application/json' };
   const listed = await fetch(`${app.url}/approvals`, { headers });
   expect(await listed.json()).toMatchObject([{ id: approval.id, kind: 'custom_tool' }]);
+  const later = { ...approval, id: createId(Date.now()), toolUseId: 'toolu_later' };
+  await app.store.commit(DEFAULT_TENANT, uuidOf(id), { openApprovals: [later] });
+  const newest = await fetch(`${app.url}/approvals?order=desc&limit=1`, { headers });
+  expect(await newest.json()).toMatchObject([{ id: later.id }]);
   const answered = await fetch(`${app.url}/approvals/${approval.id}`, {
     method: 'POST',
     headers,

@@ -43,7 +43,13 @@ describe('a disk that is nearly full', () => {
   });
 
   it('takes nothing from work under way, and new work is taken once there is room', async () => {
-    const use = { freeBytes: 5, databaseBytes: null, workspacesBytes: null, workspacesMeasuredAt: null };
+    const use = {
+      freeBytes: 5,
+      totalBytes: null,
+      databaseBytes: null,
+      workspacesBytes: null,
+      workspacesMeasuredAt: null,
+    };
     const disk = { use, minFreeBytes: 10, isLow: false };
     await using app = await startApp({ disk });
     const id = await execute(app.url, { prompt: 'x' });

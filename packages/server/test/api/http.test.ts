@@ -229,6 +229,7 @@ describe('GET /openapi.json', () => {
       '/sessions/{session_id}',
       '/sessions/cleanup',
       '/sessions/{session_id}/stream',
+      '/fleet/stream',
       '/approvals',
       '/approvals/{approval_id}',
       '/webhooks/deliveries',

@@ -187,6 +187,7 @@ describe('POST /v1/files', () => {
   it('refuses when the disk is nearly full, also when it gets so in the middle: storage_quota_exceeded', async () => {
     const use = {
       freeBytes: 10 * MIB,
+      totalBytes: null,
       databaseBytes: null,
       workspacesBytes: null,
       workspacesMeasuredAt: null,

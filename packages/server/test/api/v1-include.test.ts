@@ -143,7 +143,7 @@ describe('/v1 events: include[]', () => {
 
   it('subagents shows what they do, under the call that they belong to, and how far they are', async () => {
     const events = await list(['subagents']);
-    const [call] = events.filter(({ name }) => name === 'Agent');
+    const call = events.find(({ name }) => name === 'Agent');
     expect(call).toMatchObject({ type: 'agent.tool_use', call_id: 'toolu_1' });
     expect(call).not.toHaveProperty('parent_tool_use_id');
     expect(events.filter((event) => event['parent_tool_use_id'] === 'toolu_1').map(bare)).toEqual([

@@ -65,7 +65,8 @@ describe('/v1 sessions: a fork', () => {
     expect(forked).toMatchObject({
       agent: before.agent,
       environment_id: source.environment_id,
-      title: 'First',
+      title: 'First (fork)',
+      forked_from: { session_id: source.id, event_id: null },
       metadata: { a: 'b' },
       budget: BUDGET,
       status: 'idle',
@@ -76,7 +77,7 @@ describe('/v1 sessions: a fork', () => {
     const view = await app.store.readSession(DEFAULT_TENANT, uuidOf(forked.id));
     const { lines } = await exportOf(app, forked.id);
     expect(lines).toMatchObject([
-      { type: 'session', id: forked.id, title: 'First' },
+      { type: 'session', id: forked.id, title: 'First (fork)' },
       { part: '', entry: { type: 'user', message: 'Hello', sessionId: view?.session.agentSessionId } },
       { part: '', entry: { type: 'assistant', message: 'Hi' } },
       { part: 'subagents/agent-1', entry: { type: 'agent_metadata' } },
@@ -89,6 +90,29 @@ describe('/v1 sessions: a fork', () => {
     }
     const other = await fork(client, forked.id, { title: null, metadata: {}, budget: null });
     expect(other).toMatchObject({ title: null, metadata: {}, budget: null });
+  });
+
+  it('says where it comes from, in lists too and when that is gone, and is called after it', async () => {
+    await using lab = await startSessionLab();
+    const { client, app } = lab;
+    const source = await createSpoken(lab);
+    const first = await fork(client, source.id);
+    const origin = { session_id: source.id, event_id: null };
+    expect(first).toMatchObject({ title: 'Hello (fork)', forked_from: origin });
+    const second = await fork(client, first.id);
+    expect(second).toMatchObject({ title: 'Hello (fork 2)', forked_from: { session_id: first.id } });
+    expect(await fork(client, second.id)).toMatchObject({ title: 'Hello (fork 3)' });
+    expect(source).not.toHaveProperty('forked_from');
+    const removed = client.beta.sessions.delete(source.id);
+    await app.worker.remove(uuidOf(source.id));
+    await removed;
+    for (const shown of [
+      await client.beta.sessions.retrieve(first.id),
+      (await client.beta.sessions.list()).data.find(({ id }) => id === first.id),
+      await client.beta.sessions.update(first.id, { title: 'Renamed' }),
+    ]) {
+      expect(shown).toMatchObject({ forked_from: origin });
+    }
   });
 
   it('has a copy of the workspace, or works in the same directory', async () => {

@@ -130,6 +130,7 @@ class Play {
       clock,
       homeNode: 'node',
       copyWorkspace: () => Promise.reject(new Error('Nothing is copied here.')),
+      findForkCut: () => Promise.reject(new Error('Nothing is forked here.')),
       defaultWorkspace: () => ({ kind: 'own', ref: '/' }),
       limits: { maxQueue: 0, maxAgents: 3, maxSessionEvents: 0, maxSessionBytes: 0 },
     });

@@ -32,6 +32,16 @@ describe.concurrent('servers on one PostgreSQL', { timeout: TIMEOUT_MS }, () => 
     await until('both run', async () => (await cluster.leases(ids)).every(({ owner }) => owner !== null));
     const owners = (await cluster.leases(ids)).map(({ owner }) => owner?.split(':')[0] ?? '');
     expect(owners.toSorted()).toEqual([first.nodeId, second.nodeId].toSorted());
+    for (const { url } of [first, second]) {
+      const { body } = await call<{ nodes: { is_this: boolean }[] }>(url, 'GET', '/server');
+      expect(body).toMatchObject({
+        role: 'node',
+        database: { kind: 'postgres', reachable: true },
+        agents: { running: 1, max: 1, waiting: 0 },
+      });
+      expect(body.nodes).toHaveLength(2);
+      expect(body.nodes.filter((node) => node.is_this)).toHaveLength(1);
+    }
     for (const [index, id] of ids.entries()) {
       const other = owners[index] === first.nodeId ? second : first;
       await untilAtWork(cluster.shared, id);

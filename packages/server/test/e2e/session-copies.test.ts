@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startDemoModel } from '#src/demo-model/server.ts';
 import { systemClock } from '#src/lib/clock.ts';
 import { officialClient } from '../api/sdk/recording-client.ts';
-import { uuidOf } from '../api/sdk/session-lab.ts';
+import { FORK_EXTENSIONS, uuidOf } from '../api/sdk/session-lab.ts';
 import { makeDataDir, startBullpen, type BullpenProcess } from '../support/bullpen-process.ts';
 import { startRecorder, type Recorder } from '../support/recorder.ts';
 import { until } from '../support/until.ts';
@@ -41,7 +41,7 @@ async function say(client: Anthropic, { id }: Session, text: string): Promise<st
 
 /** A session that has heard a name and written a file. */
 async function begin() {
-  const client = officialClient('1.12', { baseURL: server.url });
+  const client = officialClient('1.12', { baseURL: server.url, extensions: FORK_EXTENSIONS });
   const { id: environment_id } = await client.beta.environments.create({ name: 'Here' });
   const { id: agent } = await client.beta.agents.create({
     name: 'Writer',

@@ -35,6 +35,22 @@ describe('the cost of a session', () => {
     await execute(server.url, { ...request, resume_session_id: id });
     expect((await waitForEnd(server.url, id)).total_cost_usd).toBeCloseTo(4 * PRICE, 9);
     expect(server.output()).not.toContain('disagree');
+
+    // What is summed up by day agrees, and does not go with the session.
+    const costliest = async () =>
+      (
+        await call<{ sessions: { session_id: string; cost_usd: number }[] }>(
+          server.url,
+          'GET',
+          '/usage/sessions',
+        )
+      ).body.sessions;
+    expect(await costliest()).toMatchObject([{ session_id: id, cost_usd: expect.closeTo(4 * PRICE, 9) }]);
+    expect((await call(server.url, 'DELETE', `/sessions/${id}`)).status).toBe(200);
+    const { body } = await call(server.url, 'GET', '/usage');
+    expect(body['totals']).toMatchObject({ requests: 4, cost_usd: expect.closeTo(4 * PRICE, 9) });
+    expect(body['by_model']).toMatchObject([{ model: MODEL }]);
+    expect(await costliest()).toEqual([]);
   });
 
   it('of a run that was cancelled is what the gateway saw of it', async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock as clock } from '#src/lib/clock.ts';
 import { createLog } from '#src/log.ts';
 import { postgresDialect, sqliteDialect } from '#src/store/dialect.ts';
@@ -158,12 +158,87 @@ describe('every step of the schema', () => {
     }));
 });
 
+/** A database as the release before usage was summed up left it. */
+const BEFORE_SUMS = MIGRATIONS.filter(({ version }) => version < 12);
+const USED = [
+  `insert into sessions (tenant_id, id, origin, state, workspace_kind, workspace_ref, created_at, updated_at, ended_at,
+      agent_id, total_cost_usd)
+    values ('default', 'a', 'v1', 'failed', 'own', '/', 0, 0, 172800000, 'agent', 1.5),
+      ('default', 'b', 'execute', 'running', 'own', '/', 0, 86400000, null, null, 0.5),
+      ('default', 'c', 'execute', 'new', 'own', '/', 0, 0, null, null, null)`,
+  ...['a', 'a', 'b'].map(
+    (session, index) =>
+      `insert into usage (tenant_id, session_id, run_id, id, model, status, input_tokens, output_tokens,
+        cache_read_input_tokens, cache_creation_input_tokens, cost_usd, started_at, ended_at)
+      values ('default', '${session}', 'r', '${index}', 'm', ${index === 0 ? 0 : 200}, 1, 2, 3, 4, 0.5, 86399999, 86400000)`,
+  ),
+  `insert into runs (tenant_id, session_id, ordinal, id, state, prompt, options, failure, created_at, ended_at)
+    values ('default', 'a', 0, 'r', 'failed', '""', '{}', '{"type":"billing","message":"a \\u0000"}', 0, 86400001)`,
+];
+
+/** What must have come of it. */
+async function expectSums(query: (sql: string) => Promise<unknown[]>): Promise<void> {
+  const counts = {
+    input_tokens: 1,
+    output_tokens: 2,
+    cache_read_input_tokens: 3,
+    cache_creation_input_tokens: 4,
+  };
+  const of = { tenant_id: 'default', day: 1 };
+  const double = Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, 2 * value]));
+  expect(await query('select * from usage_daily order by agent_id')).toEqual([
+    { ...of, agent_id: '', model: 'm', writer: 0, requests: 1, failed_requests: 0, ...counts, cost_usd: 0.5 },
+    {
+      ...of,
+      agent_id: 'agent',
+      model: 'm',
+      writer: 0,
+      requests: 2,
+      failed_requests: 1,
+      ...double,
+      cost_usd: 1,
+    },
+  ]);
+  expect(await query('select * from failures_daily')).toEqual([
+    { ...of, kind: 'billing', writer: 0, runs: 1 },
+  ]);
+  expect(await query('select * from session_costs order by session_id')).toEqual([
+    { tenant_id: 'default', session_id: 'a', day: 2, cost_usd: 1.5 },
+    { tenant_id: 'default', session_id: 'b', day: 1, cost_usd: 0.5 },
+  ]);
+}
+
+it('what was used before it was summed up by day is part of the sums', () =>
+  withSqlite(async ({ transact, query }) => {
+    const { log } = createReadLog();
+    await migrate(sqliteDialect, transact, { clock, log }, BEFORE_SUMS);
+    for (const statement of USED) query(statement);
+    await migrate(sqliteDialect, transact, { clock, log });
+    await expectSums(async (sql) => query(sql).map((row) => ({ ...row })));
+  }));
+
 const started = await startPostgres();
+afterAll(() => ('postgres' in started ? started.postgres[Symbol.asyncDispose]() : undefined));
 
 describe('on PostgreSQL', () => {
+  it('what was used before it was summed up by day is part of the sums', async ({ skip }) => {
+    if ('reason' in started) return skip(`no PostgreSQL runs here: ${started.reason}`);
+    const config = connectionConfig(await started.postgres.createDatabase());
+    const { log } = createReadLog();
+    const connection = await PostgresConnection.open(config);
+    const query = (sql: string): Promise<unknown[]> => connection.query({ name: '', sql, values: [] });
+    const transact = async <Result>(begin: () => Operation<Result>): Promise<Result> =>
+      run(begin(), connection.query);
+    await migrate(postgresDialect, transact, { clock, log }, BEFORE_SUMS);
+    for (const statement of USED) await query(statement);
+    await migratePostgres(config, { clock, log });
+    await expectSums(query);
+    await connection.close();
+  });
+
   it('a step does not make a serving node wait behind somebody’s long transaction', async ({ skip }) => {
     if ('reason' in started) return skip(`no PostgreSQL runs here: ${started.reason}`);
-    await using postgres = started.postgres;
+    const { postgres } = started;
     const databaseUrl = await postgres.createDatabase();
     const config = connectionConfig(databaseUrl);
     const { log, lines } = createReadLog();

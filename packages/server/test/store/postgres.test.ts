@@ -4,12 +4,24 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { systemClock, type Clock } from '#src/lib/clock.ts';
+import { DAY } from '#src/lib/duration.ts';
 import { createLog } from '#src/log.ts';
+import { watchFleet } from '#src/sessions/fleet.ts';
+import type { FleetRecord } from '#src/store/fleet.ts';
 import { openStore } from '#src/store/open.ts';
 import { connectionConfig, PostgresConnection } from '#src/store/postgres-connection.ts';
 import { StoreRefusedError, StoreUnavailableError, type Store } from '#src/store/store.ts';
 import { describeStore } from '../suites/store-suite.ts';
-import { newDelivery, newKey, newSession, newWork, stateEvent, T0, TENANT } from '../suites/samples.ts';
+import {
+  newDelivery,
+  newKey,
+  newSession,
+  newUsage,
+  newWork,
+  stateEvent,
+  T0,
+  TENANT,
+} from '../suites/samples.ts';
 import { DatabaseClock } from '../support/database-clock.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { startPostgres } from '../support/postgres.ts';
@@ -45,6 +57,28 @@ if ('reason' in started) {
     await expect(openStore(options)).rejects.toThrow(StoreRefusedError);
   });
 
+  it('a deleted session leaves no row behind, in whichever table', async () => {
+    const databaseUrl = await postgres.createDatabase();
+    await using store = await open(databaseUrl);
+    const { session, ...work } = newWork();
+    await store.createSession(TENANT, { session, ...work, wakeAt: 0 });
+    const [claimed] = await store.claim({ owner: 'worker', leaseMs: 60_000, slots: 1, limit: 1 });
+    await store.recordUsage(newUsage(session.id, 'run'));
+    const commit = { session: { totalCostUsd: 1, metadata: { a: 'b' } }, events: [stateEvent()] };
+    await store.commit(TENANT, session.id, commit);
+    const tables = await postgres.query(
+      "select table_name as name from information_schema.columns where column_name = 'session_id'",
+      databaseUrl,
+    );
+    const countRows = async (): Promise<unknown[]> => {
+      const counts = tables.map(({ name }) => `select '${String(name)}' as name from ${String(name)}`);
+      return postgres.query(counts.join(' union all '), databaseUrl);
+    };
+    expect((await countRows()).length).toBeGreaterThan(5);
+    await store.deleteSession(TENANT, session.id, claimed?.head.leaseEpoch ?? 0);
+    expect(await countRows()).toEqual([]);
+  });
+
   describe('several nodes on one PostgreSQL', () => {
     it('start at once on an empty database', async () => {
       const databaseUrl = await postgres.createDatabase();
@@ -52,6 +86,28 @@ if ('reason' in started) {
       await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
       const applied = await postgres.query('select version from schema_migrations', databaseUrl);
       expect(applied).toHaveLength(readdirSync(MIGRATIONS).length);
+    });
+
+    it('sum up by day what each of them records', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      const stores = await Promise.all([open(databaseUrl), open(databaseUrl)]);
+      const rows = await Promise.all(
+        stores.map(async (store) => {
+          const session = newSession();
+          await store.createSession(TENANT, { session, wakeAt: null });
+          return Array.from({ length: 30 }, (_, index) => ({
+            ...newUsage(session.id, 'run'),
+            model: `model-${index % 3}`,
+          }));
+        }),
+      );
+      await Promise.all(
+        stores.flatMap((store, index) => rows[index]?.map((row) => store.recordUsage(row)) ?? []),
+      );
+      const day = Math.floor(T0 / DAY);
+      const found = await stores[0].readDailyUsage({ from: day, to: day, by: 'model' });
+      expect(found.map(({ requests }) => requests)).toEqual([20, 20, 20]);
+      await Promise.all(stores.map((store) => store[Symbol.asyncDispose]()));
     });
 
     it('hear of each other’s writes, also after the connection was lost', async () => {
@@ -76,6 +132,47 @@ if ('reason' in started) {
         return rings > before;
       });
       await Promise.all([writer, reader].map((store) => store[Symbol.asyncDispose]()));
+    });
+
+    it('find out what they have not heard of while the connection was lost', async () => {
+      const databaseUrl = await postgres.createDatabase();
+      await using writer = await open(databaseUrl);
+      await using reader = await open(databaseUrl);
+      const [kept, changed, gone] = [newWork(), newWork(), newWork()];
+      for (const work of [kept, changed, gone]) await writer.createSession(TENANT, work);
+      const told = new Map<string, FleetRecord[]>();
+      const removed: string[] = [];
+      let isReady = false;
+      const stop = new AbortController();
+      const watching = (async () => {
+        for await (const step of watchFleet({ store: reader, clock: systemClock }, TENANT, 10, stop.signal)) {
+          if (step.type === 'ready') isReady = true;
+          if (step.type === 'removed') removed.push(...step.ids);
+          if (step.type !== 'changed') continue;
+          for (const record of step.sessions) told.set(record.id, [...(told.get(record.id) ?? []), record]);
+        }
+      })();
+      await until('all is told', () => isReady);
+      const titleOf = ({ session }: typeof kept) => told.get(session.id)?.at(-1)?.title;
+      await writer.commit(TENANT, changed.session.id, { session: { title: 'Heard' } });
+      await until('the other node hears it', () => titleOf(changed) === 'Heard');
+
+      // Nobody notifies of what is written in this way.
+      await postgres.query(
+        `update sessions set title = '"Lost"' where id = '${changed.session.id}';
+        update session_heads set version = version + 1 where session_id = '${changed.session.id}';
+        delete from sessions where id = '${gone.session.id}'`,
+        databaseUrl,
+      );
+      await postgres.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where query = 'listen bullpen_hints'",
+        databaseUrl,
+      );
+      await until('it has looked again', () => titleOf(changed) === 'Lost' && removed.length > 0);
+      expect(removed).toEqual([gone.session.id]);
+      expect(told.get(kept.session.id)).toHaveLength(1);
+      stop.abort();
+      await watching;
     });
 
     it('hear of more sessions than one notification holds', async () => {

@@ -6,7 +6,7 @@ import { withStore } from './with-store.ts';
 export function describeApprovals(createDatabase: CreateDatabase): void {
   describe('approvals', () => {
     it(
-      'are stored with the event that asks, listed oldest first by state and session, and gone with the session',
+      'are stored with the event that asks, listed by state and session in either order, and gone with the session',
       withStore(createDatabase, async (store) => {
         const [one, other] = [newWork(), newWork()];
         for (const work of [one, other]) await store.createSession(TENANT, work);
@@ -17,11 +17,14 @@ export function describeApprovals(createDatabase: CreateDatabase): void {
             events: [stateEvent()],
           });
         }
-        const ids = async (query: { sessionId?: string; after?: string }) =>
+        const ids = async (query: { sessionId?: string; after?: string; order?: 'asc' | 'desc' }) =>
           (await store.listApprovals(TENANT, { limit: 10, states: ['open'], ...query })).map(({ id }) => id);
         expect(await ids({})).toEqual(approvals.map(({ id }) => id));
         expect(await ids({ sessionId: one.session.id })).toEqual([approvals[0]?.id, approvals[2]?.id]);
         expect(await ids({ after: approvals[0]?.id ?? '' })).toEqual([approvals[1]?.id, approvals[2]?.id]);
+        const newestFirst = approvals.map(({ id }) => id).toReversed();
+        expect(await ids({ order: 'desc' })).toEqual(newestFirst);
+        expect(await ids({ order: 'desc', after: newestFirst[0] ?? '' })).toEqual(newestFirst.slice(1));
         expect(await store.readApproval(TENANT, approvals[1]?.id ?? '')).toEqual(approvals[1]);
         expect(await store.readApproval('another', approvals[1]?.id ?? '')).toBeUndefined();
 

@@ -48,6 +48,21 @@ export function describePlacement(createDatabase: CreateDatabase): void {
     );
 
     it(
+      'knows which nodes gave a sign of life lately, the latest first',
+      withStore(createDatabase, async (store, clock) => {
+        await store.beat({ id: 'node-3', name: 'gone' });
+        await clock.set(T0 + 1);
+        await store.beat(HERE);
+        await clock.set(T0 + 100);
+        await store.beat({ ...THERE, name: 'renamed' });
+        expect(await store.listNodes(100)).toEqual([
+          { id: THERE.id, name: 'renamed', seenAt: T0 + 100 },
+          { ...HERE, seenAt: T0 + 1 },
+        ]);
+      }),
+    );
+
+    it(
       'lets any node see shared files: the home node first, others a moment later, and the claimer is the new home',
       withStore(createDatabase, async (store, clock) => {
         await store.beat(HERE);

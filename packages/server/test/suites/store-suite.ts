@@ -6,6 +6,7 @@ import { describeApprovals } from './store-approvals.ts';
 import { describeBounds } from './store-bounds.ts';
 import { describeEnvironments } from './store-environments.ts';
 import { describeFiles } from './store-files.ts';
+import { describeFleet } from './store-fleet.ts';
 import { describeLeases } from './store-leases.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeIdempotency } from './store-idempotency.ts';
@@ -17,6 +18,7 @@ import { describeInvariants } from './store-invariants.ts';
 import { describePlacement } from './store-placement.ts';
 import { describeSessions } from './store-sessions.ts';
 import { describeTranscripts } from './store-transcripts.ts';
+import { describeUsage } from './store-usage.ts';
 import { describeWalks } from './store-walks.ts';
 
 /** An empty database that a test has for itself. */
@@ -38,6 +40,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describePlacement(createDatabase);
     describeLists(createDatabase);
     describeWalks(createDatabase);
+    describeFleet(createDatabase);
     describeTranscripts(createDatabase);
     describeApprovals(createDatabase);
     describeAgents(createDatabase);
@@ -46,6 +49,7 @@ export function describeStore(name: string, createDatabase: CreateDatabase): voi
     describeIdempotency(createDatabase);
     describeDeliveries(createDatabase);
     describeRepeats(createDatabase);
+    describeUsage(createDatabase);
     describeLoad(createDatabase);
     describeBounds(createDatabase);
     describeInvariants(createDatabase);

@@ -96,6 +96,31 @@ export function describeTranscripts(createDatabase: CreateDatabase): void {
     );
 
     it(
+      'are copied up to an entry of each part by anybody, as long as they are there',
+      withStore(createDatabase, async (store) => {
+        const { sessionId, agentSessionId, epoch } = await createSource(store);
+        const upTo = [
+          { subpath: '', ordinal: 7 },
+          { subpath: 'subagents/agent-b', ordinal: 2 },
+        ];
+        const create = async () => {
+          const fork = newSession({ agentSessionId: createId(T0), state: 'new' });
+          const transcript: FirstTranscript = { from: 'session', sessionId, agentSessionId, upTo };
+          const result = await store.createSession(TENANT, { session: fork, wakeAt: null, transcript });
+          return { result, copy: await readAll(store, fork.id, fork.agentSessionId ?? '') };
+        };
+        const { result, copy } = await create();
+        expect(result).toEqual({ ok: true });
+        expect(copy.map(({ subpath, ordinal }) => `${subpath} ${ordinal}`)).toEqual([
+          ...[1, 2, 3, 4, 5, 6, 7].map((ordinal) => ` ${ordinal}`),
+          ...[1, 2].map((ordinal) => `subagents/agent-b ${ordinal}`),
+        ]);
+        await store.deleteSession(TENANT, sessionId, epoch);
+        expect(await create()).toEqual({ result: { ok: false, conflict: 'lease' }, copy: [] });
+      }),
+    );
+
+    it(
       'of a client are stored with the session, an entry that is repeated once',
       withStore(createDatabase, async (store) => {
         const agentSessionId = createId(T0);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Bounds } from '#src/config.ts';
+import { findForkCut } from '#src/agent/fork-cut.ts';
 import { createApp } from '#src/http/app.ts';
 import { createBlobDirectory } from '#src/blobs/directory.ts';
 import { createFiles } from '#src/files/files.ts';
@@ -53,6 +54,7 @@ const BOUNDS: Bounds & { maxAgents: number } = {
 
 const NO_DISK_USE = {
   freeBytes: null,
+  totalBytes: null,
   databaseBytes: null,
   workspacesBytes: null,
   workspacesMeasuredAt: null,
@@ -94,7 +96,8 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
     clock,
     homeNode: 'test',
     defaultWorkspace: (id) => ({ kind: 'own', ref: workspaces.directoriesOf(id).workspace }),
-    copyWorkspace: (id, signal) => workspaces.copy(id, signal),
+    copyWorkspace: (id, _isAtWork, signal) => workspaces.copy(id, signal),
+    findForkCut,
     limits: bounds,
   });
   const app = createApp(
@@ -145,6 +148,7 @@ export async function startApp(options: Options = {}): Promise<TestApp> {
       clock,
       whyNotBypass: options.whyNotBypass,
       usageOf: async (id) => options.usage?.get(id),
+      overview: () => Promise.reject(new Error('There is no whole server.')),
       isReady: () => !draining.signal.aborted,
       storeAnswers: () => probe.answers(),
       signal: draining.signal,

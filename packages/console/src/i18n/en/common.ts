@@ -18,6 +18,27 @@ export const common = {
   unreachableHint: 'Check that it runs and that this machine can reach it.',
   failed: 'That did not work.',
   requestId: 'Request {{id}}',
+  leave: {
+    title: 'Leave without saving?',
+    text: 'Your changes on this page are lost.',
+    action: 'Leave',
+  },
+  diff: {
+    added_one: '{{count}} line added',
+    added_other: '{{count}} lines added',
+    removed_one: '{{count}} line removed',
+    removed_other: '{{count}} lines removed',
+    folded_one: 'Show {{count}} equal line',
+    folded_other: 'Show {{count}} equal lines',
+  },
+  keyValues: {
+    key: 'Name',
+    value: 'Value of {{key}}',
+    valueHint: 'Value',
+    add: 'Add',
+    remove: 'Remove {{key}}',
+    double: 'This name is there already.',
+  },
   status: {
     pending: 'Queued',
     running: 'Running',

@@ -15,13 +15,17 @@ export const shell = {
   },
   theme: { label: 'Theme', light: 'Light', dark: 'Dark', system: 'As the system' },
   language: { label: 'Language' },
+  badge: { running: '{{count}} running', waiting: '{{count}} waiting' },
   settings: 'Settings',
   forgetKey: 'Forget the key',
   connection: {
     live: 'Live',
     connecting: 'Connecting…',
     reconnecting: 'Reconnecting…',
-    lost: 'The server cannot be reached. Trying again in {{seconds}} s.',
+    lost: 'The connection to the server is lost: what you see may be old.',
+    refused: 'The server does not give the live view: {{problem}}',
+    next: 'Next try in {{seconds}} s.',
+    trying: 'Trying now…',
     retry: 'Try now',
   },
   shortcuts: {

@@ -21,6 +21,27 @@ export const common: Translation<typeof en> = {
   unreachableHint: 'サーバーが起動していて、この端末から接続できるか確認してください。',
   failed: '操作に失敗しました。',
   requestId: 'リクエスト {{id}}',
+  leave: {
+    title: '保存せずに移動しますか？',
+    text: 'このページでの変更は失われます。',
+    action: '移動する',
+  },
+  diff: {
+    added_one: '{{count}} 行追加',
+    added_other: '{{count}} 行追加',
+    removed_one: '{{count}} 行削除',
+    removed_other: '{{count}} 行削除',
+    folded_one: '変更のない {{count}} 行を表示',
+    folded_other: '変更のない {{count}} 行を表示',
+  },
+  keyValues: {
+    key: '名前',
+    value: '{{key}} の値',
+    valueHint: '値',
+    add: '追加',
+    remove: '{{key}} を削除',
+    double: 'この名前はすでにあります。',
+  },
   status: {
     pending: '待機中',
     running: '実行中',

@@ -1,17 +1,31 @@
 import type { Translation } from '../translation.ts';
 import type { en } from '../en/index.ts';
+import { agents } from './agents.ts';
 import { approval } from './approval.ts';
+import { approvals } from './approvals.ts';
 import { common } from './common.ts';
 import { conversation } from './conversation.ts';
+import { examples } from './examples.ts';
+import { fleet } from './fleet.ts';
 import { login } from './login.ts';
+import { server } from './server.ts';
 import { session } from './session.ts';
 import { shell } from './shell.ts';
+import { start } from './start.ts';
+import { usage } from './usage.ts';
 
 export const ja: Translation<typeof en> = {
+  agents,
   approval,
+  approvals,
   common,
   conversation,
+  examples,
+  fleet,
   login,
+  server,
   session,
   shell,
+  start,
+  usage,
 };

@@ -18,13 +18,17 @@ export const shell: Translation<typeof en> = {
   },
   theme: { label: 'テーマ', light: 'ライト', dark: 'ダーク', system: 'システムに合わせる' },
   language: { label: '言語' },
+  badge: { running: '{{count}} 件実行中', waiting: '{{count}} 件対応待ち' },
   settings: '設定',
   forgetKey: 'キーを消去',
   connection: {
     live: 'ライブ',
     connecting: '接続中…',
     reconnecting: '再接続中…',
-    lost: 'サーバーに接続できません。{{seconds}} 秒後に再試行します。',
+    lost: 'サーバーとの接続が切れました。表示中の内容は最新ではない可能性があります。',
+    refused: 'サーバーがライブ表示を拒否しました: {{problem}}',
+    next: '{{seconds}} 秒後に再試行します。',
+    trying: '再試行中…',
     retry: '今すぐ再試行',
   },
   shortcuts: {

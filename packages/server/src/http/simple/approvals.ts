@@ -17,20 +17,21 @@ export const listApprovals = defineRoute({
   name: 'approvals',
   method: 'GET',
   path: '/approvals',
-  summary: 'Tool calls that wait for a person, over all sessions, oldest first',
+  summary: 'Tool calls that wait for a person, over all sessions',
   keyed: true,
   query: z.object({
     status: optional(z.enum([...STATES, 'all'])).describe('Default: open.'),
     session_id: optionalText().describe('Only those of this session.'),
     limit: optional(integer(1, 1000)).describe('Default: 100.'),
-    after: optionalText().describe('Only those after the approval with this id.'),
+    after: optionalText().describe('Only those after the approval with this id, in the order of the list.'),
+    order: optional(z.enum(['asc', 'desc'])).describe('asc: oldest first, the default; desc: newest first.'),
   }),
   responses: {
     200: { description: 'The calls.', schema: z.array(approval) },
     422: { description: 'A parameter does not fit the schema.', schema: validationErrorBody },
   },
   handle: async ({ query }, { context }) => {
-    const { status = 'open', session_id: session, limit = DEFAULT_LIMIT, after } = query;
+    const { status = 'open', session_id: session, limit = DEFAULT_LIMIT, after, order } = query;
     const sessionId = session === undefined ? undefined : parseId('sesn', session);
     if (session !== undefined && sessionId === undefined) return [];
     const found = await context.sessions.approvals(DEFAULT_TENANT, {
@@ -38,6 +39,7 @@ export const listApprovals = defineRoute({
       ...(status !== 'all' && { states: [status] }),
       ...(sessionId !== undefined && { sessionId }),
       ...(after !== undefined && { after }),
+      ...(order !== undefined && { order }),
     });
     return found.map(projectApproval);
   },

@@ -239,6 +239,6 @@ export function formatTime(ms: number): string {
 }
 
 /** Sums of prices in binary have a tail that nobody was charged. A token costs more than this leaves away. */
-function roundUsd(usd: number): number {
+export function roundUsd(usd: number): number {
   return Number(usd.toFixed(10));
 }

@@ -9,7 +9,7 @@ import type { Outcome } from '../../domain/managed-session.ts';
 import { SESSION_STATES, type SessionState } from '../../domain/session-state.ts';
 import { toTextMetadata } from '../../domain/text-metadata.ts';
 import type { ResourceRecord } from '../../store/files.ts';
-import type { RunRecord, SessionRecord } from '../../store/records.ts';
+import type { ForkOrigin, RunRecord, SessionRecord } from '../../store/records.ts';
 import type { SessionView } from '../../store/store.ts';
 import { projectSessionAgent, type SessionAgent } from './agent-schemas.ts';
 import { primaryThreadId, publicId } from './ids.ts';
@@ -67,6 +67,7 @@ export function projectSession(
     usage: projectUsage(session.usage, session.totalCostUsd ?? 0, now),
     budget: session.budget,
     outcome_evaluations: session.outcomes.map(projectOutcome),
+    ...(session.forkedFrom && { forked_from: projectOrigin(session.forkedFrom) }),
     ...timesOf(session),
   };
 }
@@ -125,6 +126,13 @@ function timesOf({ createdAt, updatedAt, archivedAt }: SessionRecord) {
     created_at: formatTime(createdAt),
     updated_at: formatTime(updatedAt),
     archived_at: archivedAt === null ? null : formatTime(archivedAt),
+  };
+}
+
+function projectOrigin({ sessionId, eventId }: ForkOrigin): Session['forked_from'] {
+  return {
+    session_id: publicId('sesn', sessionId),
+    event_id: eventId === null ? null : publicId('sevt', eventId),
   };
 }
 

@@ -4,12 +4,16 @@ import { findAgent } from '../../agents/find-agent.ts';
 import { AgentArchived } from '../../agents/errors.ts';
 import { resolveAgent } from '../../agents/resolve-agent.ts';
 import { requireOpenEnvironment } from '../../environments/find-environment.ts';
+import type { ForkFault } from '../../domain/fork-point.ts';
+import { parseId } from '../../lib/ids.ts';
+import { ForkPointRefused } from '../../sessions/errors.ts';
 import type { CreatedSession } from '../../sessions/create-managed.ts';
 import { DEFAULT_TENANT, type SessionRecord } from '../../store/records.ts';
 import { admitWork } from '../admit.ts';
 import { whileConnected } from '../exchange-signal.ts';
 import type { AppContext } from '../context.ts';
 import { clientOf } from './client.ts';
+import { invalid } from './errors.ts';
 import { metadata } from './fields.ts';
 import { onResources } from './file-errors.ts';
 import { publicId, requireId } from './ids.ts';
@@ -38,7 +42,13 @@ export const forkSession = defineV1Route({
   params,
   body: z
     .strictObject({
-      title: titleField.nullish().describe('Absent: as it is there.'),
+      event_id: z
+        .string()
+        .optional()
+        .describe(
+          'Of an agent.message: the last that is remembered. Of a user.message: the first that is not. Absent: all is remembered.',
+        ),
+      title: titleField.nullish().describe('Absent: as there, with a mark that it is a fork.'),
       metadata: metadata().optional(),
       budget: budgetField.nullable().optional(),
     })
@@ -51,19 +61,23 @@ export const forkSession = defineV1Route({
         admitWork(context);
         const { session: source } = await requireView(session_id, id, exchange);
         await checkOpen(source, context);
-        const created = await onResources(
-          () => '',
-          () =>
-            context.sessions.fork(
-              DEFAULT_TENANT,
-              id,
-              {
-                ...body,
-                copyResources: (to) => context.files.copyResources(DEFAULT_TENANT, { from: id, to }),
-                idempotency: (record) => remember(projectNew(record)),
-              },
-              signal,
-            ),
+        const { event_id, ...changes } = body;
+        const created = await onEvent(event_id ?? '', () =>
+          onResources(
+            () => '',
+            () =>
+              context.sessions.fork(
+                DEFAULT_TENANT,
+                id,
+                {
+                  ...changes,
+                  ...(event_id !== undefined && { eventId: requireEvent(event_id) }),
+                  copyResources: (to) => context.files.copyResources(DEFAULT_TENANT, { from: id, to }),
+                  idempotency: (record) => remember(projectNew(record)),
+                },
+                signal,
+              ),
+          ),
         );
         return projectNew(created);
       }),
@@ -130,6 +144,35 @@ export const importSession = defineV1Route({
     return projectNew(created);
   },
 });
+
+async function onEvent<T>(eventId: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ForkPointRefused) throw invalid('event_id', toWords(eventId, error.fault));
+    throw error;
+  }
+}
+
+function requireEvent(text: string): string {
+  const id = parseId('sevt', text);
+  if (id === undefined) throw new ForkPointRefused('unknown');
+  return id;
+}
+
+/** What speaks against a fork at an event, in the words of the client. */
+function toWords(eventId: string, fault: ForkFault): string {
+  switch (fault) {
+    case 'unknown':
+      return `There is no event ${eventId} in this session.`;
+    case 'no_message':
+      return `Event ${eventId} is no message of the main conversation. Fork at an agent.message or a user.message.`;
+    case 'not_remembered':
+      return `The agent does not remember event ${eventId}: it is being recorded just now, or it was cut off before. Try again in a moment, or fork at another message.`;
+    case 'between_calls':
+      return `At event ${eventId} calls of the agent have no result yet, and it could not go on from there. Fork at another message.`;
+  }
+}
 
 /** A fork is a new session: what takes no new ones takes no forks. */
 async function checkOpen(

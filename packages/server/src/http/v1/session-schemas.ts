@@ -57,6 +57,10 @@ export const session = z
     usage,
     budget: budget.nullable(),
     outcome_evaluations: z.array(outcome),
+    forked_from: z
+      .object({ session_id: z.string(), event_id: z.string().nullable().describe('Null: all of it.') })
+      .optional()
+      .describe('An extension: where a fork comes from. That session may be gone.'),
     created_at: timestamp,
     updated_at: timestamp,
     archived_at: timestamp.nullable(),

@@ -4,7 +4,8 @@ import { firstRow, rows, type Operation } from '../operation.ts';
 import type { ApprovalRecord } from '../records.ts';
 import { parseApproval, toApprovalRow } from '../approval-rows.ts';
 import { statement, type Query } from '../statement.ts';
-import type { ApprovalQuery, Commit } from '../store.ts';
+import type { ApprovalQuery } from '../approvals.ts';
+import type { Commit } from '../store.ts';
 import type { ApprovalTable } from '../tables.ts';
 import { chunks } from './appends.ts';
 
@@ -88,29 +89,36 @@ export function createApprovalReads({ db }: Dialect): Pick<Reads, 'readApproval'
   const select = statement(({ tenantId, id }: { tenantId: string; id: string }) =>
     db.selectFrom('approvals').selectAll().where('tenant_id', '=', tenantId).where('id', '=', id),
   );
-  const page = statement(({ tenantId, limit, after, sessionId, state }: Page) => {
-    let query = db
-      .selectFrom('approvals')
-      .selectAll()
-      .where('tenant_id', '=', tenantId)
-      .orderBy('id')
-      .limit(limit);
-    if (after !== undefined) query = query.where('id', '>', after);
-    if (sessionId !== undefined) query = query.where('session_id', '=', sessionId);
-    if (state !== undefined) query = query.where('state', '=', state);
-    return query;
-  });
+  // A statement is built once, so that its order is part of it.
+  const pageIn = (order: 'asc' | 'desc') =>
+    statement(({ tenantId, limit, after, sessionId, state }: Page) => {
+      let query = db
+        .selectFrom('approvals')
+        .selectAll()
+        .where('tenant_id', '=', tenantId)
+        .orderBy('id', order)
+        .limit(limit);
+      if (after !== undefined) query = query.where('id', order === 'asc' ? '>' : '<', after);
+      if (sessionId !== undefined) query = query.where('session_id', '=', sessionId);
+      if (state !== undefined) query = query.where('state', '=', state);
+      return query;
+    });
+  const pages = { asc: pageIn('asc'), desc: pageIn('desc') };
   return {
     *readApproval(tenantId: string, id: string): Operation<ApprovalRecord | undefined> {
       const row = yield* firstRow(select({ tenantId, id }));
       return row && parseApproval(row);
     },
-    *listApprovals(tenantId: string, { states, ...query }: ApprovalQuery): Operation<ApprovalRecord[]> {
+    *listApprovals(
+      tenantId: string,
+      { states, order = 'asc', ...query }: ApprovalQuery,
+    ): Operation<ApprovalRecord[]> {
       const found: ApprovalRecord[] = [];
       for (const state of states ? new Set(states) : [undefined]) {
-        found.push(...(yield* rows(page({ tenantId, state, ...query }))).map(parseApproval));
+        found.push(...(yield* rows(pages[order]({ tenantId, state, ...query }))).map(parseApproval));
       }
-      return found.toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, query.limit);
+      const sorted = found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      return (order === 'desc' ? sorted.toReversed() : sorted).slice(0, query.limit);
     },
   };
 }

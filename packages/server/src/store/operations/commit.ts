@@ -9,6 +9,7 @@ import type { Commit, CommitResult } from '../store.ts';
 import type { HeadTable } from '../tables.ts';
 import { createAppends } from './appends.ts';
 import { createApprovalWrites } from './approvals.ts';
+import { createDailyWrites } from './daily.ts';
 import { createDeliveryAppends } from './deliveries.ts';
 import { createKeyUse } from './idempotency.ts';
 import { createLabelWrites } from './session-labels.ts';
@@ -28,6 +29,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
   const { db, rowLocks, now: timeOf } = dialect;
   const appends = createAppends(dialect);
   const approvals = createApprovalWrites(dialect);
+  const daily = createDailyWrites(dialect);
   const deliver = createDeliveryAppends(dialect);
   const useKey = createKeyUse(dialect);
   const labels = createLabelWrites(dialect);
@@ -167,6 +169,7 @@ export function createCommit(dialect: Dialect): Writes['commit'] {
       ...appends.inputs(tenantId, sessionId, head.last_pos + 1, inputs),
       ...approvals.queries(tenantId, request),
       ...deliver(tenantId, sessionId, deliveries),
+      ...daily.commit(tenantId, sessionId, request, now),
     ];
     const sessionColumns = toSessionColumns(request.session ?? {});
     if (isPatch(sessionColumns)) writes.push(updateSession({ ...key, set: sessionColumns }));

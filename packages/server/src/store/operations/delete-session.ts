@@ -17,6 +17,7 @@ const TABLES = [
   'approvals',
   'session_resources',
   'session_labels',
+  'session_costs',
   'files',
   'session_heads',
 ] as const;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Dialect } from '../dialect.ts';
 import { firstRow, type Operation } from '../operation.ts';
 import type { SessionRecord } from '../records.ts';
-import type { FirstTranscript } from '../session-walk.ts';
+import type { FirstTranscript, TranscriptPlace } from '../session-walk.ts';
 import { statement, type Query } from '../statement.ts';
 import type { TranscriptTable } from '../tables.ts';
 import { chunks } from './appends.ts';
@@ -12,6 +12,8 @@ interface Copy {
   sessionId: string;
   agentSessionId: string;
   from: { sessionId: string; agentSessionId: string };
+  /** Absent: all of it. */
+  upTo?: TranscriptPlace | undefined;
   /** How an entry says whose it is, in the copy and where it comes from. */
   words: { from: string; to: string };
 }
@@ -23,7 +25,7 @@ interface FirstTranscripts {
   insert(session: SessionRecord, transcript: FirstTranscript | undefined): Query[];
 }
 
-export function createFirstTranscripts({ db }: Dialect): FirstTranscripts {
+export function createFirstTranscripts({ db, rowLocks }: Dialect): FirstTranscripts {
   const readLease = statement(({ tenantId, sessionId }: { tenantId: string; sessionId: string }) =>
     db
       .selectFrom('session_heads')
@@ -31,7 +33,16 @@ export function createFirstTranscripts({ db }: Dialect): FirstTranscripts {
       .where('tenant_id', '=', tenantId)
       .where('session_id', '=', sessionId),
   );
-  const copy = statement(({ tenantId, sessionId, agentSessionId, from, words }: Copy) =>
+  // What removes the transcript waits until the copy is there, or is waited for.
+  const holdHead = statement(({ tenantId, sessionId }: { tenantId: string; sessionId: string }) =>
+    db
+      .selectFrom('session_heads')
+      .select('transcript_removed_at')
+      .where('tenant_id', '=', tenantId)
+      .where('session_id', '=', sessionId)
+      .$if(rowLocks, (query) => query.forShare()),
+  );
+  const copy = statement(({ tenantId, sessionId, agentSessionId, from, upTo, words }: Copy) =>
     db
       .insertInto('transcripts')
       .columns(['tenant_id', 'session_id', 'agent_session_id', 'subpath', 'ordinal', 'uuid', 'entry'])
@@ -49,7 +60,10 @@ export function createFirstTranscripts({ db }: Dialect): FirstTranscripts {
           ])
           .where('tenant_id', '=', tenantId)
           .where('session_id', '=', from.sessionId)
-          .where('agent_session_id', '=', from.agentSessionId),
+          .where('agent_session_id', '=', from.agentSessionId)
+          .$if(upTo !== undefined, (query) =>
+            query.where('subpath', '=', upTo?.subpath ?? '').where('ordinal', '<=', upTo?.ordinal ?? 0),
+          ),
       ),
   );
   const insert = statement((entries: TranscriptTable[]) =>
@@ -62,7 +76,12 @@ export function createFirstTranscripts({ db }: Dialect): FirstTranscripts {
   return {
     *isHeld(tenantId, transcript) {
       if (transcript?.from !== 'session') return true;
-      const lease = yield* firstRow(readLease({ tenantId, sessionId: transcript.sessionId }));
+      const { sessionId } = transcript;
+      if (transcript.epoch === undefined) {
+        const head = yield* firstRow(holdHead({ tenantId, sessionId }));
+        return head?.transcript_removed_at === null;
+      }
+      const lease = yield* firstRow(readLease({ tenantId, sessionId }));
       return lease?.lease_owner != null && lease.lease_epoch === transcript.epoch;
     },
     insert({ tenantId, id: sessionId, agentSessionId }, transcript) {
@@ -70,7 +89,9 @@ export function createFirstTranscripts({ db }: Dialect): FirstTranscripts {
       const key = { tenantId, sessionId, agentSessionId };
       if (transcript.from === 'session') {
         const words = { from: nameOf(transcript.agentSessionId), to: nameOf(agentSessionId) };
-        return [copy({ ...key, from: transcript, words })];
+        const from = { sessionId: transcript.sessionId, agentSessionId: transcript.agentSessionId };
+        const parts = transcript.upTo ?? [undefined];
+        return parts.map((upTo) => copy({ ...key, from, words, upTo }));
       }
       const rows = transcript.parts.flatMap(({ subpath, entries }) =>
         entries.map(({ uuid, entry }, index) => ({

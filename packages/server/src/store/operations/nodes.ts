@@ -1,7 +1,7 @@
 import type { Dialect } from '../dialect.ts';
-import type { Writes } from '../engine.ts';
+import type { Reads, Writes } from '../engine.ts';
 import { rows, type Operation, type Written } from '../operation.ts';
-import type { NodeRecord } from '../records.ts';
+import type { NodeRecord, SeenNode } from '../records.ts';
 import { statement } from '../statement.ts';
 
 /** So many sessions go on per beat of a node that was away; the next beat brings the next ones. */
@@ -39,7 +39,34 @@ export function createNodeWrites({ db, rowLocks, now: timeOf }: Dialect): Pick<W
       yield waiting.map(({ tenant_id: tenantId, session_id: sessionId }) =>
         wake({ tenantId, sessionId, now }),
       );
-      return { result: undefined, work: waiting.length > 0 };
+      return {
+        result: undefined,
+        sessions: waiting.map(({ session_id: sessionId }) => sessionId),
+        work: waiting.length > 0,
+      };
+    },
+  };
+}
+
+/** More than any cluster has. */
+const LISTED_LIMIT = 1000;
+
+export function createNodeReads({ db, now: timeOf }: Dialect): Pick<Reads, 'listNodes'> {
+  const select = statement(({ withinMs, now }: { withinMs: number; now: number }) =>
+    db
+      .selectFrom('nodes')
+      .selectAll()
+      .where((column) => column('seen_at', '>', column(timeOf(now), '-', withinMs)))
+      .orderBy('seen_at', 'desc')
+      .limit(LISTED_LIMIT),
+  );
+  return {
+    *listNodes(withinMs: number, now: number): Operation<SeenNode[]> {
+      return (yield* rows(select({ withinMs, now }))).map(({ id, name, seen_at: seenAt }) => ({
+        id,
+        name,
+        seenAt,
+      }));
     },
   };
 }

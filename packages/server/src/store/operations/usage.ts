@@ -5,25 +5,34 @@ import type { UsageRecord } from '../records.ts';
 import { parseUsage, toUsageRow } from '../rows.ts';
 import { statement } from '../statement.ts';
 import type { UsageTable } from '../tables.ts';
+import { createDailyWrites } from './daily.ts';
 
-/** Usage rows, one per model request. A repeated one is stored once; one of a deleted session is dropped. */
-export function createUsageWrites({ db }: Dialect): Pick<Writes, 'recordUsage'> {
+/**
+ * Usage rows, one per model request, and the sums by day. A repeated one is stored, and counts, once; one of a deleted
+ * session is dropped.
+ */
+export function createUsageWrites(dialect: Dialect): Pick<Writes, 'recordUsage'> {
+  const { db } = dialect;
+  const daily = createDailyWrites(dialect);
   const findSession = statement(({ tenantId, sessionId }: { tenantId: string; sessionId: string }) =>
     db
-      .selectFrom('session_heads')
-      .select('version')
+      .selectFrom('sessions')
+      .select('agent_id')
       .where('tenant_id', '=', tenantId)
-      .where('session_id', '=', sessionId),
+      .where('id', '=', sessionId),
   );
   const insert = statement((row: UsageTable) =>
     db
       .insertInto('usage')
       .values(row)
-      .onConflict((conflict) => conflict.doNothing()),
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('id'),
   );
   return {
     *recordUsage(usage: UsageRecord): Operation<Written<void>> {
-      if (yield* firstRow(findSession(usage))) yield [insert(toUsageRow(usage))];
+      const session = yield* firstRow(findSession(usage));
+      const isNew = session && (yield* firstRow(insert(toUsageRow(usage)))) !== undefined;
+      if (isNew) yield [daily.usage(usage, session.agent_id)];
       return { result: undefined };
     },
   };

@@ -3,6 +3,12 @@ import { parseId } from '#src/lib/ids.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
 import { officialClient } from './recording-client.ts';
 
+/** What sessions have that the types of the SDK do not declare. */
+export const FORK_EXTENSIONS = {
+  properties: { BetaManagedAgentsSession: ['forked_from'] },
+  variants: [],
+};
+
 /** What a test of sessions begins with. */
 export interface SessionLab extends AsyncDisposable {
   app: TestApp;
@@ -13,7 +19,7 @@ export interface SessionLab extends AsyncDisposable {
 
 export async function startSessionLab(options: Parameters<typeof startApp>[0] = {}): Promise<SessionLab> {
   const app = await startApp(options);
-  const client = officialClient('1.12', { baseURL: app.url });
+  const client = officialClient('1.12', { baseURL: app.url, extensions: FORK_EXTENSIONS });
   const agent = await client.beta.agents.create({
     name: 'Writer',
     model: 'claude-opus-5-5',

@@ -5,8 +5,11 @@ import type { CallItem } from '../../../../live/session-items.ts';
 import { diffTexts, type Diff } from '../diff/diff-model.ts';
 import { DiffModeSwitch, DiffView } from '../diff/diff-view.tsx';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
+import { CodeView } from '../text/code-view.tsx';
+import { languageOf } from '../text/languages.ts';
 import type { Describe } from './face.ts';
 import { ResultContent } from './result-content.tsx';
+import { Section } from './section.tsx';
 
 /** Edit, MultiEdit, Write and NotebookEdit: what they change. */
 export const describeEdit: Describe = (call, t) => {
@@ -25,9 +28,22 @@ export const describeEdit: Describe = (call, t) => {
       </>
     ),
     isOpen: true,
-    Body: EditBody,
+    Body: isNew ? WriteBody : EditBody,
   };
 };
+
+/** A file that is new is no change: it is shown as what it is. */
+function WriteBody({ call }: { call: CallItem }): ReactNode {
+  const content = toText((call.approval?.input ?? call.input)['content']);
+  return (
+    <>
+      <Section copy={content}>
+        <CodeView id={call.id} code={content.replace(/\n$/, '')} language={languageOf(pathOf(call))} />
+      </Section>
+      {call.result?.isError === true && <ResultContent call={call} />}
+    </>
+  );
+}
 
 function EditBody({ call }: { call: CallItem }): ReactNode {
   const diffs = diffsOf(call);
@@ -40,7 +56,7 @@ function EditBody({ call }: { call: CallItem }): ReactNode {
         </div>
       ))}
       <div className="absolute top-0.5 right-0.5 flex rounded-md bg-surface/80 opacity-0 group-hover/part:opacity-100 focus-within:opacity-100 [@media(hover:none)]:opacity-100">
-        {!isWrite(call) && <DiffModeSwitch />}
+        <DiffModeSwitch />
         <CopyButton text={() => diffs.map(toPatch).join('\n')} className="!h-6 !w-6" />
       </div>
       {call.result?.isError === true && (

@@ -24,6 +24,8 @@ const CONTEXT = 3;
 const TIMEOUT_MS = 200;
 /** Longer lines are not compared word by word. */
 const MOST_WORDS = 2000;
+/** So far ahead the counterpart of a line is looked for. */
+const WINDOW = 20;
 
 /** What makes the new text out of the old one, line by line. */
 export function diffTexts(before: string, after: string, firstLine = 1): Diff {
@@ -50,12 +52,9 @@ export function diffTexts(before: string, after: string, firstLine = 1): Diff {
     if (change.removed && next?.added) index++;
     removed += gone.length;
     added += come.length;
-    const pairs = gone.map((line, at) => pair(line, come[at]));
-    for (const [segments] of pairs) rows.push({ kind: 'removed', oldLine: oldLine++, segments });
-    for (const [at, line] of come.entries()) {
-      const segments = pairs[at]?.[1] ?? [{ text: line, isChanged: false }];
-      rows.push({ kind: 'added', newLine: newLine++, segments });
-    }
+    const pairs = match(gone, come);
+    for (const segments of pairs.gone) rows.push({ kind: 'removed', oldLine: oldLine++, segments });
+    for (const segments of pairs.come) rows.push({ kind: 'added', newLine: newLine++, segments });
   }
   return { rows: fold(rows), added, removed };
 }
@@ -88,10 +87,42 @@ function toLines(text: string): string[] {
   return text.replace(/\n$/, '').split('\n');
 }
 
+/** Finds for each removed line the one that came in its place, in order, and what has changed in it. */
+function match(gone: readonly string[], come: readonly string[]): { gone: Segment[][]; come: Segment[][] } {
+  const found = { gone: gone.map(whole), come: come.map(whole) };
+  let from = 0;
+  for (const [at, before] of gone.entries()) {
+    // As many lines are left for those that follow as there are.
+    const to = Math.max(from + 1, come.length - (gone.length - at - 1));
+    let best: number | undefined;
+    for (let index = from; index < Math.min(to, come.length, from + WINDOW); index++) {
+      if (best === undefined || likeness(before, come[index]) > likeness(before, come[best])) best = index;
+    }
+    const after = best === undefined ? undefined : come[best];
+    if (best === undefined || after === undefined) break;
+    [found.gone[at], found.come[best]] = pair(before, after);
+    from = best + 1;
+  }
+  return found;
+}
+
+/** How much two lines begin and end alike, from 0 to 1. */
+function likeness(before: string, after = ''): number {
+  const [a, b] = [before.trim(), after.trim()];
+  const most = Math.min(a.length, b.length);
+  let head = 0;
+  while (head < most && a[head] === b[head]) head++;
+  let tail = 0;
+  while (tail < most - head && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  return (head + tail) / Math.max(a.length, b.length, 1);
+}
+
+function whole(text: string): Segment[] {
+  return [{ text, isChanged: false }];
+}
+
 /** A removed line and the one in its place, each with what has changed in it. */
-function pair(before: string, after: string | undefined): [Segment[], Segment[] | undefined] {
-  const whole = (text: string): Segment[] => [{ text, isChanged: false }];
-  if (after === undefined) return [whole(before), undefined];
+function pair(before: string, after: string): [Segment[], Segment[]] {
   if (before.length + after.length > MOST_WORDS) return [whole(before), whole(after)];
   const words = diffWordsWithSpace(before, after);
   const kept = words.filter(({ added, removed }) => !added && !removed);

@@ -153,7 +153,9 @@ function Code({ row, className }: { row: DiffRow | undefined; className?: string
   // Nothing is there on this side.
   if (!row || row.kind === 'gap') return <td className="bg-sunken/60">{null}</td>;
   return (
-    <td className={classNames('relative py-0 pr-2 pl-5 align-top break-all whitespace-pre-wrap', className)}>
+    <td
+      className={classNames('relative py-0 pr-2 pl-5 align-top wrap-anywhere whitespace-pre-wrap', className)}
+    >
       <span aria-hidden className="absolute left-1.5 text-muted select-none">
         {SIGNS[row.kind]}
       </span>

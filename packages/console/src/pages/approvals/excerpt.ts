@@ -1,0 +1,36 @@
+import { isRecord } from '../../lib/json.ts';
+import { shorten } from '../../lib/format.ts';
+import { showHidden } from '../../lib/visible-text.ts';
+
+const LENGTH = 160;
+/** What says most of a call, by the names that tools give it. */
+const TELLING = [
+  'command',
+  'file_path',
+  'notebook_path',
+  'path',
+  'url',
+  'query',
+  'pattern',
+  'plan',
+  'prompt',
+];
+
+/** A call in one line, for a row of a list. The whole input decides, not this. */
+export function toExcerpt({
+  input,
+  questions,
+}: {
+  input: Record<string, unknown>;
+  questions: readonly unknown[] | null;
+}): string {
+  const [question] = questions ?? [];
+  if (isRecord(question) && typeof question['question'] === 'string') return cut(question['question']);
+  const telling = TELLING.map((name) => input[name]).find((value) => typeof value === 'string');
+  if (typeof telling === 'string') return cut(telling);
+  return Object.keys(input).length === 0 ? '' : cut(JSON.stringify(input));
+}
+
+function cut(text: string): string {
+  return shorten(showHidden(text), LENGTH);
+}

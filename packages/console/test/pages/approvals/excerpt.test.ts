@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { toExcerpt } from '../../../src/pages/approvals/excerpt.ts';
+
+it.each([
+  [{ description: 'Clean', command: 'rm -r logs' }, 'rm -r logs'],
+  [{ content: 'x', file_path: '/tmp/a' }, '/tmp/a'],
+  [{ amount: 3 }, '{"amount":3}'],
+  [{}, ''],
+])('a call %j is told from others by %j', (input, excerpt) => {
+  expect(toExcerpt({ input, questions: null })).toBe(excerpt);
+});
+
+it('a question is its text', () => {
+  expect(toExcerpt({ input: {}, questions: [{ question: 'Which one?' }] })).toBe('Which one?');
+});
+
+it('shows hidden characters', () => {
+  expect(toExcerpt({ input: { command: 'rm\u202e x' }, questions: null })).toBe('rm⟨U+202E⟩ x');
+});

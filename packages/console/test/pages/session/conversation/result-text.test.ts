@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import {
+  parseJson,
+  resultText,
+  splitExitCode,
+  splitNumbers,
+} from '../../../../src/pages/session/conversation/calls/result-text.ts';
+
+const textOf = (text: string): string =>
+  resultText({ result: { at: 0, isError: false, content: [{ type: 'text', text }] } });
+
+test('leaves out what is for the model only', () => {
+  expect(textOf('<tool_use_error>Error: no</tool_use_error>')).toBe('Error: no');
+  expect(textOf('content\n<system-reminder>Careful.</system-reminder>\n')).toBe('content');
+});
+
+test('tells the exit code from the output', () => {
+  expect(splitExitCode('Exit code 3\nboom')).toEqual({ exitCode: 3, output: 'boom' });
+  expect(splitExitCode('fine')).toEqual({ output: 'fine' });
+});
+
+test('takes the numbers off the lines of a file', () => {
+  expect(splitNumbers('    9\tnine\n   10\t\n   11\televen')).toEqual({
+    firstLine: 9,
+    code: 'nine\n\neleven',
+  });
+  expect(splitNumbers('no numbers')).toBeUndefined();
+});
+
+test('reads objects and lists as such, and nothing else', () => {
+  expect(parseJson('{"a":1}')).toEqual({ a: 1 });
+  expect(parseJson('[not json')).toBeUndefined();
+  expect(parseJson('42')).toBeUndefined();
+});
