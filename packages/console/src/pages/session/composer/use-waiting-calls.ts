@@ -32,7 +32,9 @@ export function useWaitingCalls(sessionId: string, pending: readonly CallItem[])
         const record = records?.find(
           (one) => one.id === id || (item.callId !== '' && one.tool_use_id === item.callId),
         );
-        if (record) return [{ itemId: item.id, call: record }];
+        // Of a plan the record has no input.
+        const isBare = record !== undefined && Object.keys(record.input).length === 0;
+        if (record) return [{ itemId: item.id, call: isBare ? { ...record, input: item.input } : record }];
         return [{ itemId: item.id, call: toCall(sessionId, item) }];
       }),
     [sessionId, pending, records],

@@ -99,6 +99,8 @@ function ForkForm({
             value={title}
             maxLength={256}
             onChange={(event) => setTitle(event.target.value)}
+            // oxlint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
           />
         )}
       </Field>
