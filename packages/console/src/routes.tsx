@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { readAgentSearch } from './pages/agents/agent-search.ts';
 import { parseApprovalsSearch } from './pages/approvals/approvals-search.ts';
+import { parseFilesSearch } from './pages/files/files-search.ts';
 import { parseFleetSearch } from './pages/fleet/fleet-search.ts';
 import { parseSpanSearch } from './pages/usage/span.ts';
 import { NotFound } from './shell/not-found.tsx';
@@ -63,6 +64,7 @@ const environments = createRoute({
 const files = createRoute({
   getParentRoute: () => root,
   path: '/files',
+  validateSearch: parseFilesSearch,
   component: lazyRouteComponent(() => import('./pages/files/files-page.tsx'), 'FilesPage'),
 });
 const usage = createRoute({
