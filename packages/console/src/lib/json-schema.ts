@@ -66,7 +66,7 @@ export function controlOf(given: JsonSchema): Control {
 }
 
 /** The schema of what is there when it is not null. */
-export function withoutNull(schema: JsonSchema): JsonSchema {
+function withoutNull(schema: JsonSchema): JsonSchema {
   if (schema.type !== undefined && typeof schema.type !== 'string') {
     const [type, ...others] = schema.type.filter((one) => one !== 'null');
     return type !== undefined && others.length === 0 ? { ...schema, type } : schema;

@@ -33,8 +33,9 @@ export function DataTable<Row>({
               key={key}
               role="columnheader"
               scope="col"
+              title={name}
               className={classNames(
-                'px-3 py-2 font-medium whitespace-nowrap first:pl-4 last:pr-4',
+                'max-w-44 truncate px-3 py-2 font-medium first:pl-4 last:pr-4',
                 isNumber ? 'text-right' : 'text-left',
               )}
             >

@@ -8,6 +8,7 @@ export const conversation = {
   },
   deletedText: 'It was deleted, with its files and its conversation.',
   working: 'Working',
+  starting: 'Starting the agent',
   queued: 'Waiting for a free slot',
   resuming: 'Resuming…',
   retriesIn: 'Goes on in {{duration}}',

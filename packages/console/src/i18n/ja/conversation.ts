@@ -11,6 +11,7 @@ export const conversation: Translation<typeof en> = {
   },
   deletedText: 'ファイルと会話も含めて削除されました。',
   working: '作業中',
+  starting: 'エージェントを起動しています',
   queued: 'スロットの空きを待っています',
   resuming: '再開しています…',
   retriesIn: '{{duration}}後に再開します',

@@ -129,7 +129,7 @@ export function ServerFacts({ state }: SectionProps): ReactNode {
         { name: t('server.name'), value: state.node },
         {
           name: t('server.uptime'),
-          value: formatDuration(state.uptime_seconds * 1000, i18n.language),
+          value: formatDuration(Math.max(1, state.uptime_seconds) * 1000, i18n.language),
           hint: formatTime(state.started_at, i18n.language),
         },
       ]}

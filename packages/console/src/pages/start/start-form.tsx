@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { CornerDownLeft, Eraser } from 'lucide-react';
-import { useCallback, useEffect, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { FormProvider, useForm, type FieldErrors } from 'react-hook-form';
 import { useTranslation } from 'react-i18next';
 import { useShortcuts } from '../../lib/keyboard.ts';
@@ -40,14 +40,20 @@ export function StartForm({ way, agent }: { way: Way; agent: string | undefined 
   const navigate = useNavigate();
   const api = useOpenApi();
   const fields = api.data ? formOf(way, api.data) : way === 'quick' ? PROMPT_ONLY : [];
+  /** Whether it was to be sent. */
+  const isAsked = useRef(false);
   const form = useForm<Values>({
     defaultValues: readDraft(),
     mode: 'onTouched',
     shouldFocusError: false,
     resolver: (values) => {
-      const { faults } = readForm(fields, values);
-      if (Object.keys(faults).length === 0) return { values, errors: {} };
-      return { values: {}, errors: toErrors(fields, (key) => faults[key] && faultText(faults[key], t)) };
+      const faults = Object.entries(readForm(fields, values).faults)
+        // Who has not come to a field yet, or only passed through it, has done nothing wrong.
+        .filter(([, { code }]) => code !== 'required' || isAsked.current)
+        .map(([key, fault]) => [key, faultText(fault, t)] as const);
+      const messages = new Map(faults);
+      if (messages.size === 0) return { values, errors: {} };
+      return { values: {}, errors: toErrors(fields, (key) => messages.get(key)) };
     },
   });
   const start = useStart();
@@ -95,6 +101,7 @@ export function StartForm({ way, agent }: { way: Way; agent: string | undefined 
     },
   );
   const run = (): void => {
+    isAsked.current = true;
     if (!start.isPending) void send();
   };
   useShortcuts([{ keys: 'mod+enter', label: t('start.run'), group: 'here', run, inFields: true }]);
@@ -130,6 +137,7 @@ export function StartForm({ way, agent }: { way: Way; agent: string | undefined 
             className="ml-auto"
             onClick={() => {
               form.reset(EMPTY);
+              isAsked.current = false;
               forgetDraft();
               setRefusal(undefined);
               toast(t('start.cleared'));

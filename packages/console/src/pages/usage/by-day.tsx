@@ -76,7 +76,14 @@ export function ByDay({ usage }: { usage: Usage }): ReactNode {
         <summary className="min-h-9 cursor-pointer px-4 py-2 text-sm text-muted hover:bg-hover">
           {t('usage.byDay.table')}
         </summary>
-        <div className="max-h-96 overflow-auto">
+        <div
+          role="region"
+          aria-label={t('usage.byDay.table')}
+          // It scrolls, so the keyboard has to get there.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          className="max-h-96 overflow-auto"
+        >
           <DayTable days={days} layers={layers} format={format} />
         </div>
       </details>
@@ -103,6 +110,7 @@ function DayTable({ days, layers, format }: Props): ReactNode {
           key: 'day',
           label: t('usage.byDay.day'),
           renderCell: ({ day }) => formatDay(day, i18n.language, { withYear: true }),
+          className: 'whitespace-nowrap',
         },
         {
           key: 'sum',

@@ -86,7 +86,7 @@ function Report({ usage }: { usage: Usage }): ReactNode {
           <AgentTable usage={usage} />
           <ModelTable usage={usage} />
           <TenantTable usage={usage} />
-          <div className="grid items-start gap-4 lg:grid-cols-2">
+          <div className="grid items-start gap-4 *:min-w-0 lg:grid-cols-2">
             <CostliestSessions span={{ from: usage.from, to: usage.to }} />
             <Failures failures={usage.failures} />
           </div>

@@ -164,7 +164,7 @@ describe('an error of the server', () => {
   it('lands on its field, also from inside of it', () => {
     expect(
       landErrors(quick, { message: '', fields: { max_turns: 'Too many', 'env.PATH': 'PATH is reserved' } }),
-    ).toEqual({ errors: { max_turns: 'Too many', env: 'PATH: PATH is reserved' }, rest: undefined });
+    ).toEqual({ errors: { max_turns: 'Too many', env: 'PATH is reserved' }, rest: undefined });
     expect(
       landErrors(agent, {
         message: '',

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationItem } from '../../../live/session-items.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -8,9 +8,8 @@ import { estimateHeight } from './estimate-height.ts';
 import { ItemView } from './items/item-view.tsx';
 import { provideJumps } from './jump.ts';
 import { Tail } from './tail.tsx';
+import { useStickToEnd } from './use-stick-to-end.ts';
 
-/** So near to the end one is at it. */
-const NEAR_END = 48;
 const TAIL_KEY = 'tail';
 
 /** The items, of which only those in view are drawn. Stays at the end while the person is there. */
@@ -22,10 +21,10 @@ export function ItemList({
   items: readonly ConversationItem[];
 }): ReactNode {
   const { t } = useTranslation();
-  const scroller = useRef<HTMLDivElement>(null);
-  const [isAtEnd, setAtEnd] = useState(true);
+  const { scroller, content, isAtEnd, onScroll, toEnd, release } = useStickToEnd();
   /** How many there were when the person left the end. */
-  const [seen, setSeen] = useState(0);
+  const [seen, setSeen] = useState(items.length);
+  if (isAtEnd && seen !== items.length) setSeen(items.length);
   const count = items.length + 1;
   // oxlint-disable-next-line react/incompatible-library -- it is not compiled
   const virtual = useVirtualizer({
@@ -36,41 +35,33 @@ export function ItemList({
     paddingStart: 16,
     paddingEnd: 24,
     overscan: 6,
-    anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: NEAR_END,
     initialRect: { width: 800, height: 800 },
     useAnimationFrameWithResizeObserver: false,
   });
 
-  useLayoutEffect(() => virtual.scrollToEnd(), [virtual]);
   useEffect(
     () =>
       provideJumps({
         toItem: (itemId) => {
           const index = items.findIndex((item) => item.id === itemId || holds(item, itemId));
           if (index < 0) return;
+          release();
           virtual.scrollToIndex(index, { align: 'center' });
           focusLater(scroller.current, items[index]?.id ?? itemId);
         },
-        toLatest: () => virtual.scrollToEnd(),
+        toLatest: toEnd,
         toError: () => {
           const index = items.findLastIndex(isProblem);
           if (index < 0) return false;
+          release();
           virtual.scrollToIndex(index, { align: 'center' });
           focusLater(scroller.current, items[index]?.id ?? '');
           return true;
         },
       }),
-    [items, virtual],
+    [items, virtual, scroller, toEnd, release],
   );
 
-  const look = (): void => {
-    const isNear = virtual.isAtEnd(NEAR_END);
-    if (isNear === isAtEnd) return;
-    setAtEnd(isNear);
-    setSeen(items.length);
-  };
   const fresh = Math.max(0, items.length - seen);
   return (
     <div className="relative min-h-0 flex-1">
@@ -80,10 +71,14 @@ export function ItemList({
         aria-label={t('conversation.label')}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
         tabIndex={0}
-        onScroll={look}
+        onScroll={onScroll}
         className="h-full overflow-y-auto -outline-offset-2 [overflow-anchor:none] [scrollbar-gutter:stable]"
       >
-        <div className="relative mx-auto w-full max-w-[56rem]" style={{ height: virtual.getTotalSize() }}>
+        <div
+          ref={content}
+          className="relative mx-auto w-full max-w-[56rem]"
+          style={{ height: virtual.getTotalSize() }}
+        >
           {virtual.getVirtualItems().map(({ index, key, start }) => {
             const item = items[index];
             const space = spaceAbove(items[index - 1], item);
@@ -110,7 +105,7 @@ export function ItemList({
           size="sm"
           icon={<ArrowDown />}
           className="absolute bottom-3 left-1/2 -translate-x-1/2 rounded-full shadow-md"
-          onClick={() => virtual.scrollToEnd()}
+          onClick={toEnd}
         >
           {fresh > 0 ? t('conversation.newItems', { count: fresh }) : t('conversation.toLatest')}
         </Button>

@@ -36,8 +36,9 @@ function Working({ snapshot: { activity, items, spans } }: { snapshot: SessionSn
       return <Rescheduling activity={activity} />;
     case 'running': {
       const last = items.at(-1);
+      if (!last) return <Line status="running" text={t('conversation.starting')} since={activity.since} />;
       // The card says it.
-      if (last?.kind === 'call' && last.state === 'running') return null;
+      if (last.kind === 'call' && last.state === 'running') return null;
       const span = spans.at(-1);
       const since = span && span.endedAt === undefined ? span.startedAt : activity.since;
       return <Line status="running" text={t('conversation.working')} since={since} />;

@@ -43,7 +43,8 @@ export function landErrors(
     if (!field) lost.push(`${path}: ${text}`);
     else {
       const inside = path.slice(field.path.join('.').length + 1);
-      landed[field.key] ??= inside === '' ? text : `${inside}: ${text}`;
+      // Some sentences name it themselves.
+      landed[field.key] ??= text.startsWith(inside) ? text : `${inside}: ${text}`;
     }
   }
   if (Object.keys(errors).length > 0) return { errors: landed, rest: lost[0] };
