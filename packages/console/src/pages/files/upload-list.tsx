@@ -37,12 +37,19 @@ export function UploadList({
                   {fault || t('common.unreachable')}
                 </span>
               ) : (
-                <progress
+                <span
+                  role="progressbar"
                   aria-label={t('files.progress', { name })}
-                  value={progress}
-                  max={1}
-                  className="h-1.5 w-24 accent-accent sm:w-40"
-                />
+                  aria-valuenow={Math.round(progress * 100)}
+                  aria-valuemin={0}
+                  aria-valuemax={100}
+                  className="block h-1.5 w-24 overflow-hidden rounded-full bg-line sm:w-40"
+                >
+                  <span
+                    className="block h-full rounded-full bg-accent"
+                    style={{ width: `${progress * 100}%` }}
+                  />
+                </span>
               )}
               {state === 'done' && <Check className="size-4 text-ok" aria-label={t('files.done')} />}
               {state === 'failed' && (
