@@ -20,6 +20,8 @@ const queries = new QueryClient({
   },
 });
 
+// The page's code and what it shows are fetched while the server says whether it lets this browser in.
+void router.load();
 startTheme();
 startKeyboard();
 await startI18n();

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { preloadSession } from './live/session.ts';
 import { readAgentSearch } from './pages/agents/agent-search.ts';
 import { parseApprovalsSearch } from './pages/approvals/approvals-search.ts';
 import { parseFleetSearch } from './pages/fleet/fleet-search.ts';
@@ -28,6 +29,7 @@ const start = createRoute({
 const session = createRoute({
   getParentRoute: () => root,
   path: '/sessions/$sessionId',
+  loader: ({ params }) => preloadSession(params.sessionId),
   component: lazyRouteComponent(() => import('./pages/session/session-page.tsx'), 'SessionPage'),
 });
 const approvals = createRoute({

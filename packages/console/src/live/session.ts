@@ -37,6 +37,11 @@ export function useStreaming(sessionId: string): readonly StreamingBlock[] {
   return useSyncExternalStore(subscribe, () => store.streaming);
 }
 
+/** Begins to load a session that is about to be shown: before the page's own code is there. */
+export function preloadSession(sessionId: string): void {
+  openOf(sessionId);
+}
+
 /** Connects again at once. */
 export function reconnect(sessionId: string): void {
   all.get(sessionId)?.store.reconnect();
@@ -77,8 +82,8 @@ function start(sessionId: string, store: SessionStore): () => void {
   window.addEventListener('online', () => store.reconnect(), { signal });
   look();
   void store.run(signal).finally(() => {
-    // A session that has ended is looked up anew when somebody comes again.
-    if (signal.aborted) all.delete(sessionId);
+    // One that has ended is looked up anew when somebody comes again, or comes at last: with a key, for one.
+    if (signal.aborted || all.get(sessionId)?.users === 0) all.delete(sessionId);
   });
   return () => {
     clearTimeout(hidden);
