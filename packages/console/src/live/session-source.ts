@@ -48,7 +48,7 @@ export function sourceOf(sessionId: string): SessionSource {
     retrieve: (signal) => request<Session>(path, { signal }),
     async latest(signal) {
       const { events, next } = await list({ limit: LATEST, order: 'desc' }, signal);
-      return { events: events.reverse(), isAll: next === undefined };
+      return { events: events.toReversed(), isAll: next === undefined };
     },
     async *history(signal) {
       let page: string | undefined;

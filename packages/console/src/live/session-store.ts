@@ -16,6 +16,8 @@ const REFRESH_COSTS_MS = 2000;
 export interface PageHooks {
   /** Calls back before the next picture is drawn. */
   soon(callback: () => void): void;
+  /** Resolves when the page shows what it was given, and has a moment. */
+  drawn(signal: AbortSignal): Promise<void>;
   now(): number;
 }
 
@@ -143,6 +145,7 @@ export class SessionStore {
     const { events, isAll } = await this.#source.latest(signal);
     this.#show(reduce([events]));
     if (!isAll) {
+      await this.#page.drawn(signal);
       const pages: (readonly WireEvent[])[] = [];
       for await (const page of this.#source.history(signal)) pages.push(page);
       this.#show(reduce(pages));

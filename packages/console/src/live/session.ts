@@ -11,6 +11,8 @@ const KEPT_MS = 5000;
 interface Open {
   store: SessionStore;
   users: number;
+  /** Somebody looks at it. */
+  show: () => void;
   close: () => void;
   closing?: ReturnType<typeof setTimeout>;
 }
@@ -55,15 +57,18 @@ export function refreshSession(sessionId: string): void {
 function openOf(sessionId: string): Open {
   const known = all.get(sessionId);
   if (known) return known;
+  let show = (): void => undefined;
+  const shown = new Promise<void>((resolve) => (show = resolve));
   const store = new SessionStore(sessionId, sourceOf(sessionId), {
     soon: (callback) => {
       // A hidden page draws nothing.
       if (document.hidden) setTimeout(callback, 100);
       else requestAnimationFrame(callback);
     },
+    drawn: async (signal) => untilIdle(shown, signal),
     now: () => Date.now(),
   });
-  const open: Open = { store, users: 0, close: start(sessionId, store) };
+  const open: Open = { store, users: 0, show, close: start(sessionId, store) };
   all.set(sessionId, open);
   closeLater(sessionId, open);
   return open;
@@ -96,6 +101,7 @@ function use(sessionId: string, unsubscribe: () => void): () => void {
   const open = all.get(sessionId);
   if (!open) return unsubscribe;
   open.users++;
+  open.show();
   clearTimeout(open.closing);
   return () => {
     unsubscribe();
@@ -109,4 +115,19 @@ function closeLater(sessionId: string, open: Open): void {
   open.closing = setTimeout(() => {
     if (open.users === 0 && all.get(sessionId) === open) open.close();
   }, KEPT_MS);
+}
+
+/** Until somebody looks, and the browser has nothing better to do: one who waits for the end is not kept up by the beginning. */
+async function untilIdle(shown: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([shown, aborted]);
+  const idle = new Promise<void>((resolve) => {
+    // Not every browser says when it is idle.
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(() => resolve(), { timeout: 1000 });
+    else setTimeout(resolve, 100);
+  });
+  await Promise.race([idle, aborted]);
+  signal.throwIfAborted();
 }

@@ -100,7 +100,11 @@ function deferred(): { promise: Promise<void>; resolve: () => void; reject: (err
 }
 
 function open(server: FakeServer): { store: SessionStore; close: () => void; ended: Promise<void> } {
-  const store = new SessionStore('sesn_1', server, { soon: queueMicrotask, now: () => 0 });
+  const store = new SessionStore('sesn_1', server, {
+    soon: queueMicrotask,
+    drawn: async () => undefined,
+    now: () => 0,
+  });
   const controller = new AbortController();
   const ended = store.run(controller.signal);
   return { store, close: () => controller.abort(), ended };
