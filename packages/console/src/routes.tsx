@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { preloadSession } from './live/session.ts';
 import { readAgentSearch } from './pages/agents/agent-search.ts';
 import { parseApprovalsSearch } from './pages/approvals/approvals-search.ts';
 import { parseFilesSearch } from './pages/files/files-search.ts';
@@ -29,6 +30,7 @@ const start = createRoute({
 const session = createRoute({
   getParentRoute: () => root,
   path: '/sessions/$sessionId',
+  loader: ({ params }) => preloadSession(params.sessionId),
   component: lazyRouteComponent(() => import('./pages/session/session-page.tsx'), 'SessionPage'),
 });
 const approvals = createRoute({
