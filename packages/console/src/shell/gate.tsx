@@ -9,18 +9,11 @@ import { Login } from './login.tsx';
 /** Lets in whom the server lets in. A server that is away is told apart from a key that is missing. */
 export function Gate({ children }: { children: ReactNode }): ReactNode {
   const key = useKey();
-<<<<<<< HEAD
   const { error, isPending, refetch } = useQuery({
-    queryKey: ['admission', key],
-    queryFn: ({ signal }) => request<unknown>('/server', { signal }),
-    staleTime: Infinity,
+    ...admissionQuery(key),
     // While another key is looked at, whoever is inside stays, with what they were writing.
     placeholderData: keepPreviousData,
-    retry: (count, thrown) => !toProblem(thrown).needsKey && count < 2,
   });
-=======
-  const { error, isPending, refetch } = useQuery(admissionQuery(key));
->>>>>>> session-conversation
   if (isPending) return null;
   if (!error) return children;
   if (toProblem(error).needsKey) return <Login />;
