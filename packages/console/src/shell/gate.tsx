@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useKey } from '../api/credential.ts';
 import { request } from '../api/http.ts';
@@ -13,6 +13,8 @@ export function Gate({ children }: { children: ReactNode }): ReactNode {
     queryKey: ['admission', key],
     queryFn: ({ signal }) => request<unknown>('/server', { signal }),
     staleTime: Infinity,
+    // A key that is given in the middle of something does not throw away what is on the page.
+    placeholderData: keepPreviousData,
     retry: (count, thrown) => !toProblem(thrown).needsKey && count < 2,
   });
   if (isPending) return null;
