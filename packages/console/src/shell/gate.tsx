@@ -1,14 +1,15 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useKey } from '../api/credential.ts';
-import { request } from '../api/http.ts';
 import { toProblem } from '../lib/problem.ts';
 import { ErrorState } from '../ui/states.tsx';
+import { admissionQuery } from './admission.ts';
 import { Login } from './login.tsx';
 
 /** Lets in whom the server lets in. A server that is away is told apart from a key that is missing. */
 export function Gate({ children }: { children: ReactNode }): ReactNode {
   const key = useKey();
+<<<<<<< HEAD
   const { error, isPending, refetch } = useQuery({
     queryKey: ['admission', key],
     queryFn: ({ signal }) => request<unknown>('/server', { signal }),
@@ -17,6 +18,9 @@ export function Gate({ children }: { children: ReactNode }): ReactNode {
     placeholderData: keepPreviousData,
     retry: (count, thrown) => !toProblem(thrown).needsKey && count < 2,
   });
+=======
+  const { error, isPending, refetch } = useQuery(admissionQuery(key));
+>>>>>>> session-conversation
   if (isPending) return null;
   if (!error) return children;
   if (toProblem(error).needsKey) return <Login />;
