@@ -21,7 +21,8 @@ export function useWaitingCalls(sessionId: string, pending: readonly CallItem[])
   const { data: records } = useQuery({
     queryKey: ['approvals', sessionId, ids, key],
     queryFn: ({ signal }) => listApprovals(sessionId, { signal }),
-    enabled: pending.length > 0,
+    // Without a key the answer is known.
+    enabled: pending.length > 0 && key !== undefined,
     retry: false,
     staleTime: Infinity,
   });

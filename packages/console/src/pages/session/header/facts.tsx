@@ -32,7 +32,7 @@ export function Facts({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
             <Link
               to="/agents/$agentId"
               params={{ agentId: session.agent.id }}
-              className="inline-flex min-h-6 items-center hover:text-ink hover:underline"
+              className="inline-flex min-h-7 items-center hover:text-ink hover:underline"
             >
               {session.agent.name}
             </Link>

@@ -27,7 +27,7 @@ export function Settings({ snapshot, session }: { snapshot: SessionSnapshot; ses
             <Link
               to="/agents/$agentId"
               params={{ agentId: agent.id }}
-              className="inline-flex min-h-6 items-center text-accent hover:underline"
+              className="inline-flex min-h-7 items-center text-accent hover:underline"
             >
               {agent.name} · {t('session.panel.settings.version', { version: agent.version })}
             </Link>
@@ -57,7 +57,7 @@ export function Settings({ snapshot, session }: { snapshot: SessionSnapshot; ses
             <Link
               to="/sessions/$sessionId"
               params={{ sessionId: source.session_id }}
-              className="inline-flex min-h-6 items-center text-accent hover:underline"
+              className="inline-flex min-h-7 items-center text-accent hover:underline"
             >
               {t('session.fork.another')}
             </Link>
