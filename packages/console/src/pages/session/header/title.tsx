@@ -81,10 +81,10 @@ export function Title({
           autoFocus
           className="max-w-xl font-semibold"
         />
-        <IconButton type="submit" label={t('session.rename.save')}>
+        <IconButton type="submit" label={t('session.rename.save')} className="shrink-0">
           <Check />
         </IconButton>
-        <IconButton label={t('common.cancel')} onClick={close}>
+        <IconButton label={t('common.cancel')} onClick={close} className="shrink-0">
           <X />
         </IconButton>
       </form>
