@@ -2,11 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import type { Console, OpenOptions } from '../test/support/console.ts';
+import { repack } from './png.ts';
 import type { Story } from './story.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../docs/guide/img/', import.meta.url));
 /** A repository is no place for large pictures. */
-const MOST_BYTES = 250_000;
+const MOST_BYTES = 150_000;
 
 const LOOKS = {
   light: {},
@@ -36,7 +37,7 @@ export async function take(console: Pick<Console, 'open'>, picture: Picture, sto
     const page = await console.open({ path, ...LOOKS[look], ...(key !== undefined && { key }) });
     await prepare(page, look);
     await settle(page);
-    const image = await page.screenshot({ animations: 'disabled', caret: 'hide' });
+    const image = repack(await page.screenshot({ animations: 'disabled', caret: 'hide' }));
     const file = `console-${name}${look === 'light' ? '' : `-${look}`}.png`;
     if (image.length > MOST_BYTES) throw new Error(`${file} has ${image.length} bytes.`);
     await writeFile(`${FOLDER}${file}`, image);

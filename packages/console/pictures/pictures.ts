@@ -8,6 +8,7 @@ const see =
   (text: string) =>
   async (page: Page): Promise<void> =>
     page.getByText(text).filter({ visible: true }).first().waitFor();
+const drawn = async (page: Page): Promise<void> => page.locator('.recharts-bar-rectangle').first().waitFor();
 const hasTitle = async (page: Page): Promise<void> => page.getByRole('heading', { level: 1 }).waitFor();
 
 export const EMPTY_PICTURES: readonly Picture[] = [
@@ -97,7 +98,11 @@ export const STORY_PICTURES: readonly Picture[] = [
   session('writing', 'writing', see('Release notes')),
   session('asking', 'asking', see('rm -r logs')),
   session('question', 'question', see('Which database')),
-  session('subagents', 'research', see('Both keep jobs')),
+  session('subagents', 'research', async (page) => {
+    await see('Both keep jobs')(page);
+    await page.getByText('Read what pg-boss promises').first().click();
+    await see('wakes by polling')(page);
+  }),
   session('failed', 'failed', see('prompt is too long')),
   { name: 'approvals', path: '/approvals', looks: ALL, prepare: see('rm -r logs') },
   { name: 'agents', path: '/agents', looks: ALL, prepare: see('Incident scribe') },
@@ -121,7 +126,7 @@ export const STORY_PICTURES: readonly Picture[] = [
   },
   { name: 'environments', path: '/environments', looks: ALL, prepare: hasTitle },
   { name: 'files', path: '/files', looks: ALL, prepare: hasTitle },
-  { name: 'usage', path: '/usage', looks: ALL, prepare: see('Costliest sessions') },
+  { name: 'usage', path: '/usage', looks: ALL, prepare: drawn },
   { name: 'server', path: '/server', looks: ALL, prepare: see('Memory') },
   {
     name: 'shortcuts',

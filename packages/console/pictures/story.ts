@@ -137,6 +137,23 @@ const NOTES = [
   '[[pause=600000]] [[text=That is all.]]',
 ].join(' ');
 
+const FOUND: Record<string, string> = {
+  'pg-boss': 'It keeps jobs in Postgres and wakes by polling. Schedules, retries and dead letters are there.',
+  'graphile-worker':
+    'It listens for new jobs, so one starts within milliseconds. Schedules come from a file.',
+};
+
+/** A subagent that is waited for. */
+function look(library: string): string {
+  const input = {
+    description: `Read what ${library} promises`,
+    prompt: `Read the guide of ${library} and say how it starts jobs. [[text=${FOUND[library]}]]`,
+    subagent_type: 'general-purpose',
+    run_in_background: false,
+  };
+  return `[[tool=Agent ${JSON.stringify(input)}]]`;
+}
+
 /** What the model does at the prompts of the story. */
 export const SCRIPTS: Readonly<Record<string, string>> = Object.fromEntries([
   ...DONE.map(({ prompt, says }, index) => [
@@ -144,6 +161,10 @@ export const SCRIPTS: Readonly<Record<string, string>> = Object.fromEntries([
     `[[model-usage input=${900 + index * 410} output=${1200 + index * 530} cache-read=${42_000 + index * 9000} cache-write=${6000 + index * 700}]] [[text=${says}]]`,
   ]),
   ['Write the release notes for 2.4.', NOTES],
+  [
+    'We need a job queue. Compare pg-boss and graphile-worker for us.',
+    `[[parallel]] ${['pg-boss', 'graphile-worker'].map(look).join(' ')} [[text=Both keep jobs in Postgres. **graphile-worker** starts them sooner, since it listens; pg-boss has more around schedules.]]`,
+  ],
   [
     'Deploy 2.4 to staging.',
     `[[text=The build is green. I deploy it now.]] [[tool=Bash {"command":"kubectl apply -f deploy/staging.yaml","description":"Deploy 2.4 to staging"}]] [[text=It runs.]]`,

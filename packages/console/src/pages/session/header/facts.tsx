@@ -28,23 +28,13 @@ export function Facts({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
     >
       {hasAgent && (
         <Fact name={t('session.facts.agent')} isHidden>
-<<<<<<< HEAD
-          <Link to="/agents" className="hover:text-ink hover:underline">
+          <Link
+            to="/agents/$agentId"
+            params={{ agentId: session.agent.id }}
+            className="inline-flex min-h-7 items-center hover:text-ink hover:underline"
+          >
             {session.agent.name}
           </Link>
-=======
-          {isOfSimpleApi(session) ? (
-            t('session.facts.noAgent')
-          ) : (
-            <Link
-              to="/agents/$agentId"
-              params={{ agentId: session.agent.id }}
-              className="inline-flex min-h-7 items-center hover:text-ink hover:underline"
-            >
-              {session.agent.name}
-            </Link>
-          )}
->>>>>>> console
         </Fact>
       )}
       {model !== undefined && (
