@@ -46,5 +46,7 @@ export async function answer(card: Locator, button: string): Promise<void> {
 export async function readAll(page: Page): Promise<string[]> {
   return feed(page)
     .getByRole('article')
-    .evaluateAll((articles) => articles.map((article) => article.innerText.replaceAll(/\s+/g, ' ').trim()));
+    .evaluateAll((articles) =>
+      articles.map((article) => (article as HTMLElement).innerText.replaceAll(/\s+/g, ' ').trim()),
+    );
 }
