@@ -143,6 +143,13 @@ export const STORY_PICTURES: readonly Picture[] = [
     path: '/approvals',
     prepare: async (page) => {
       await see('kubectl apply')(page);
+      await page.getByRole('button', { name: /^Allow(?! for)/ }).click();
+      await see('Allowed by')(page);
     },
+  },
+  {
+    name: 'approvals-history',
+    path: '/approvals?view=history',
+    prepare: see('kubectl apply'),
   },
 ];

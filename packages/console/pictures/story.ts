@@ -143,11 +143,13 @@ const FOUND: Record<string, string> = {
     'It listens for new jobs, so one starts within milliseconds. Schedules come from a file.',
 };
 
+const taskOf = (library: string): string => `Read the guide of ${library} and say how it starts jobs.`;
+
 /** A subagent that is waited for. */
 function look(library: string): string {
   const input = {
     description: `Read what ${library} promises`,
-    prompt: `Read the guide of ${library} and say how it starts jobs. [[text=${FOUND[library]}]]`,
+    prompt: taskOf(library),
     subagent_type: 'general-purpose',
     run_in_background: false,
   };
@@ -160,6 +162,7 @@ export const SCRIPTS: Readonly<Record<string, string>> = Object.fromEntries([
     prompt,
     `[[model-usage input=${900 + index * 410} output=${1200 + index * 530} cache-read=${42_000 + index * 9000} cache-write=${6000 + index * 700}]] [[text=${says}]]`,
   ]),
+  ...Object.entries(FOUND).map(([library, found]) => [taskOf(library), `[[text=${found}]]`]),
   ['Write the release notes for 2.4.', NOTES],
   [
     'We need a job queue. Compare pg-boss and graphile-worker for us.',

@@ -115,6 +115,8 @@ export async function startScene(
     SCRIPTS[name as keyof Scene],
   ]);
   const model = await startScriptedModel({
+    // Those of subagents before those that begin them: a prompt is replaced once.
+    ...others,
     ...(Object.fromEntries(scripts) as Record<string, string>),
     ...others,
   });
