@@ -3,7 +3,7 @@ import { request } from '../api/http.ts';
 import { toProblem } from '../lib/problem.ts';
 
 /** Whether the server lets this key in. */
-export function admissionQuery(key: string | undefined): UseQueryOptions<unknown> {
+export function admissionQuery(key: string | undefined): UseQueryOptions {
   return {
     queryKey: ['admission', key],
     queryFn: ({ signal }) => request<unknown>('/server', { signal }),
