@@ -6,7 +6,7 @@ export default defineConfig({
     pool: 'forks',
     include: ['pictures/**/*.pictures.ts'],
     testTimeout: 180_000,
-    hookTimeout: 180_000,
+    hookTimeout: 600_000,
     maxWorkers: 1,
   },
 });

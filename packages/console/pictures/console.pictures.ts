@@ -17,7 +17,7 @@ describe('a server that a team works with', () => {
     const agents = await makeAgents(console);
     await writeHistory(console.dataDir);
     story = await tell(console, agents);
-    await until('all of it is played', () => isPlayed(console, story), 150_000);
+    await until('all of it is played', () => isPlayed(console, story), 500_000);
   });
   afterAll(() => console[Symbol.asyncDispose]());
 

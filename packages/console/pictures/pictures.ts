@@ -1,3 +1,4 @@
+import { until } from '../../server/test/support/until.ts';
 import type { Page } from 'playwright-core';
 import type { Scene } from '../test/support/scene.ts';
 import type { Picture } from './album.ts';
@@ -143,8 +144,12 @@ export const STORY_PICTURES: readonly Picture[] = [
     path: '/approvals',
     prepare: async (page) => {
       await see('kubectl apply')(page);
-      await page.getByRole('button', { name: /^Allow(?! for)/ }).click();
-      await see('Allowed by')(page);
+      const allow = page.getByRole('button', { name: /^Allow(?! for)/ });
+      // A click that comes before the call can have been read is not taken.
+      await until('the answer is taken', async () => {
+        await allow.click({ timeout: 1000 }).catch(() => undefined);
+        return page.getByText('Allowed by').first().isVisible();
+      });
     },
   },
   {
