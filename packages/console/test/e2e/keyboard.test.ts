@@ -8,7 +8,7 @@ import { composer, dock, feed, seesStatus } from '../support/conversation.ts';
 
 const PROMPT =
   'Bake bread. [[text=I begin.]] [[tool=Bash {"command":"touch dough"}]] [[tool=Bash {"command":"touch salt"}]] [[text=It is in the oven.]]';
-const WAIT_MS = 60_000;
+const WAIT_MS = 120_000;
 
 let console: Console;
 let page: Page;

@@ -40,12 +40,14 @@ export async function answer(card: Locator, button: string): Promise<void> {
     await pressed.click({ timeout: 500 }).catch(() => undefined);
     return false;
   };
-  await until(`${button} is taken`, press, 60_000);
+  await until(`${button} is taken`, press, 120_000);
 }
 
 /** Everything that a conversation has, from its first line to its last, in words. */
 export async function readAll(page: Page): Promise<string[]> {
   return feed(page)
     .getByRole('article')
-    .evaluateAll((articles) => articles.map((article) => article.innerText.replaceAll(/\s+/g, ' ').trim()));
+    .evaluateAll((articles) =>
+      articles.map((article) => (article as HTMLElement).innerText.replaceAll(/\s+/g, ' ').trim()),
+    );
 }
