@@ -9,12 +9,12 @@ export function CodeBlock({ code, language }: { code: string; language: string |
       {language !== undefined && (
         <div className="border-b px-3 py-1 font-mono text-2xs text-muted">{language}</div>
       )}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard */}
       <pre
         className={classNames(
           'overflow-x-auto px-3 py-2 font-mono text-xs leading-[1.6]',
           language === undefined && 'mr-7',
         )}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
         tabIndex={0}
       >
         <code>
