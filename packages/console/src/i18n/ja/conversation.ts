@@ -35,6 +35,14 @@ export const conversation: Translation<typeof en> = {
   thinking: '思考中…',
   thought: '思考',
   thoughtFor: '{{duration}}間思考しました',
+  shortcuts: {
+    next: '次のメッセージ',
+    previous: '前のメッセージ',
+    error: 'エラーへ移動',
+    latest: '最新へ移動',
+  },
+  errorLabel: 'エラー',
+  copyPath: 'パスをコピー',
   copyMessage: 'メッセージをコピー',
   copyAll: '会話全体をコピー',
   forkAfter: 'ここから分岐',
@@ -57,7 +65,7 @@ export const conversation: Translation<typeof en> = {
   files_one: '{{count}} ファイル',
   files_other: '{{count}} ファイル',
   todosDone: '{{count}} 件中 {{done}} 件',
-  todo: { pending: '未着手', in_progress: '進行中', completed: '完了' },
+  todo: { pending: '未着手', in_progress: '進行中', completed: '完了', added: '追加', removed: '削除' },
   tool: {
     read: '読み取り',
     edit: '編集',

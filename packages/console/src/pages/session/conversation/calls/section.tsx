@@ -18,6 +18,8 @@ export function Section({
     <div
       className={classNames(
         'group/part relative border-t first:border-t-0',
+        // Where nothing hovers the button is always there: beside the text, not over it.
+        copy !== undefined && '[@media(hover:none)]:pr-7',
         tone === 'bad' && 'bg-bad-soft/40',
       )}
     >
