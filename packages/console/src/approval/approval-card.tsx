@@ -50,7 +50,7 @@ export function ApprovalCard({
     >
       <header className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Icon className="size-4 shrink-0 text-wait" aria-hidden />
-        <h3 className="mr-auto min-w-0 text-sm font-semibold break-words">{title}</h3>
+        <h2 className="mr-auto min-w-0 text-sm font-semibold break-words">{title}</h2>
         {call.parent_tool_use_id != null && (
           <Badge>
             <Bot className="size-3" aria-hidden />
