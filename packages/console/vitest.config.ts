@@ -23,6 +23,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/e2e/**/*.test.ts'],
           maxWorkers: 2,
+          testTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },

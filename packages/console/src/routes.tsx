@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { preloadSession } from './live/session.ts';
 import { readAgentSearch } from './pages/agents/agent-search.ts';
 import { parseApprovalsSearch } from './pages/approvals/approvals-search.ts';
+import { parseFilesSearch } from './pages/files/files-search.ts';
 import { parseFleetSearch } from './pages/fleet/fleet-search.ts';
 import { parseSpanSearch } from './pages/usage/span.ts';
 import { NotFound } from './shell/not-found.tsx';
@@ -28,6 +30,7 @@ const start = createRoute({
 const session = createRoute({
   getParentRoute: () => root,
   path: '/sessions/$sessionId',
+  loader: ({ params }) => preloadSession(params.sessionId),
   component: lazyRouteComponent(() => import('./pages/session/session-page.tsx'), 'SessionPage'),
 });
 const approvals = createRoute({
@@ -63,6 +66,7 @@ const environments = createRoute({
 const files = createRoute({
   getParentRoute: () => root,
   path: '/files',
+  validateSearch: parseFilesSearch,
   component: lazyRouteComponent(() => import('./pages/files/files-page.tsx'), 'FilesPage'),
 });
 const usage = createRoute({

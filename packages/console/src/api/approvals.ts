@@ -1,6 +1,6 @@
 import { request, send } from './http.ts';
 import { toProblem } from '../lib/problem.ts';
-import { v1 } from './client.ts';
+import { loadV1 } from './load-v1.ts';
 
 /** An entry of `GET /approvals`. */
 export interface ApprovalRecord {
@@ -82,7 +82,9 @@ export async function sendCustomResult(
   approvalId: string,
   result: { text: string; isError: boolean },
 ): Promise<void> {
-  await v1().beta.sessions.events.send(sessionId, {
+  await (
+    await loadV1()
+  ).beta.sessions.events.send(sessionId, {
     events: [
       {
         type: 'user.custom_tool_result',

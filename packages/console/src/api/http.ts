@@ -20,7 +20,7 @@ export async function send(path: string, options: RequestOptions = {}): Promise<
   const { method = 'GET', query = {}, body, signal, headers } = options;
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value));
-  const url = search.size > 0 ? `${path}?${search.toString()}` : path;
+  const url = search.size > 0 ? `${path}${path.includes('?') ? '&' : '?'}${search.toString()}` : path;
   let response: Response;
   try {
     response = await fetch(url, {

@@ -1,11 +1,11 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { v1 } from './client.ts';
+import { loadV1 } from './load-v1.ts';
 
 /** The models of the provider, in its order. */
 export const modelsQuery = queryOptions({
   queryKey: ['models'],
   staleTime: 300_000,
-  queryFn: async ({ signal }) => (await v1().beta.models.list({ limit: 1000 }, { signal })).data,
+  queryFn: async ({ signal }) => (await (await loadV1()).beta.models.list({ limit: 1000 }, { signal })).data,
 });
 
 /** What fits into the context of most models. */
@@ -17,7 +17,7 @@ export function useContextWindow(model: string | undefined): number {
     queryKey: ['models', 'windows'],
     queryFn: async () => {
       const windows = new Map<string, number>();
-      for await (const { id, max_input_tokens: most } of v1().beta.models.list({ limit: 1000 })) {
+      for await (const { id, max_input_tokens: most } of (await loadV1()).beta.models.list({ limit: 1000 })) {
         if (most != null) windows.set(id, most);
       }
       return windows;

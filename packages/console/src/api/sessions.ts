@@ -1,5 +1,5 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import { v1 } from './client.ts';
+import { loadV1 } from './load-v1.ts';
 import { request, send } from './http.ts';
 
 type Session = Anthropic.Beta.BetaManagedAgentsSession;
@@ -15,7 +15,9 @@ export type OutputFile = Anthropic.Beta.BetaFileMetadata;
  * `once` is taken once, however often it is sent.
  */
 export async function sendMessage(sessionId: string, content: MessageContent, once: string): Promise<string> {
-  const { data } = await v1().beta.sessions.events.send(
+  const { data } = await (
+    await loadV1()
+  ).beta.sessions.events.send(
     sessionId,
     { events: [{ type: 'user.message', content }] },
     { headers: { 'idempotency-key': once } },
@@ -25,7 +27,7 @@ export async function sendMessage(sessionId: string, content: MessageContent, on
 
 /** Stops the turn. What is queued is taken up in the next one. */
 export async function interrupt(sessionId: string): Promise<void> {
-  await v1().beta.sessions.events.send(sessionId, { events: [{ type: 'user.interrupt' }] });
+  await (await loadV1()).beta.sessions.events.send(sessionId, { events: [{ type: 'user.interrupt' }] });
 }
 
 /** Ends the run for good: when this resolves, the agent and everything it started are gone. */
@@ -33,16 +35,16 @@ export async function cancelRun(sessionId: string): Promise<void> {
   await send(`/cancel/${sessionId}`, { method: 'POST' });
 }
 
-export function updateSession(sessionId: string, update: SessionUpdate): Promise<Session> {
-  return v1().beta.sessions.update(sessionId, update);
+export async function updateSession(sessionId: string, update: SessionUpdate): Promise<Session> {
+  return (await loadV1()).beta.sessions.update(sessionId, update);
 }
 
-export function archiveSession(sessionId: string): Promise<Session> {
-  return v1().beta.sessions.archive(sessionId);
+export async function archiveSession(sessionId: string): Promise<Session> {
+  return (await loadV1()).beta.sessions.archive(sessionId);
 }
 
 export async function deleteSession(sessionId: string): Promise<void> {
-  await v1().beta.sessions.delete(sessionId);
+  await (await loadV1()).beta.sessions.delete(sessionId);
 }
 
 /** A session that goes on from another one; `eventId`: from this message. */
@@ -64,19 +66,22 @@ export async function downloadTranscript(sessionId: string): Promise<Blob> {
 /** What the agent has left below `/mnt/session/outputs`. */
 export async function listOutputs(sessionId: string): Promise<OutputFile[]> {
   const files: OutputFile[] = [];
-  for await (const file of v1().beta.files.list({ scope_id: sessionId, limit: 1000 })) files.push(file);
+  for await (const file of (await loadV1()).beta.files.list({ scope_id: sessionId, limit: 1000 }))
+    files.push(file);
   return files;
 }
 
 export async function downloadFile(fileId: string): Promise<Blob> {
-  return (await v1().beta.files.download(fileId)).blob();
+  return (await (await loadV1()).beta.files.download(fileId)).blob();
 }
 
 /** Puts a file where the agent finds it. Answers where that is. */
 export async function giveFile(sessionId: string, file: File, signal: AbortSignal): Promise<string> {
-  const { id } = await v1().beta.files.upload({ file }, { signal });
+  const { id } = await (await loadV1()).beta.files.upload({ file }, { signal });
   try {
-    const resource = await v1().beta.sessions.resources.add(
+    const resource = await (
+      await loadV1()
+    ).beta.sessions.resources.add(
       sessionId,
       { type: 'file', file_id: id, mount_path: file.name },
       { signal },
@@ -84,11 +89,13 @@ export async function giveFile(sessionId: string, file: File, signal: AbortSigna
     return resource.mount_path;
   } catch (error) {
     // Nobody would ever see it.
-    await v1()
-      .beta.files.delete(id)
-      .catch(() => undefined);
+    await deleteFile(id).catch(() => undefined);
     throw error;
   }
+}
+
+async function deleteFile(fileId: string): Promise<void> {
+  await (await loadV1()).beta.files.delete(fileId);
 }
 
 /** Started by `POST /execute/`: what its agent is, the requests say, and it is given no files. */

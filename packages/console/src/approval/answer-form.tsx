@@ -43,14 +43,16 @@ export function AnswerForm({
   const allow = (): void => answering.send({ decision: 'allow' });
   const allowForSession = (): void => answering.send({ decision: 'allow', remember: true });
   const edit = (): void => (call.isPartial === true ? setAsksKey(true) : setMode('edit'));
-  const canRemember = call.rules.length > 0;
+  // A plan is agreed to as it is, and once.
+  const isPlan = call.tool_name === 'ExitPlanMode';
+  const canRemember = call.rules.length > 0 && !isPlan;
   const group = 'here' as const;
   useShortcuts(
     active && isOpen && mode === 'decide'
       ? [
           { keys: 'a', label: t('approval.shortcuts.allow'), group, run: whenSeen(allow) },
           { keys: 'd', label: t('approval.shortcuts.deny'), group, run: whenSeen(() => setMode('deny')) },
-          { keys: 'e', label: t('approval.shortcuts.edit'), group, run: whenSeen(edit) },
+          ...(isPlan ? [] : [{ keys: 'e', label: t('approval.shortcuts.edit'), group, run: whenSeen(edit) }]),
           ...(canRemember
             ? [
                 {
@@ -102,10 +104,12 @@ export function AnswerForm({
                 {active && <Key>S</Key>}
               </Button>
             )}
-            <Button kind="ghost" icon={<Pencil />} disabled={isBusy} onClick={edit}>
-              {t('approval.edit')}
-              {active && <Key>E</Key>}
-            </Button>
+            {!isPlan && (
+              <Button kind="ghost" icon={<Pencil />} disabled={isBusy} onClick={edit}>
+                {t('approval.edit')}
+                {active && <Key>E</Key>}
+              </Button>
+            )}
           </div>
           {canRemember && (
             <p className="text-xs break-words text-muted">

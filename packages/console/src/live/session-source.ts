@@ -1,6 +1,6 @@
-import { Stream } from '@anthropic-ai/sdk/core/streaming';
-import { v1 } from '../api/client.ts';
-import { isRecord, isWireEvent, toRecord, toText, type WireEvent } from './session-events.ts';
+import { request, send } from '../api/http.ts';
+import { EventParser } from '../lib/event-parser.ts';
+import { isRecord, isWireEvent, toOptionalText, toRecord, toText, type WireEvent } from './session-events.ts';
 import type { Session } from './session-items.ts';
 
 /** One thing that a stream brings. */
@@ -14,49 +14,70 @@ export type Frame =
 /** Where a session comes from. */
 export interface SessionSource {
   retrieve(signal: AbortSignal): Promise<Session>;
+  /** The last events, oldest first: what one looks at while the others come. */
+  latest(signal: AbortSignal): Promise<{ events: readonly WireEvent[]; isAll: boolean }>;
   /** All events so far, page by page, oldest first. */
   history(signal: AbortSignal): AsyncIterable<readonly WireEvent[]>;
   /** What comes after the event with this id, as it comes; ends when the server closes it. */
   follow(after: string | undefined, signal: AbortSignal): AsyncIterable<Frame>;
 }
 
-const INCLUDE = ['thinking', 'subagents', 'results'];
+const INCLUDE = 'include[]=thinking&include[]=subagents&include[]=results';
+const DELTAS = 'event_deltas[]=agent.message&event_deltas[]=agent.thinking';
 const PAGE = 1000;
+/** More than fill a screen. */
+const LATEST = 100;
 
-/** The server that the page came from. */
+/**
+ * The server that the page came from. By plain requests: a session is on the screen before the SDK, which is larger than
+ * the page, is there. And the SDK's stream keeps the pings to itself, which tell a quiet session from a dead connection.
+ */
 export function sourceOf(sessionId: string): SessionSource {
-  const { sessions } = v1().beta;
+  const path = `/v1/sessions/${encodeURIComponent(sessionId)}`;
+  const list = async (
+    query: Record<string, string | number>,
+    signal: AbortSignal,
+  ): Promise<{ events: WireEvent[]; next: string | undefined }> => {
+    const { data, next_page } = await request<Record<string, unknown>>(`${path}/events?${INCLUDE}`, {
+      query,
+      signal,
+    });
+    return { events: Array.isArray(data) ? data.filter(isWireEvent) : [], next: toOptionalText(next_page) };
+  };
   return {
-    retrieve: (signal) => sessions.retrieve(sessionId, {}, { signal }),
+    retrieve: (signal) => request<Session>(path, { signal }),
+    async latest(signal) {
+      const { events, next } = await list({ limit: LATEST, order: 'desc' }, signal);
+      return { events: events.toReversed(), isAll: next === undefined };
+    },
     async *history(signal) {
-      const query = { limit: PAGE, order: 'asc', include: INCLUDE };
-      let page = await sessions.events.list(sessionId, {}, { query, signal });
-      for (;;) {
-        yield page.data.flatMap((event: unknown) => (isWireEvent(event) ? [event] : []));
-        if (!page.hasNextPage()) return;
-        page = await page.getNextPage();
-      }
+      let page: string | undefined;
+      do {
+        const { events, next } = await list({ limit: PAGE, order: 'asc', ...(page && { page }) }, signal);
+        yield events;
+        page = next;
+      } while (page !== undefined);
     },
     async *follow(after, signal) {
-      const response = await v1()
-        .get(`/v1/sessions/${encodeURIComponent(sessionId)}/events/stream`, {
-          query: {
-            beta: true,
-            include: INCLUDE,
-            event_deltas: ['agent.message', 'agent.thinking'],
-            ...(after !== undefined && { after }),
-          },
-          headers: { accept: 'text/event-stream' },
-          signal,
-          maxRetries: 0,
-        })
-        .asResponse();
+      const response = await send(`${path}/events/stream?${INCLUDE}&${DELTAS}`, {
+        query: { after },
+        headers: { accept: 'text/event-stream' },
+        signal,
+      });
       yield { kind: 'ping' };
-      // Not `sessions.events.stream`, which keeps the pings to itself: they tell a quiet session from a dead connection.
-      const controller = new AbortController();
-      signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
-      for await (const { data } of Stream.rawEvents(response, controller)) {
-        yield toFrame(data === '' ? undefined : JSON.parse(data));
+      if (!response.body) return;
+      const reader = response.body.getReader();
+      const parser = new EventParser();
+      const decoder = new TextDecoder();
+      try {
+        for (;;) {
+          const { done, value } = await reader.read();
+          if (done) return;
+          for (const { data } of parser.push(decoder.decode(value, { stream: true })))
+            yield toFrame(JSON.parse(data));
+        }
+      } finally {
+        await reader.cancel().catch(() => undefined);
       }
     },
   };

@@ -16,6 +16,8 @@ const REFRESH_COSTS_MS = 2000;
 export interface PageHooks {
   /** Calls back before the next picture is drawn. */
   soon(callback: () => void): void;
+  /** Resolves when the page shows what it was given, and has a moment. */
+  drawn(signal: AbortSignal): Promise<void>;
   now(): number;
 }
 
@@ -26,7 +28,7 @@ export interface PageHooks {
 export class SessionStore {
   readonly #source: SessionSource;
   readonly #page: PageHooks;
-  readonly #reducer = new SessionReducer();
+  #reducer = new SessionReducer();
   readonly #previews = new Previews();
   readonly #backoff = new Backoff();
   readonly #listeners = new Set<() => void>();
@@ -112,10 +114,8 @@ export class SessionStore {
   async #follow(signal: AbortSignal): Promise<void> {
     if (this.#connection.state === 'paused') this.#setConnection({ state: 'reconnecting' });
     if (this.#lastEventId === undefined) {
-      const session = this.#source.retrieve(signal);
-      const loading = this.#load(signal);
       // Whichever fails first; the other must not fail unheard.
-      [this.#session] = await Promise.all([session, loading]);
+      await Promise.all([this.#retrieve(signal), this.#load(signal)]);
     } else if (this.#connection.state === 'reconnecting') this.refresh(REFRESH_MS);
     const silence = new AbortController();
     let timer = setTimeout(() => silence.abort(), SILENCE_MS);
@@ -134,12 +134,28 @@ export class SessionStore {
     }
   }
 
+  async #retrieve(signal: AbortSignal): Promise<void> {
+    this.#session = await this.#source.retrieve(signal);
+    this.#isChanged = true;
+    this.#schedule();
+  }
+
+  /** First the end, which one looks at; then all of it, which takes its place. If it breaks off, it begins anew. */
   async #load(signal: AbortSignal): Promise<void> {
-    for await (const page of this.#source.history(signal)) {
-      for (const event of page) this.#apply(event);
-      // What is there is there: what is left comes over the stream if this breaks off.
-      if (this.#connection.state !== 'loading') this.#schedule();
+    const { events, isAll } = await this.#source.latest(signal);
+    this.#show(reduce([events]));
+    if (!isAll) {
+      await this.#page.drawn(signal);
+      const pages: (readonly WireEvent[])[] = [];
+      for await (const page of this.#source.history(signal)) pages.push(page);
+      this.#show(reduce(pages));
     }
+    this.#lastEventId = this.#reducer.snapshot().lastEventId;
+  }
+
+  #show(reducer: SessionReducer): void {
+    this.#reducer = reducer;
+    this.#isChanged = true;
     this.#schedule();
   }
 
@@ -240,6 +256,12 @@ export class SessionStore {
     if (isChanged) for (const listener of this.#listeners) listener();
     if (hasStreamed) for (const listener of this.#streamListeners) listener();
   }
+}
+
+function reduce(pages: readonly (readonly WireEvent[])[]): SessionReducer {
+  const reducer = new SessionReducer();
+  for (const page of pages) for (const event of page) reducer.apply(event);
+  return reducer;
 }
 
 async function untilAborted(signal: AbortSignal): Promise<void> {

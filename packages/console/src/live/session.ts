@@ -11,6 +11,8 @@ const KEPT_MS = 5000;
 interface Open {
   store: SessionStore;
   users: number;
+  /** Somebody looks at it. */
+  show: () => void;
   close: () => void;
   closing?: ReturnType<typeof setTimeout>;
 }
@@ -37,6 +39,11 @@ export function useStreaming(sessionId: string): readonly StreamingBlock[] {
   return useSyncExternalStore(subscribe, () => store.streaming);
 }
 
+/** Begins to load a session that is about to be shown: before the page's own code is there. */
+export function preloadSession(sessionId: string): void {
+  openOf(sessionId);
+}
+
 /** Connects again at once. */
 export function reconnect(sessionId: string): void {
   all.get(sessionId)?.store.reconnect();
@@ -50,15 +57,18 @@ export function refreshSession(sessionId: string): void {
 function openOf(sessionId: string): Open {
   const known = all.get(sessionId);
   if (known) return known;
+  let show = (): void => undefined;
+  const shown = new Promise<void>((resolve) => (show = resolve));
   const store = new SessionStore(sessionId, sourceOf(sessionId), {
     soon: (callback) => {
       // A hidden page draws nothing.
       if (document.hidden) setTimeout(callback, 100);
       else requestAnimationFrame(callback);
     },
+    drawn: async (signal) => untilIdle(shown, signal),
     now: () => Date.now(),
   });
-  const open: Open = { store, users: 0, close: start(sessionId, store) };
+  const open: Open = { store, users: 0, show, close: start(sessionId, store) };
   all.set(sessionId, open);
   closeLater(sessionId, open);
   return open;
@@ -77,8 +87,8 @@ function start(sessionId: string, store: SessionStore): () => void {
   window.addEventListener('online', () => store.reconnect(), { signal });
   look();
   void store.run(signal).finally(() => {
-    // A session that has ended is looked up anew when somebody comes again.
-    if (signal.aborted) all.delete(sessionId);
+    // One that has ended is looked up anew when somebody comes again, or comes at last: with a key, for one.
+    if (signal.aborted || all.get(sessionId)?.users === 0) all.delete(sessionId);
   });
   return () => {
     clearTimeout(hidden);
@@ -91,6 +101,7 @@ function use(sessionId: string, unsubscribe: () => void): () => void {
   const open = all.get(sessionId);
   if (!open) return unsubscribe;
   open.users++;
+  open.show();
   clearTimeout(open.closing);
   return () => {
     unsubscribe();
@@ -104,4 +115,19 @@ function closeLater(sessionId: string, open: Open): void {
   open.closing = setTimeout(() => {
     if (open.users === 0 && all.get(sessionId) === open) open.close();
   }, KEPT_MS);
+}
+
+/** Until somebody looks, and the browser has nothing better to do: one who waits for the end is not kept up by the beginning. */
+async function untilIdle(shown: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([shown, aborted]);
+  const idle = new Promise<void>((resolve) => {
+    // Not every browser says when it is idle.
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(() => resolve(), { timeout: 1000 });
+    else setTimeout(resolve, 100);
+  });
+  await Promise.race([idle, aborted]);
+  signal.throwIfAborted();
 }

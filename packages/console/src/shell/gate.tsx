@@ -1,19 +1,18 @@
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useKey } from '../api/credential.ts';
-import { request } from '../api/http.ts';
 import { toProblem } from '../lib/problem.ts';
 import { ErrorState } from '../ui/states.tsx';
+import { admissionQuery } from './admission.ts';
 import { Login } from './login.tsx';
 
 /** Lets in whom the server lets in. A server that is away is told apart from a key that is missing. */
 export function Gate({ children }: { children: ReactNode }): ReactNode {
   const key = useKey();
   const { error, isPending, refetch } = useQuery({
-    queryKey: ['admission', key],
-    queryFn: ({ signal }) => request<unknown>('/server', { signal }),
-    staleTime: Infinity,
-    retry: (count, thrown) => !toProblem(thrown).needsKey && count < 2,
+    ...admissionQuery(key),
+    // While another key is looked at, whoever is inside stays, with what they were writing.
+    placeholderData: keepPreviousData,
   });
   if (isPending) return null;
   if (!error) return children;

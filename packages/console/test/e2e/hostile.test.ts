@@ -23,7 +23,7 @@ const MARKDOWN = [
   '```html\n<script>window.hit=1</script>\n```',
   '| <img src=x onerror="window.hit=1"> |\n|---|\n| [x](vbscript:window.hit=1) |',
 ].join('\n\n');
-const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="window.hit=1"><script>window.hit=1</script><image href="https://evil.example/pixel.png"/><foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" srcdoc="${'&lt;script&gt;parent.hit=1&lt;/script&gt;'}"/></foreignObject><text>drawn</text></svg>`;
+const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="window.hit=1"><script>window.hit=1</script><image href="https://evil.example/pixel.png"/><foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" srcdoc="&lt;script&gt;parent.hit=1&lt;/script&gt;"/></foreignObject><text>drawn</text></svg>`;
 /** As a name of a file: without what no path may have. */
 const NAME = '<img src=x onerror=hit=1>';
 /** Colours, a link of the terminal, and HTML between them. */

@@ -9,7 +9,12 @@ const japanese = flatten(ja);
 
 describe('the texts of the console', () => {
   it('say the same values in both languages', () => {
-    expect(valuesOf(japanese)).toEqual(valuesOf(english));
+    // Japanese does not tell one from many; and the server has the English words of its warnings.
+    const told = (texts: ReadonlyMap<string, string>): [string, string[]][] =>
+      [...texts]
+        .filter(([key]) => !key.endsWith('_one') && english.get(key) !== '')
+        .map(([key, text]) => [key, valuesOf(text)]);
+    expect(told(japanese)).toEqual(told(english));
   });
 
   it('are Japanese in Japanese, but for names that are the same everywhere', () => {
@@ -20,9 +25,13 @@ describe('the texts of the console', () => {
       .map(([, text]) => text);
     expect([...new Set(same)].toSorted()).toEqual([
       'Bullpen',
+      'HTTP',
+      'JSON',
       'Node.js',
       'PostgreSQL',
       'SQLite',
+      'SSE',
+      'URL',
       'bubblewrap',
       'default',
     ]);
@@ -46,10 +55,6 @@ function flatten(texts: Texts, prefix = ''): Map<string, string> {
   );
 }
 
-/** The placeholders of each text. Of one and of many things, Japanese says the same. */
-function valuesOf(texts: ReadonlyMap<string, string>): [string, string[]][] {
-  return [...texts].map(([key, text]) => [
-    key,
-    [...text.matchAll(/\{\{(.*?)\}\}/g)].map(([, name = '']) => name).toSorted(),
-  ]);
+function valuesOf(text: string): string[] {
+  return [...text.matchAll(/\{\{(.*?)\}\}/g)].map(([, name = '']) => name).toSorted();
 }

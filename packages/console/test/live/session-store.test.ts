@@ -12,7 +12,9 @@ const SESSION = { id: 'sesn_1', title: 'A' } as unknown as Session;
 class FakeServer implements SessionSource {
   readonly log: WireEvent[] = [];
   readonly afters: (string | undefined)[] = [];
-  pages = 0;
+  loads = 0;
+  /** Holds the history back, all but the end. */
+  hold: Promise<void> | undefined;
   isAway = false;
   isGone = false;
   #wake = deferred();
@@ -40,10 +42,16 @@ class FakeServer implements SessionSource {
     return SESSION;
   }
 
+  async latest(): Promise<{ events: WireEvent[]; isAll: boolean }> {
+    this.#check();
+    this.loads++;
+    return { events: this.log.slice(-2), isAll: this.log.length <= 2 };
+  }
+
   async *history(): AsyncGenerator<WireEvent[]> {
     this.#check();
+    await this.hold;
     for (let from = 0; from < this.log.length; from += 2) {
-      this.pages++;
       yield this.log.slice(from, from + 2);
     }
   }
@@ -92,7 +100,11 @@ function deferred(): { promise: Promise<void>; resolve: () => void; reject: (err
 }
 
 function open(server: FakeServer): { store: SessionStore; close: () => void; ended: Promise<void> } {
-  const store = new SessionStore('sesn_1', server, { soon: queueMicrotask, now: () => 0 });
+  const store = new SessionStore('sesn_1', server, {
+    soon: queueMicrotask,
+    drawn: async () => undefined,
+    now: () => 0,
+  });
   const controller = new AbortController();
   const ended = store.run(controller.signal);
   return { store, close: () => controller.abort(), ended };
@@ -135,7 +147,7 @@ test('loses nothing and shows nothing twice when the connection is cut again and
   expect(textsOf(store.snapshot)).toEqual(
     [0, 1, 2, 3, 4].flatMap((round) => [`${round} seen`, `${round} missed`]),
   );
-  expect(server.pages).toBe(1);
+  expect(server.loads).toBe(1);
   close();
 });
 
@@ -213,4 +225,36 @@ test('does not try again what the server refuses', async () => {
   const { store, ended } = open(server);
   await ended;
   await until(store, ({ connection }) => connection.state === 'failed');
+});
+
+test('shows the end at once, and the rest when it is there', async () => {
+  const server = new FakeServer();
+  const { promise, resolve } = deferred();
+  server.hold = promise;
+  server.add(said('Go'), answered('1'), answered('2'), answered('3'));
+  const { store, close } = open(server);
+  await until(store, ({ items }) => items.length === 2);
+  expect(textsOf(store.snapshot)).toEqual(['2', '3']);
+  expect(store.snapshot.connection.state).toBe('loading');
+  resolve();
+  await until(store, ({ connection }) => connection.state === 'live');
+  expect(textsOf(store.snapshot)).toEqual(['1', '2', '3']);
+  expect(server.afters).toEqual([server.log[3]?.id]);
+  close();
+});
+
+test('begins anew when the history breaks off', async () => {
+  const server = new FakeServer();
+  const { promise, reject } = deferred();
+  server.hold = promise;
+  server.add(said('Go'), answered('1'), answered('2'), answered('3'));
+  const { store, close } = open(server);
+  await until(store, ({ items }) => items.length === 2);
+  reject(new Problem(0, ''));
+  await until(store, ({ connection }) => connection.state === 'reconnecting');
+  server.hold = undefined;
+  store.reconnect();
+  await until(store, ({ connection }) => connection.state === 'live');
+  expect(textsOf(store.snapshot)).toEqual(['1', '2', '3']);
+  close();
 });

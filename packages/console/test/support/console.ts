@@ -8,6 +8,9 @@ import {
 } from '../../../server/test/support/bullpen-process.ts';
 import { startBrowser } from '../../../server/bench/harness/browser.ts';
 
+/** However busy the machine is. */
+const WAIT_MS = 60_000;
+
 export interface OpenOptions {
   /** Of the console, e.g. `/approvals`. */
   path?: string;
@@ -28,8 +31,8 @@ export interface Console extends AsyncDisposable {
   key: string;
   /** A page of a person of their own: nothing is shared with other pages but the server. */
   open(options?: OpenOptions): Promise<Page>;
-  /** Ends the server and starts it again on the same data and port. */
-  restart(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** Ends the server and starts it again on the same data and port, once `whileDown` is done. */
+  restart(signal: 'SIGTERM' | 'SIGKILL', whileDown?: () => Promise<unknown>): Promise<void>;
   /** A request to the API with the key. */
   api(path: string, options?: { method?: string; body?: unknown }): Promise<unknown>;
   /** What pages have complained of (errors, refused by the content security policy), so far. */
@@ -61,6 +64,7 @@ export async function startConsole(flags: string[] = [], env: Record<string, str
     } = {}) {
       const options: BrowserContextOptions = { viewport: { width, height }, colorScheme: theme, locale };
       const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
+      context.setDefaultTimeout(WAIT_MS);
       const page = await context.newPage();
       page.on('pageerror', (error) => complaints.push(`${path}: ${error.message}`));
       page.on('console', (message) => {
@@ -71,8 +75,9 @@ export async function startConsole(flags: string[] = [], env: Record<string, str
       await page.goto(`${origin}/console${path}`);
       return page;
     },
-    async restart(signal) {
+    async restart(signal, whileDown) {
       await server.stop(signal);
+      await whileDown?.();
       server = await startBullpen(dataDir.path, ['--port', port, ...flags], env);
     },
     async api(path, { method, body } = {}) {

@@ -6,6 +6,11 @@ export const conversation = {
     title: 'Nothing has been said yet',
     text: 'Write below what the agent should do.',
   },
+  fork: {
+    title: 'A fork, ready to go on',
+    text: 'The agent remembers the conversation that this was forked from, up to there. Write below what is next.',
+    source: 'Read that conversation',
+  },
   deletedText: 'It was deleted, with its files and its conversation.',
   working: 'Working',
   starting: 'Starting the agent',

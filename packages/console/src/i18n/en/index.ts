@@ -3,7 +3,9 @@ import { approval } from './approval.ts';
 import { approvals } from './approvals.ts';
 import { common } from './common.ts';
 import { conversation } from './conversation.ts';
+import { environments } from './environments.ts';
 import { examples } from './examples.ts';
+import { files } from './files.ts';
 import { fleet } from './fleet.ts';
 import { login } from './login.ts';
 import { server } from './server.ts';
@@ -18,7 +20,9 @@ export const en = {
   approvals,
   common,
   conversation,
+  environments,
   examples,
+  files,
   fleet,
   login,
   server,

@@ -84,6 +84,7 @@ export const session = {
     beforeMessage: 'Before this message, to write it anew',
     name: 'Title',
     nameHint: 'Empty: as here, with “(fork)”.',
+    atWork: 'The agent is at work. Wait until it is at rest, interrupt it, or fork from one of its messages.',
     action: 'Fork',
     made: 'This is the fork.',
     from: 'Forked from',

@@ -9,6 +9,11 @@ export const conversation: Translation<typeof en> = {
     title: 'まだメッセージがありません',
     text: 'エージェントへの依頼を下に入力してください。',
   },
+  fork: {
+    title: '分岐したセッションです',
+    text: 'エージェントは、分岐元の会話をその時点まで覚えています。続きの指示を下に入力してください。',
+    source: '分岐元の会話を読む',
+  },
   deletedText: 'ファイルと会話も含めて削除されました。',
   working: '作業中',
   starting: 'エージェントを起動しています',

@@ -5,7 +5,9 @@ import { approval } from './approval.ts';
 import { approvals } from './approvals.ts';
 import { common } from './common.ts';
 import { conversation } from './conversation.ts';
+import { environments } from './environments.ts';
 import { examples } from './examples.ts';
+import { files } from './files.ts';
 import { fleet } from './fleet.ts';
 import { login } from './login.ts';
 import { server } from './server.ts';
@@ -20,7 +22,9 @@ export const ja: Translation<typeof en> = {
   approvals,
   common,
   conversation,
+  environments,
   examples,
+  files,
   fleet,
   login,
   server,

@@ -87,6 +87,7 @@ export const session: Translation<typeof en> = {
     beforeMessage: 'このメッセージの前（書き直す）',
     name: 'タイトル',
     nameHint: '空欄の場合は、元のタイトルに「(fork)」が付きます。',
+    atWork: 'エージェントが作業中です。終わるのを待つか、中断するか、メッセージから分岐してください。',
     action: '分岐',
     made: '分岐したセッションです。',
     from: '分岐元',

@@ -76,6 +76,7 @@ export function Inbox({ startId }: { startId: string | undefined }): ReactNode {
       <InboxList ref={list} entries={entries} selectedId={selectedId} onSelect={select} onStep={step} />
     </div>,
     <div key="detail" className="flex min-w-0 flex-col gap-2 lg:sticky lg:top-3 lg:self-start">
+      <h2 className="sr-only">{t('approvals.call')}</h2>
       {selected && <Detail entry={selected} onAnswered={() => goOn(selected.approval.id)} />}
       {selected && !selected.settled && <BulkBar call={selected.approval} open={open} />}
     </div>,

@@ -38,7 +38,7 @@ export function AttachmentList({
             type="button"
             aria-label={t('session.composer.remove', { name: attachment.name })}
             onClick={() => onRemove(attachment.id)}
-            className="flex size-6 shrink-0 items-center justify-center rounded text-muted hover:bg-hover hover:text-ink"
+            className="flex size-7 shrink-0 items-center justify-center rounded text-muted hover:bg-hover hover:text-ink"
           >
             <X className="size-3.5" />
           </button>

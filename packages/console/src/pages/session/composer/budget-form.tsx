@@ -46,10 +46,10 @@ export function BudgetForm({ sessionId }: { sessionId: string }): ReactNode {
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-2 rounded-lg border border-wait bg-surface p-3">
-      <h3 className="flex items-center gap-2 text-sm font-semibold">
+      <h2 className="flex items-center gap-2 text-sm font-semibold">
         <Wallet className="size-4 text-wait" aria-hidden />
         {t('session.waits.budget')}
-      </h3>
+      </h2>
       <Field
         label={t('session.budget.label')}
         hint={t('session.budget.hint', { cost: money(spent), budget: money(budget) })}

@@ -10,11 +10,11 @@ export function QueueList({ queue }: { queue: readonly Sent[] }): ReactNode {
   if (queue.length === 0) return null;
   return (
     <section aria-label={t('session.composer.queue.label')} className="flex flex-col gap-1 text-xs">
-      <h3 className="flex flex-wrap items-center gap-x-1.5 text-muted">
+      <h2 className="flex flex-wrap items-center gap-x-1.5 text-muted">
         <Clock className="size-3.5" aria-hidden />
         <span className="font-medium">{t('session.composer.queue.label')}</span>
         <span>{t('session.composer.queue.text')}</span>
-      </h3>
+      </h2>
       <ul className="flex max-h-24 flex-col gap-1 overflow-y-auto">
         {queue.map(({ id, text, attachments }) => (
           <li key={id} className="truncate rounded-md border border-dashed px-2.5 py-1" title={text}>

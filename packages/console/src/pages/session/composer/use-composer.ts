@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { isOfSimpleApi, sendMessage } from '../../../api/sessions.ts';
+import { refreshSession } from '../../../live/session.ts';
 import type { SessionSnapshot } from '../../../live/session-items.ts';
 import { toProblem, type Problem } from '../../../lib/problem.ts';
 import { randomId } from '../../../lib/random-id.ts';
@@ -60,6 +61,7 @@ export function useComposer({ sessionId, session, items }: SessionSnapshot): Com
       void attach(attachment, file, { sessionId, takesFiles, signal: upload.signal }).then((made) => {
         uploads.current.delete(attachment.id);
         if (!upload.signal.aborted) replace(attachment.id, made);
+        if (made.path !== undefined) refreshSession(sessionId);
       });
     }
   };

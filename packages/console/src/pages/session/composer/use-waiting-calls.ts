@@ -21,7 +21,8 @@ export function useWaitingCalls(sessionId: string, pending: readonly CallItem[])
   const { data: records } = useQuery({
     queryKey: ['approvals', sessionId, ids, key],
     queryFn: ({ signal }) => listApprovals(sessionId, { signal }),
-    enabled: pending.length > 0,
+    // Without a key the answer is known.
+    enabled: pending.length > 0 && key !== undefined,
     retry: false,
     staleTime: Infinity,
   });
@@ -32,7 +33,9 @@ export function useWaitingCalls(sessionId: string, pending: readonly CallItem[])
         const record = records?.find(
           (one) => one.id === id || (item.callId !== '' && one.tool_use_id === item.callId),
         );
-        if (record) return [{ itemId: item.id, call: record }];
+        // Of a plan the record has no input.
+        const isBare = record !== undefined && Object.keys(record.input).length === 0;
+        if (record) return [{ itemId: item.id, call: isBare ? { ...record, input: item.input } : record }];
         return [{ itemId: item.id, call: toCall(sessionId, item) }];
       }),
     [sessionId, pending, records],

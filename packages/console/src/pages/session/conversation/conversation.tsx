@@ -1,4 +1,5 @@
-import { MessagesSquare, RefreshCw, Trash2 } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { GitFork, MessagesSquare, RefreshCw, Trash2 } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { reconnect, useSession } from '../../../live/session.ts';
@@ -59,13 +60,30 @@ function Content({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
     );
   }
   if (connection.state === 'live' || connection.state === 'paused') {
+    const source = snapshot.session?.forked_from;
     return (
       <div className="min-h-0 flex-1">
-        <EmptyState
-          icon={<MessagesSquare />}
-          title={t('conversation.empty.title')}
-          text={t('conversation.empty.text')}
-        />
+        {source ? (
+          <EmptyState
+            icon={<GitFork />}
+            title={t('conversation.fork.title')}
+            text={t('conversation.fork.text')}
+          >
+            <Link
+              to="/sessions/$sessionId"
+              params={{ sessionId: source.session_id }}
+              className="text-accent hover:underline"
+            >
+              {t('conversation.fork.source')}
+            </Link>
+          </EmptyState>
+        ) : (
+          <EmptyState
+            icon={<MessagesSquare />}
+            title={t('conversation.empty.title')}
+            text={t('conversation.empty.text')}
+          />
+        )}
       </div>
     );
   }

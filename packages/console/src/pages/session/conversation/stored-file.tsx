@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { v1 } from '../../../api/client.ts';
+import { loadV1 } from '../../../api/load-v1.ts';
 import { saveAs } from '../../../lib/save-as.ts';
 import { toastError } from '../../../ui/toast.tsx';
 
@@ -19,14 +19,14 @@ export function StoredFile({
   const { t } = useTranslation();
   const { data: about } = useQuery({
     queryKey: ['file', fileId],
-    queryFn: ({ signal }) => v1().beta.files.retrieveMetadata(fileId, {}, { signal }),
+    queryFn: async ({ signal }) => (await loadV1()).beta.files.retrieveMetadata(fileId, {}, { signal }),
     staleTime: Infinity,
   });
   const name = about?.filename ?? title ?? fileId;
   if (isImage && about?.downloadable) return <StoredImage fileId={fileId} name={name} />;
   const save = async (): Promise<void> => {
     try {
-      saveAs(await (await v1().beta.files.download(fileId)).blob(), name);
+      saveAs(await (await (await loadV1()).beta.files.download(fileId)).blob(), name);
     } catch (error) {
       toastError(error, t('common.unreachable'));
     }
@@ -48,7 +48,7 @@ function StoredImage({ fileId, name }: { fileId: string; name: string }): ReactN
   const { data: url } = useQuery({
     queryKey: ['file-content', fileId],
     queryFn: async ({ signal }) =>
-      toDataUrl(await (await v1().beta.files.download(fileId, {}, { signal })).blob()),
+      toDataUrl(await (await (await loadV1()).beta.files.download(fileId, {}, { signal })).blob()),
     staleTime: Infinity,
   });
   if (url === undefined) return <div className="h-40 w-56 animate-pulse rounded-md bg-sunken" />;

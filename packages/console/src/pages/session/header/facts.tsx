@@ -29,7 +29,11 @@ export function Facts({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
           {isOfSimpleApi(session) ? (
             t('session.facts.noAgent')
           ) : (
-            <Link to="/agents" className="hover:text-ink hover:underline">
+            <Link
+              to="/agents/$agentId"
+              params={{ agentId: session.agent.id }}
+              className="inline-flex min-h-7 items-center hover:text-ink hover:underline"
+            >
               {session.agent.name}
             </Link>
           )}

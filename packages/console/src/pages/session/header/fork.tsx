@@ -2,12 +2,14 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { forkSession } from '../../../api/sessions.ts';
+import { useSession } from '../../../live/session.ts';
 import { shorten } from '../../../lib/format.ts';
 import { toProblem } from '../../../lib/problem.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, TextInput } from '../../../ui/field.tsx';
 import { toast } from '../../../ui/toast.tsx';
+import { isAtWork } from '../composer/consequence.ts';
 import { keepDraft } from '../composer/draft.ts';
 
 /** Where a conversation forks: after what the agent said, or before what a person said (`text`: to be written anew). */
@@ -46,6 +48,7 @@ function ForkForm({
 }: ForkDialogProps & { point: ForkPoint | 'whole' }): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { activity } = useSession(sessionId);
   const message = point === 'whole' ? undefined : point;
   const [isWhole, setWhole] = useState(message === undefined);
   const [title, setTitle] = useState('');
@@ -84,6 +87,11 @@ function ForkForm({
           </Radio>
         </fieldset>
       )}
+      {isWhole && isAtWork(activity) && (
+        <p role="note" className="rounded-md bg-wait-soft px-2.5 py-1.5 text-sm text-wait">
+          {t('session.fork.atWork')}
+        </p>
+      )}
       <Field label={t('session.fork.name')} hint={t('session.fork.nameHint')}>
         {(described) => (
           <TextInput
@@ -91,6 +99,8 @@ function ForkForm({
             value={title}
             maxLength={256}
             onChange={(event) => setTitle(event.target.value)}
+            // oxlint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
           />
         )}
       </Field>
@@ -101,7 +111,7 @@ function ForkForm({
       )}
       <div className="flex justify-end gap-2">
         <Button onClick={onClose}>{t('common.cancel')}</Button>
-        <Button type="submit" kind="primary" busy={isBusy}>
+        <Button type="submit" kind="primary" busy={isBusy} disabled={isWhole && isAtWork(activity)}>
           {t('session.fork.action')}
         </Button>
       </div>

@@ -135,7 +135,7 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
           isEditing={asks === 'rename'}
           onEdit={(isEditing) => setAsks(isEditing ? 'rename' : undefined)}
         />
-        {session && <StatusBadge status={STATUS_OF[activity.state]} />}
+        {session && asks !== 'rename' && <StatusBadge status={STATUS_OF[activity.state]} />}
         <div
           role="group"
           aria-label={t('session.actions.label')}

@@ -81,17 +81,17 @@ export function Title({
           autoFocus
           className="max-w-xl font-semibold"
         />
-        <IconButton type="submit" label={t('session.rename.save')}>
+        <IconButton type="submit" label={t('session.rename.save')} className="shrink-0">
           <Check />
         </IconButton>
-        <IconButton label={t('common.cancel')} onClick={close}>
+        <IconButton label={t('common.cancel')} onClick={close} className="shrink-0">
           <X />
         </IconButton>
       </form>
     );
   }
   return (
-    <div className="group flex min-w-0 items-center gap-1">
+    <div className="flex min-w-0 items-center gap-1">
       <h1 className="truncate text-lg font-semibold" title={shown}>
         {shown}
       </h1>
@@ -100,7 +100,7 @@ export function Title({
           ref={button}
           label={t('session.rename.action')}
           onClick={edit}
-          className="shrink-0 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 max-sm:hidden"
+          className="shrink-0 max-sm:hidden"
         >
           <Pencil />
         </IconButton>

@@ -24,7 +24,11 @@ export function Settings({ snapshot, session }: { snapshot: SessionSnapshot; ses
           {isSimple ? (
             t('session.facts.noAgent')
           ) : (
-            <Link to="/agents" className="text-accent hover:underline">
+            <Link
+              to="/agents/$agentId"
+              params={{ agentId: agent.id }}
+              className="inline-flex min-h-7 items-center text-accent hover:underline"
+            >
               {agent.name} · {t('session.panel.settings.version', { version: agent.version })}
             </Link>
           )}
@@ -53,7 +57,7 @@ export function Settings({ snapshot, session }: { snapshot: SessionSnapshot; ses
             <Link
               to="/sessions/$sessionId"
               params={{ sessionId: source.session_id }}
-              className="text-accent hover:underline"
+              className="inline-flex min-h-7 items-center text-accent hover:underline"
             >
               {t('session.fork.another')}
             </Link>

@@ -44,7 +44,7 @@ function Sections({ sessionId }: { sessionId: string }): ReactNode {
       {session && (
         <>
           <Usage snapshot={snapshot} session={session} />
-          <Outputs sessionId={sessionId} activity={snapshot.activity} />
+          <Outputs session={session} activity={snapshot.activity} />
           <Resources resources={session.resources} />
           <Settings snapshot={snapshot} session={session} />
           <Metadata session={session} />

@@ -9,7 +9,16 @@ const BAR_HEIGHT = 10;
 const LEAST_WIDTH = 0.8;
 
 /** A line for each turn, a bar for each call of the model. Arrow keys go from bar to bar. */
-export function TimelinePicture({ lanes, summary }: { lanes: readonly Lane[]; summary: string }): ReactNode {
+export function TimelinePicture({
+  lanes,
+  summary,
+  children,
+}: {
+  lanes: readonly Lane[];
+  summary: string;
+  /** Beside the summary. */
+  children: ReactNode;
+}): ReactNode {
   const { t } = useTranslation();
   const id = useId();
   const [chosen, setChosen] = useState<number>();
@@ -59,8 +68,11 @@ export function TimelinePicture({ lanes, summary }: { lanes: readonly Lane[]; su
           ))}
         </svg>
       </div>
-      <div className="min-h-9 text-xs text-muted" aria-hidden={bar !== undefined}>
-        {bar ? <Detail bar={bar} /> : summary}
+      <div className="flex min-h-13 items-start gap-2">
+        <div className="min-w-0 flex-1 pt-1 text-xs text-muted" aria-hidden={bar !== undefined}>
+          {bar ? <Detail bar={bar} /> : summary}
+        </div>
+        {children}
       </div>
     </>
   );

@@ -20,39 +20,58 @@ export function Timeline({ snapshot }: { snapshot: SessionSnapshot }): ReactNode
       {spans.length === 0 ? (
         <p className="text-xs text-muted">{t('session.panel.timeline.empty')}</p>
       ) : (
-        <div className="flex flex-col gap-1">
-          {isTable ? <TimelineTable spans={spans} /> : <LivePicture snapshot={snapshot} />}
+        <Shown isTable={isTable} snapshot={snapshot}>
           <IconButton
             label={t(isTable ? 'session.panel.timeline.asPicture' : 'session.panel.timeline.asTable')}
             onClick={() => setTable(!isTable)}
-            className="self-end"
+            className="ml-auto shrink-0"
           >
             {isTable ? <ChartNoAxesGantt /> : <Table2 />}
           </IconButton>
-        </div>
+        </Shown>
       )}
     </Section>
   );
 }
 
-function LivePicture({ snapshot: { spans, items } }: { snapshot: SessionSnapshot }): ReactNode {
-  const isRunning = spans.at(-1)?.endedAt === undefined;
-  return isRunning ? <Growing spans={spans} items={items} /> : <Still spans={spans} items={items} />;
+function Shown({
+  isTable,
+  snapshot: { spans, items },
+  children,
+}: {
+  isTable: boolean;
+  snapshot: SessionSnapshot;
+  children: ReactNode;
+}): ReactNode {
+  if (isTable) {
+    return (
+      <div className="flex flex-col">
+        <TimelineTable spans={spans} />
+        {children}
+      </div>
+    );
+  }
+  const Picture = spans.at(-1)?.endedAt === undefined ? Growing : Still;
+  return (
+    <Picture spans={spans} items={items}>
+      {children}
+    </Picture>
+  );
 }
 
-type Shown = Pick<SessionSnapshot, 'spans' | 'items'>;
+type PictureProps = Pick<SessionSnapshot, 'spans' | 'items'> & { children: ReactNode };
 
 /** A call is under way: its bar grows. */
-function Growing({ spans, items }: Shown): ReactNode {
+function Growing({ spans, items, children }: PictureProps): ReactNode {
   const now = useNow();
-  return <Picture picture={useMemo(() => toLanes(spans, items, now), [spans, items, now])} />;
+  return <Drawn picture={useMemo(() => toLanes(spans, items, now), [spans, items, now])}>{children}</Drawn>;
 }
 
-function Still({ spans, items }: Shown): ReactNode {
-  return <Picture picture={useMemo(() => toLanes(spans, items, 0), [spans, items])} />;
+function Still({ spans, items, children }: PictureProps): ReactNode {
+  return <Drawn picture={useMemo(() => toLanes(spans, items, 0), [spans, items])}>{children}</Drawn>;
 }
 
-function Picture({ picture }: { picture: Lanes }): ReactNode {
+function Drawn({ picture, children }: { picture: Lanes; children: ReactNode }): ReactNode {
   const { t, i18n } = useTranslation();
   return (
     <TimelinePicture
@@ -61,6 +80,8 @@ function Picture({ picture }: { picture: Lanes }): ReactNode {
         model: formatDuration(picture.modelMs, i18n.language),
         other: formatDuration(picture.otherMs, i18n.language),
       })}
-    />
+    >
+      {children}
+    </TimelinePicture>
   );
 }

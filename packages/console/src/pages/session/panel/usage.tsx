@@ -12,7 +12,7 @@ export function Usage({ snapshot, session }: { snapshot: SessionSnapshot; sessio
   const { usage, stats, budget } = session;
   const cost = costOf(session, snapshot.spans);
   const creation = usage.cache_creation;
-  const turns = new Set(snapshot.items.map(({ turn }) => turn)).size;
+  const turns = new Set(snapshot.items.filter(({ kind }) => kind === 'user').map(({ turn }) => turn)).size;
   const seconds = (value: number | undefined): string => formatDuration((value ?? 0) * 1000, i18n.language);
   return (
     <Section name="usage" title={t('session.panel.usage.title')} note={<Usd value={cost} />}>

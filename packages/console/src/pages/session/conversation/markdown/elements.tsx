@@ -26,6 +26,7 @@ export const ELEMENTS: Components = {
         {children}
       </th>
     ) : (
+      // oxlint-disable-next-line jsx-a11y/control-has-associated-label
       <td />
     ),
   // The page has headings of its own above.
