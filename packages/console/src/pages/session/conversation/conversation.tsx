@@ -25,6 +25,7 @@ export function Conversation({
   sessionId: string;
   onFork: (point: ForkPoint) => void;
 }): ReactNode {
+  const { t } = useTranslation();
   const snapshot = useSession(sessionId);
   const { t } = useTranslation();
   const { cwd } = snapshot;
@@ -40,6 +41,7 @@ export function Conversation({
     <ConversationContext value={context}>
       <FoldsContext value={folds}>
         <section className="relative flex min-h-0 flex-1 flex-col">
+          <h2 className="sr-only">{t('conversation.label')}</h2>
           <Reconnecting sessionId={sessionId} connection={snapshot.connection} />
           <Content snapshot={snapshot} />
           <LiveRegion snapshot={snapshot} />
@@ -118,7 +120,7 @@ function Reconnecting({ sessionId, connection }: { sessionId: string; connection
         <button
           type="button"
           onClick={() => reconnect(sessionId)}
-          className="min-h-6 rounded-full px-2 font-medium text-accent hover:bg-hover"
+          className="min-h-7 rounded-full px-2 font-medium text-accent hover:bg-hover"
         >
           {t('conversation.reconnectNow')}
         </button>

@@ -143,7 +143,7 @@ function spaceAbove(before: ConversationItem | undefined, item: ConversationItem
   return item?.kind === 'user' ? 20 : 12;
 }
 
-export function isProblem(item: ConversationItem): boolean {
+function isProblem(item: ConversationItem): boolean {
   if (item.kind === 'error') return item.retry !== 'retrying';
   return item.kind === 'call' && item.state === 'failed';
 }

@@ -22,7 +22,8 @@ export function CallCard({ call, face }: { call: CallItem; face: CallFace }): Re
   const bodyId = useId();
   const { icon: Icon, Body } = face;
   return (
-    <section
+    <div
+      role="group"
       aria-label={face.title}
       className={classNames(
         'overflow-clip rounded-lg border bg-surface',
@@ -74,7 +75,7 @@ export function CallCard({ call, face }: { call: CallItem; face: CallFace }): Re
           <ApprovalPrompt sessionId={sessionId} call={call} />
         </div>
       )}
-    </section>
+    </div>
   );
 }
 

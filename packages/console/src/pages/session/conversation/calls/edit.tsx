@@ -74,7 +74,7 @@ function isWrite({ tool }: CallItem): boolean {
   return /^write$/i.test(tool.name);
 }
 
-export function pathOf({ input }: CallItem): string {
+function pathOf({ input }: CallItem): string {
   return toText(input['file_path'] ?? input['notebook_path']);
 }
 

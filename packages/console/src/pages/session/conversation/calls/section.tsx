@@ -23,7 +23,7 @@ export function Section({
         tone === 'bad' && 'bg-bad-soft/40',
       )}
     >
-      {label !== undefined && <h4 className="px-3 pt-1.5 text-2xs font-medium text-faint">{label}</h4>}
+      {label !== undefined && <h3 className="px-3 pt-1.5 text-2xs font-medium text-faint">{label}</h3>}
       {children}
       {copy !== undefined && (
         <CopyButton

@@ -62,7 +62,7 @@ function TodosBody({ call }: { call: CallItem }): ReactNode {
   return <TodoList todos={toTodos(call.input) ?? []} />;
 }
 
-export function TodoList({ todos }: { todos: readonly Todo[] }): ReactNode {
+function TodoList({ todos }: { todos: readonly Todo[] }): ReactNode {
   const { t } = useTranslation();
   return (
     <ul className="px-3 py-1.5 text-xs">
