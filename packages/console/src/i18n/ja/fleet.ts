@@ -34,7 +34,7 @@ export const fleet: Translation<typeof en> = {
   },
   search: {
     label: 'セッションを検索',
-    placeholder: '検索、または agent:名前、キー:値',
+    placeholder: '検索、agent:名前、キー:値',
     filter: '絞り込み',
     agents: 'エージェント',
     nothing: 'エージェントやメタデータはまだありません',

@@ -186,7 +186,7 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
           />
         </div>
       </div>
-      <div className="flex flex-wrap items-center gap-x-4 gap-y-0.5 pl-1">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-0.5 pl-2">
         <Facts snapshot={snapshot} />
         <WaitLine snapshot={snapshot} />
       </div>

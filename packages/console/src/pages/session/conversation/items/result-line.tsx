@@ -11,7 +11,7 @@ export function ResultLine({ item }: { item: ResultItem }): ReactNode {
   const { t, i18n } = useTranslation();
   const parts = [
     formatDuration(item.durationMs, i18n.language),
-    t('conversation.result.turns', { count: item.turns }),
+    item.turns > 0 && t('conversation.result.turns', { count: item.turns }),
     item.costUsd !== undefined && formatUsd(item.costUsd, i18n.language),
   ].filter(Boolean);
   return (
