@@ -115,7 +115,10 @@ export function AnswerForm({
             <p className="text-xs break-words text-muted">
               {t('approval.forSessionHint')}{' '}
               {call.rules.map((rule) => (
-                <code key={rule} className="mr-1 rounded bg-sunken px-1 py-0.5 break-all">
+                <code
+                  key={rule}
+                  className="mr-1 rounded bg-sunken box-decoration-clone px-1 py-0.5 wrap-anywhere"
+                >
                   {showHidden(rule)}
                 </code>
               ))}

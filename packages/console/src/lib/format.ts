@@ -2,7 +2,7 @@
 
 /** `$0.0123`, `$1.23`, `$1,234`: as many digits as the amount is worth. */
 export function formatUsd(usd: number, locale: string): string {
-  const digits = usd === 0 || usd >= 100 ? 0 : usd >= 1 ? 2 : usd >= 0.1 ? 3 : 4;
+  const digits = usd === 0 || usd >= 100 ? 0 : usd >= 1 ? 2 : usd >= 0.01 ? 3 : 4;
   return numberFormat(locale, {
     style: 'currency',
     currency: 'USD',
@@ -38,7 +38,8 @@ export function formatDuration(ms: number, locale: string): string {
     numberFormat(locale, {
       style: 'unit',
       unit: name,
-      unitDisplay: 'narrow',
+      // The narrow ones of Japanese are English letters.
+      unitDisplay: locale === 'ja' ? 'short' : 'narrow',
       maximumFractionDigits: digits,
     }).format(value);
   const seconds = ms / 1000;

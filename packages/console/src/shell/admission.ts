@@ -1,13 +1,21 @@
-import type { UseQueryOptions } from '@tanstack/react-query';
+import { useQuery, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { getKey, useKey } from '../api/credential.ts';
 import { request } from '../api/http.ts';
 import { toProblem } from '../lib/problem.ts';
 
-/** Whether the server lets this key in. */
-export function admissionQuery(key: string | undefined): UseQueryOptions<unknown> {
-  return {
-    queryKey: ['admission', key],
-    queryFn: ({ signal }) => request<unknown>('/server', { signal }),
-    staleTime: Infinity,
-    retry: (count, thrown) => !toProblem(thrown).needsKey && count < 2,
-  };
+/** Whether the server lets the key of this browser in. */
+export function useAdmission(): UseQueryResult {
+  return useQuery(toQuery(useKey()));
 }
+
+/** Asks before the page is there. */
+export function askForAdmission(queries: QueryClient): void {
+  void queries.prefetchQuery(toQuery(getKey()));
+}
+
+const toQuery = (key: string | undefined) => ({
+  queryKey: ['admission', key],
+  queryFn: ({ signal }: { signal: AbortSignal }) => request<unknown>('/server', { signal }),
+  staleTime: Infinity,
+  retry: (count: number, thrown: unknown) => !toProblem(thrown).needsKey && count < 2,
+});

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { Fragment, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useAllShortcuts, useShortcuts } from '../lib/keyboard.ts';
 import { Dialog } from '../ui/dialog.tsx';
@@ -24,10 +24,19 @@ export function ShortcutOverview(): ReactNode {
             <section key={group}>
               <h3 className="mb-1 text-xs font-medium text-muted">{t(`shell.shortcuts.${group}`)}</h3>
               <ul>
-                {shortcuts.map(({ keys, label }) => (
-                  <li key={keys} className="flex min-h-8 items-center justify-between gap-4 text-sm">
+                {byLabel(shortcuts).map(([label, ways]) => (
+                  <li key={label} className="flex min-h-8 items-center justify-between gap-4 text-sm">
                     {label}
-                    <Keys keys={keys} />
+                    <span className="flex items-center gap-2">
+                      {ways.map((keys, index) => (
+                        <Fragment key={keys}>
+                          {index > 0 && (
+                            <span className="text-2xs text-muted">{t('shell.shortcuts.or')}</span>
+                          )}
+                          <Keys keys={keys} />
+                        </Fragment>
+                      ))}
+                    </span>
                   </li>
                 ))}
               </ul>
@@ -37,6 +46,13 @@ export function ShortcutOverview(): ReactNode {
       </div>
     </Dialog>
   );
+}
+
+/** What several keys do is one line. */
+function byLabel(shortcuts: readonly { label: string; keys: string }[]): [label: string, keys: string[]][] {
+  const found = new Map<string, string[]>();
+  for (const { label, keys } of shortcuts) found.set(label, [...(found.get(label) ?? []), keys]);
+  return [...found];
 }
 
 function Keys({ keys }: { keys: string }): ReactNode {

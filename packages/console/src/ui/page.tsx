@@ -1,4 +1,5 @@
 import { useEffect, type ReactNode } from 'react';
+import { classNames } from '../lib/class-names.ts';
 
 /** The frame of a page: its name, what can be done on it, and what it shows. Also names the tab. */
 export function Page({
@@ -18,24 +19,25 @@ export function Page({
 }): ReactNode {
   usePageTitle(title);
   return (
-    <div
-      className={
-        flush
-          ? 'flex h-full min-h-0 flex-col'
-          : `mx-auto w-full px-4 pb-16 sm:px-6 ${narrow ? 'max-w-3xl' : 'max-w-6xl'}`
-      }
-    >
-      <header
-        className={
-          flush
-            ? 'flex min-h-14 flex-wrap items-center gap-2 border-b px-4 py-2 sm:px-6'
-            : 'flex min-h-14 flex-wrap items-center gap-2 py-3'
-        }
-      >
-        <h1 className="mr-auto text-lg font-semibold">{title}</h1>
-        {actions}
+    <div className={flush ? 'flex h-full min-h-0 flex-col' : undefined}>
+      <header className="border-b">
+        <div
+          className={classNames(
+            'flex min-h-14 flex-wrap items-center gap-2 px-4 py-2 sm:px-6',
+            !flush && 'mx-auto max-w-7xl',
+          )}
+        >
+          <h1 className="mr-auto min-w-0 text-lg font-semibold break-words">{title}</h1>
+          {actions}
+        </div>
       </header>
-      {children}
+      {flush ? (
+        children
+      ) : (
+        <div className={`mx-auto w-full px-4 pt-4 pb-16 sm:px-6 ${narrow ? 'max-w-3xl' : 'max-w-7xl'}`}>
+          {children}
+        </div>
+      )}
     </div>
   );
 }
@@ -62,7 +64,7 @@ export function Card({
   return (
     <section className={`rounded-lg border bg-surface ${className ?? ''}`}>
       {title !== undefined && (
-        <header className="flex min-h-11 items-center gap-2 border-b px-4">
+        <header className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1 border-b px-4 py-1">
           <h2 className="mr-auto font-semibold">{title}</h2>
           {actions}
         </header>

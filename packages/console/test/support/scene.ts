@@ -105,13 +105,21 @@ const SCRIPTS: Record<keyof Scene, string> = {
   writing: '[[thinking=What changed for users comes first.]] [[tokens=3000 rate=20 size=6]]',
 };
 
-/** A server whose model plays the scene; the sessions begin with `playScene`. */
-export async function startScene(flags: string[] = []): Promise<Console> {
+/** A server whose model plays the scene, and `others` by their prompts; the sessions begin with `playScene`. */
+export async function startScene(
+  flags: string[] = [],
+  others: Readonly<Record<string, string>> = {},
+): Promise<Console> {
   const scripts = Object.keys(SCRIPTS).map((name) => [
     PROMPTS[name as keyof Scene],
     SCRIPTS[name as keyof Scene],
   ]);
-  const model = await startScriptedModel(Object.fromEntries(scripts) as Record<string, string>);
+  const model = await startScriptedModel({
+    // Those of subagents before those that begin them: a prompt is replaced once.
+    ...others,
+    ...(Object.fromEntries(scripts) as Record<string, string>),
+    ...others,
+  });
   const console = await startConsole(flags, {
     ANTHROPIC_API_KEY: 'sk-of-a-scene',
     ANTHROPIC_BASE_URL: model.url,

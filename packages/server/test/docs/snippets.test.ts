@@ -5,7 +5,8 @@ import { fillSnippets, listRegions } from './snippets.ts';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 const read = (file: string): string => readFileSync(`${ROOT}${file}`, 'utf8');
-const PAGES = ['README.md', ...readdirSync(`${ROOT}docs/guide`).map((name) => `docs/guide/${name}`)];
+const GUIDE = readdirSync(`${ROOT}docs/guide`).filter((name) => name.endsWith('.md'));
+const PAGES = ['README.md', ...GUIDE.map((name) => `docs/guide/${name}`)];
 
 // `npm run docs` writes the snippets. The examples themselves are run by test/e2e/official-sdks.test.ts.
 it.each(PAGES)('%s shows its examples as they are', async (page) => {

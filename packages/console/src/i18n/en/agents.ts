@@ -40,7 +40,7 @@ export const agents = {
     copy: 'Copy the pinned agent',
   },
   tab: { form: 'Form', json: 'JSON', versions: 'Versions' },
-  column: { version: 'Version', latest: 'Latest', actions: 'Actions' },
+  column: { version: 'Version', actions: 'Actions' },
   section: {
     basics: 'Basics',
     builtIn: 'Built-in tools',

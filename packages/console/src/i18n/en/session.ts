@@ -113,7 +113,7 @@ export const session = {
       joinsQueue: 'Goes with what waits to start.',
       afterRetry: 'The agent reads it when the model answers again.',
       afterAnswer: 'The agent reads it after its call is answered.',
-      goesOnAfterFailure: 'Resumes the session: the agent remembers what came before the failure.',
+      goesOnAfterFailure: 'Resumes the session: the agent remembers what came before.',
       goesOnAfterCancel: 'Resumes the session: the agent remembers what came before.',
       budget: 'The budget is reached. Raise it to go on.',
       archived:

@@ -32,6 +32,7 @@ export const shell = {
     title: 'Keyboard shortcuts',
     open: 'Show the keyboard shortcuts',
     next: 'then',
+    or: 'or',
     go: 'Go to',
     here: 'On this page',
     anywhere: 'Anywhere',

@@ -43,7 +43,7 @@ export const agents: Translation<typeof en> = {
     copy: '固定したエージェントの指定をコピー',
   },
   tab: { form: 'フォーム', json: 'JSON', versions: 'バージョン' },
-  column: { version: 'バージョン', latest: '最新', actions: '操作' },
+  column: { version: 'バージョン', actions: '操作' },
   section: {
     basics: '基本',
     builtIn: '組み込みツール',

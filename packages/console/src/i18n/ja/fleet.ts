@@ -9,7 +9,7 @@ export const fleet: Translation<typeof en> = {
     title: 'セッション',
     agent: 'エージェント',
     waits: '待機理由',
-    cost: 'コスト',
+    cost: '費用',
     tokens: 'トークン',
     activity: '最終更新',
     created: '作成日時',
@@ -34,7 +34,7 @@ export const fleet: Translation<typeof en> = {
   },
   search: {
     label: 'セッションを検索',
-    placeholder: '検索、または agent:名前、キー:値',
+    placeholder: '検索、agent:名前、キー:値',
     filter: '絞り込み',
     agents: 'エージェント',
     nothing: 'エージェントやメタデータはまだありません',

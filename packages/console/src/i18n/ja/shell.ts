@@ -35,6 +35,7 @@ export const shell: Translation<typeof en> = {
     title: 'キーボードショートカット',
     open: 'キーボードショートカットを表示',
     next: '続けて',
+    or: 'または',
     go: '移動',
     here: 'このページ',
     anywhere: 'どこでも',

@@ -36,22 +36,18 @@ export function Versions({ agent }: { agent: Agent }): ReactNode {
             name: 'version',
             label: t('agents.column.version'),
             render: ({ version }) => (
-              <Link
-                to="/agents/$agentId"
-                params={{ agentId: agent.id }}
-                search={{ version }}
-                className="font-medium hover:underline"
-              >
-                {t('agents.version', { version })}
-              </Link>
+              <span className="flex items-center gap-2">
+                <Link
+                  to="/agents/$agentId"
+                  params={{ agentId: agent.id }}
+                  search={{ version }}
+                  className="font-medium hover:underline"
+                >
+                  {t('agents.version', { version })}
+                </Link>
+                {version === agent.version && <Badge tone="accent">{t('agents.latest')}</Badge>}
+              </span>
             ),
-          },
-          {
-            name: 'latest',
-            label: t('agents.column.latest'),
-            isUnnamed: true,
-            render: ({ version }) =>
-              version === agent.version && <Badge tone="accent">{t('agents.latest')}</Badge>,
           },
           {
             name: 'model',

@@ -38,7 +38,7 @@ export function InboxList({
       aria-label={t('approvals.list')}
       aria-activedescendant={selectedId === undefined ? undefined : optionId(selectedId)}
       onKeyDown={move}
-      className="flex flex-col overflow-hidden rounded-lg border bg-surface"
+      className="flex flex-col overflow-hidden rounded-lg border bg-surface focus-visible:outline-1 focus-visible:-outline-offset-1"
     >
       {entries.map((entry) => (
         <Row

@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Usage } from '../../api/usage.ts';
@@ -72,8 +73,9 @@ export function ByDay({ usage }: { usage: Usage }): ReactNode {
           </li>
         ))}
       </ul>
-      <details className="border-t">
-        <summary className="min-h-9 cursor-pointer px-4 py-2 text-sm text-muted hover:bg-hover">
+      <details className="group border-t">
+        <summary className="flex min-h-9 cursor-pointer list-none items-center gap-1.5 px-4 py-2 text-sm text-muted hover:bg-hover [&::-webkit-details-marker]:hidden">
+          <ChevronRight className="size-4 transition-transform group-open:rotate-90" aria-hidden />
           {t('usage.byDay.table')}
         </summary>
         <div

@@ -39,7 +39,13 @@ export function DayChart({
           minTickGap={24}
           tickFormatter={(day: string) => formatDay(day, i18n.language)}
         />
-        <YAxis width={64} tick={tick} tickLine={false} axisLine={false} tickFormatter={format} />
+        <YAxis
+          width={64}
+          tick={tick}
+          tickLine={false}
+          axisLine={false}
+          tickFormatter={(value: number) => format(value).replace('.00', '')}
+        />
         <Tooltip
           cursor={{ fill: 'var(--hover)' }}
           isAnimationActive={false}

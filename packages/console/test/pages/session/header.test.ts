@@ -41,6 +41,14 @@ describe('What a session waits for', () => {
       for: 'approval',
       tools: 'Bash',
     });
+    const question = { ...call, tool: { ...call.tool, name: 'AskUserQuestion' } };
+    expect(
+      waitOf({
+        ...rest,
+        pending: [question],
+        activity: { state: 'waiting', since: 0, waitsFor: 'approval' },
+      }),
+    ).toEqual({ for: 'person' });
     expect(waitOf({ ...rest, activity: { state: 'waiting', since: 0, waitsFor: 'budget' } })).toEqual({
       for: 'budget',
     });

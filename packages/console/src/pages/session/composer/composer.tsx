@@ -32,16 +32,19 @@ export function Composer({ sessionId }: { sessionId: string }): ReactNode {
   if (snapshot.session === undefined && snapshot.eventCount === 0) return null;
   const isClosed = consequence === 'archived' || consequence === 'deleted';
   return (
-    <div className="mx-auto flex w-full max-w-4xl flex-col gap-2 px-3 pt-2 pb-3 sm:px-6">
-      <PendingDock sessionId={sessionId} />
-      {consequence === 'budget' && <BudgetForm sessionId={sessionId} />}
-      {isClosed ? (
-        <p role="note" className="rounded-lg border bg-sunken px-3 py-2 text-sm text-muted">
-          {t(`session.composer.consequence.${consequence}`)}
-        </p>
-      ) : (
-        <Editor sessionId={sessionId} />
-      )}
+    // As wide as the conversation, whose scroll bar takes room.
+    <div className="shrink-0 overflow-hidden [scrollbar-gutter:stable]">
+      <div className="mx-auto flex w-full max-w-4xl flex-col gap-2 px-4 pt-2 pb-3 sm:px-6">
+        <PendingDock sessionId={sessionId} />
+        {consequence === 'budget' && <BudgetForm sessionId={sessionId} />}
+        {isClosed ? (
+          <p role="note" className="rounded-lg border bg-sunken px-3 py-2 text-sm text-muted">
+            {t(`session.composer.consequence.${consequence}`)}
+          </p>
+        ) : (
+          <Editor sessionId={sessionId} />
+        )}
+      </div>
     </div>
   );
 }

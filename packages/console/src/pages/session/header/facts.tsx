@@ -14,7 +14,9 @@ import { waitOf, type Wait } from './words.ts';
 export function Facts({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
   const { t, i18n } = useTranslation();
   const { session, spans, activity, contextTokens } = snapshot;
-  const model = spans.findLast((span) => span.model !== undefined)?.model;
+  const used = spans.findLast((span) => span.model !== undefined)?.model;
+  const hasAgent = session !== undefined && !isOfSimpleApi(session);
+  const model = used ?? (hasAgent ? session.agent.model.id : undefined);
   const { input, output } = tokensOf(session);
   const budget = session?.budget?.max_list_cost.amount;
   const cost = formatUsd(costOf(session, spans), i18n.language);
@@ -24,24 +26,20 @@ export function Facts({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
       aria-label={t('session.facts.label')}
       className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 text-xs text-muted"
     >
-      {session && (
+      {hasAgent && (
         <Fact name={t('session.facts.agent')} isHidden>
-          {isOfSimpleApi(session) ? (
-            t('session.facts.noAgent')
-          ) : (
-            <Link
-              to="/agents/$agentId"
-              params={{ agentId: session.agent.id }}
-              className="inline-flex min-h-7 items-center hover:text-ink hover:underline"
-            >
-              {session.agent.name}
-            </Link>
-          )}
+          <Link
+            to="/agents/$agentId"
+            params={{ agentId: session.agent.id }}
+            className="inline-flex min-h-7 items-center hover:text-ink hover:underline"
+          >
+            {session.agent.name}
+          </Link>
         </Fact>
       )}
-      {(model ?? session?.agent.model.id) !== undefined && (
+      {model !== undefined && (
         <Fact name={t('session.facts.model')} isHidden>
-          {model ?? session?.agent.model.id}
+          {model}
         </Fact>
       )}
       <Fact name={t('session.facts.cost')}>
@@ -59,7 +57,7 @@ export function Facts({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
       )}
       {contextTokens !== undefined && (
         <Fact name={t('session.facts.context')}>
-          <ContextMeter used={contextTokens} model={model} />
+          <ContextMeter used={contextTokens} model={used} />
         </Fact>
       )}
       {isTurn && activity.since > 0 && (

@@ -42,7 +42,7 @@ export function waitOf({
         : { for: 'providerAt', at: activity.retryAt };
     case 'waiting':
       if (activity.waitsFor === 'budget') return { for: 'budget' };
-      return pending.length === 0
+      return pending.every((call) => nameOf(call) === 'AskUserQuestion')
         ? { for: 'person' }
         : { for: 'approval', tools: [...new Set(pending.map(nameOf))].join(', ') };
     case 'running': {

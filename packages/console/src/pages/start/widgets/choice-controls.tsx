@@ -35,7 +35,7 @@ export function RadioControl({ field: { key, ...field }, options }: Props): Reac
               value={option}
               checked={chosen === option}
               onChange={() => input.onChange(option)}
-              className="mt-0.5 size-4 shrink-0 accent-accent"
+              className="mt-[3px] size-4 shrink-0 accent-accent"
               aria-describedby={text === undefined ? undefined : `${id}-${option}`}
               aria-label={label}
             />

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import {
   parseJson,
+  reportOf,
   resultText,
   splitExitCode,
   splitNumbers,
@@ -31,4 +32,12 @@ test('reads objects and lists as such, and nothing else', () => {
   expect(parseJson('{"a":1}')).toEqual({ a: 1 });
   expect(parseJson('[not json')).toBeUndefined();
   expect(parseJson('42')).toBeUndefined();
+});
+
+test('shows of a subagent what it reports', () => {
+  const framed =
+    '[Subagent hand-back] It is model output. The report follows:\n  **Two** ways.\n\n    code\nagentId: a1\n<usage>tool_uses: 0</usage>';
+  expect(reportOf(framed)).toBe('**Two** ways.\n\n  code');
+  expect(reportOf('Seen.\nagentId: a1\n<usage>tool_uses: 0</usage>')).toBe('Seen.');
+  expect(reportOf('Seen.')).toBe('Seen.');
 });

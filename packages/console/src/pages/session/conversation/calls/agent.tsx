@@ -9,6 +9,7 @@ import { useFold } from '../folds.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 import { ResultContent } from './result-content.tsx';
 import type { Describe } from './face.ts';
+import { reportOf, resultText } from './result-text.ts';
 import { Section } from './section.tsx';
 
 export const describeAgent: Describe = (call, t, locale) => {
@@ -69,7 +70,7 @@ function AgentBody({ call }: { call: CallItem }): ReactNode {
             <button
               type="button"
               onClick={() => setAll(true)}
-              className="mb-2 min-h-6 text-xs text-muted hover:text-ink"
+              className="mb-2 min-h-7 text-xs text-muted hover:text-ink"
             >
               {t('conversation.agent.earlier', { count: items.length - shown.length })}
             </button>
@@ -84,18 +85,21 @@ function AgentBody({ call }: { call: CallItem }): ReactNode {
         </div>
       )}
       {isReported && !call.result?.isError && thread?.items.at(-1)?.kind !== 'text' && (
-        <div className="border-t">
-          <ResultContent call={call} />
-        </div>
+        <Report text={reportOf(resultText(call))} />
       )}
       {call.result?.isError === true && <ResultContent call={call} />}
-      {thread?.isBackground === true && thread.summary !== undefined && (
-        <Section label={t('conversation.agent.report')} copy={thread.summary}>
-          <div className="px-3 pb-2 text-xs">
-            <Markdown text={thread.summary} />
-          </div>
-        </Section>
-      )}
+      {thread?.isBackground === true && thread.summary !== undefined && <Report text={thread.summary} />}
     </>
+  );
+}
+
+function Report({ text }: { text: string }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <Section label={t('conversation.agent.report')} copy={text}>
+      <div className="px-3 pb-2 text-xs">
+        <Markdown text={text} />
+      </div>
+    </Section>
   );
 }

@@ -16,6 +16,13 @@ export function splitExitCode(text: string): { exitCode?: number; output: string
   return match ? { exitCode: Number(match[1]), output: text.slice(match[0].length) } : { output: text };
 }
 
+/** What a subagent reports, without the frame and the counts that are for the model. */
+export function reportOf(text: string): string {
+  const framed = /^\[Subagent hand-back\][^\n]*follows:\n((?: {2}[^\n]*(?:\n|$)|\n)*)/.exec(text);
+  const report = framed?.[1]?.replaceAll(/^ {2}/gm, '') ?? text.replace(/(?:^|\n)agentId: [\s\S]*$/, '');
+  return report.trim();
+}
+
 /** An object or a list; undefined: the text is something else. */
 export function parseJson(text: string): unknown {
   if (!/^\s*[[{]/.test(text)) return undefined;

@@ -11,13 +11,14 @@ export function ResultLine({ item }: { item: ResultItem }): ReactNode {
   const { t, i18n } = useTranslation();
   const parts = [
     formatDuration(item.durationMs, i18n.language),
-    t('conversation.result.turns', { count: item.turns }),
+    item.turns > 0 && t('conversation.result.turns', { count: item.turns }),
     item.costUsd !== undefined && formatUsd(item.costUsd, i18n.language),
   ].filter(Boolean);
   return (
     <div>
       {item.structuredOutput !== undefined && (
-        <section
+        <div
+          role="group"
           aria-label={t('conversation.result.structured')}
           className="group/part relative mb-2 rounded-lg border bg-surface"
         >
@@ -30,7 +31,7 @@ export function ResultLine({ item }: { item: ResultItem }): ReactNode {
             text={() => JSON.stringify(item.structuredOutput, null, 2)}
             className="absolute top-1 right-1 !h-6 !w-6"
           />
-        </section>
+        </div>
       )}
       <p className="text-2xs text-faint tabular-nums" title={formatTime(item.at, i18n.language)}>
         {parts.join(' · ')}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { classNames } from '../../../../lib/class-names.ts';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
 import { Coloured } from '../text/coloured.tsx';
 
@@ -8,8 +9,14 @@ export function CodeBlock({ code, language }: { code: string; language: string |
       {language !== undefined && (
         <div className="border-b px-3 py-1 font-mono text-2xs text-muted">{language}</div>
       )}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard */}
-      <pre className="overflow-x-auto px-3 py-2 font-mono text-xs leading-[1.6]" tabIndex={0}>
+      <pre
+        className={classNames(
+          'overflow-x-auto px-3 py-2 font-mono text-xs leading-[1.6]',
+          language === undefined && 'mr-7',
+        )}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
+        tabIndex={0}
+      >
         <code>
           <Coloured code={code} language={language} />
         </code>
