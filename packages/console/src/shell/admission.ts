@@ -1,11 +1,12 @@
-import { useQuery, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { getKey, useKey } from '../api/credential.ts';
 import { request } from '../api/http.ts';
 import { toProblem } from '../lib/problem.ts';
 
 /** Whether the server lets the key of this browser in. */
 export function useAdmission(): UseQueryResult {
-  return useQuery(toQuery(useKey()));
+  // While another key is looked at, whoever is inside stays, with what they were writing.
+  return useQuery({ ...toQuery(useKey()), placeholderData: keepPreviousData });
 }
 
 /** Asks before the page is there. */
@@ -17,5 +18,5 @@ const toQuery = (key: string | undefined) => ({
   queryKey: ['admission', key],
   queryFn: ({ signal }: { signal: AbortSignal }) => request<unknown>('/server', { signal }),
   staleTime: Infinity,
-  retry: (count: number, thrown: unknown) => !toProblem(thrown).needsKey && count < 2,
+  retry: (count: number, thrown: Error) => !toProblem(thrown).needsKey && count < 2,
 });

@@ -135,7 +135,7 @@ describe('a call of a custom tool', () => {
 
 describe('who wants to be told', () => {
   let page: Page;
-  const shown = (): Promise<string[]> =>
+  const readShown = (): Promise<string[]> =>
     page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
 
   const countOpen = async (): Promise<number> => ((await console.api('/approvals')) as unknown[]).length;
@@ -163,7 +163,7 @@ describe('who wants to be told', () => {
     await start('[[tool=Bash {"command":"touch first"}]]', 'First');
     await page.getByRole('option', { name: /touch first/ }).waitFor();
     expect(await page.title()).not.toContain('(');
-    expect(await shown()).toEqual([]);
+    expect(await readShown()).toEqual([]);
   });
 
   it('has the count in the title, and a notification for each new call, which goes when it is answered', async () => {
@@ -173,13 +173,13 @@ describe('who wants to be told', () => {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Usage' }).click();
     await page.getByRole('heading', { level: 1, name: 'Usage' }).waitFor();
     await start('[[tool=Bash {"command":"touch second"}]]', 'Second');
-    await until('it is told', async () => (await shown()).length > 0, 60_000);
-    expect(await shown()).toEqual([expect.stringContaining('May the agent use Bash?')]);
+    await until('it is told', async () => (await readShown()).length > 0, 60_000);
+    expect(await readShown()).toEqual([expect.stringContaining('May the agent use Bash?')]);
     await until('the title has the count', async () => (await page.title()).startsWith(`(${before + 1}) `));
     const open = (await console.api('/approvals')) as { id: string; input: { command: string } }[];
     const id = open.find(({ input }) => input.command === 'touch second')?.id ?? '';
     await console.api(`/approvals/${id}`, { body: { decision: 'allow' } });
-    await until('the notification is taken back', async () => (await shown()).at(-1) === 'closed');
+    await until('the notification is taken back', async () => (await readShown()).at(-1) === 'closed');
     await until('the title has the count', async () => (await page.title()).startsWith(`(${before}) `));
   });
 

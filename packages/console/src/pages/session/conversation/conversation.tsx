@@ -27,7 +27,6 @@ export function Conversation({
 }): ReactNode {
   const { t } = useTranslation();
   const snapshot = useSession(sessionId);
-  const { t } = useTranslation();
   const { cwd } = snapshot;
   useShortcuts([
     { keys: 'j', label: t('conversation.shortcuts.next'), group: 'here', run: () => jump.toMessage(1) },

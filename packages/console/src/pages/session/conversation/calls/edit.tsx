@@ -74,7 +74,7 @@ function isWrite({ tool }: CallItem): boolean {
   return /^write$/i.test(tool.name);
 }
 
-function pathOf({ input }: CallItem): string {
+export function pathOf({ input }: CallItem): string {
   return toText(input['file_path'] ?? input['notebook_path']);
 }
 
