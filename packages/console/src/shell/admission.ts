@@ -4,7 +4,7 @@ import { request } from '../api/http.ts';
 import { toProblem } from '../lib/problem.ts';
 
 /** Whether the server lets the key of this browser in. */
-export function useAdmission(): UseQueryResult {
+export function useAdmission(): UseQueryResult<unknown, unknown> {
   return useQuery(toQuery(useKey()));
 }
 
