@@ -13,8 +13,8 @@ const REFRESH_MS = 300;
 const REFRESH_COSTS_MS = 2000;
 
 /** What is being written is shown so often at most; and more seldom when showing it takes longer than a tenth of that. */
-const PACE_MS = 66;
-const SLOWEST_PACE_MS = 300;
+const PACE_MS = 80;
+const SLOWEST_PACE_MS = 400;
 const PACE_OF_COST = 10;
 
 /** What the store needs of the page; a test has its own. */
@@ -273,11 +273,11 @@ export class SessionStore {
     if (isChanged) for (const listener of this.#listeners) listener();
     if (hasStreamed) for (const listener of this.#streamListeners) listener();
     this.#publishedAt = startedAt;
-    // By then it has been rendered.
-    queueMicrotask(() => {
+    // By then it has been rendered and laid out.
+    setTimeout(() => {
       const cost = this.#page.now() - startedAt;
       this.#pace = Math.min(SLOWEST_PACE_MS, Math.max(PACE_MS, cost * PACE_OF_COST));
-    });
+    }, 0);
   }
 }
 

@@ -1,5 +1,6 @@
 import { textOf } from '../../../live/session-events.ts';
 import type { CallItem, ConversationItem } from '../../../live/session-items.ts';
+import { withoutColours } from './text/terminal.ts';
 import { resultText } from './calls/result-text.ts';
 
 export interface Words {
@@ -52,7 +53,7 @@ function callOf(call: CallItem, words: Words): string {
   ];
   const nested = (thread?.items ?? []).flatMap((item) => partOf(item, words) ?? []);
   if (nested.length > 0) parts.push(quote(nested.join('\n\n')));
-  const output = resultText(call);
+  const output = withoutColours(resultText(call));
   if (output !== '') parts.push(fence(output));
   return parts.join('\n\n');
 }

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { CallItem } from '../../../../live/session-items.ts';
 import { classNames } from '../../../../lib/class-names.ts';
 import { formatDuration, formatTime } from '../../../../lib/format.ts';
+import { relativePath } from '../../../../lib/relative-path.ts';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
 import { Elapsed } from '../../../../ui/values.tsx';
 import { ApprovalPrompt } from '../../composer/approval-prompt.tsx';
@@ -15,7 +16,7 @@ import type { CallFace } from './face.ts';
 /** One call of a tool: a line that says what it is and how it went, and below it all of it. */
 export function CallCard({ call, face }: { call: CallItem; face: CallFace }): ReactNode {
   const { t, i18n } = useTranslation();
-  const { sessionId } = useConversation();
+  const { sessionId, cwd } = useConversation();
   const isWaiting = call.approval?.state === 'pending';
   const isOpenAtFirst = face.isOpen || isWaiting || call.state === 'failed';
   const [isOpen, setOpen] = useFold(call.id, isOpenAtFirst);
@@ -60,7 +61,7 @@ export function CallCard({ call, face }: { call: CallItem; face: CallFace }): Re
       </button>
       {isOpen && (
         <div id={bodyId} className="border-t">
-          {face.path !== undefined && (
+          {face.path !== undefined && relativePath(face.path, cwd) !== face.path && (
             <div className="group/part flex items-center gap-1 border-b px-3 font-mono text-2xs text-faint">
               <span className="min-w-0 flex-1 truncate">{face.path}</span>
               <CopyButton text={face.path} label={t('conversation.copyPath')} className="!h-6 !w-6" />

@@ -1,9 +1,14 @@
-import type { ReactNode } from 'react';
+import { createContext, use, type ReactNode } from 'react';
 import { classNames } from '../../../../lib/class-names.ts';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
 import { Coloured } from '../text/coloured.tsx';
 
+/** More of it is being written. */
+export const GrowingContext = createContext(false);
+
 export function CodeBlock({ code, language }: { code: string; language: string | undefined }): ReactNode {
+  // To find the colours anew with every word is too much work: they come with the last line.
+  const isGrowing = use(GrowingContext);
   return (
     <div className="group/code relative my-3 overflow-clip rounded-lg border bg-code">
       {language !== undefined && (
@@ -18,7 +23,7 @@ export function CodeBlock({ code, language }: { code: string; language: string |
         tabIndex={0}
       >
         <code>
-          <Coloured code={code} language={language} />
+          <Coloured code={code} language={isGrowing ? undefined : language} />
         </code>
       </pre>
       <CopyButton text={code} className="absolute top-0.5 right-0.5 !h-6 !w-6" />

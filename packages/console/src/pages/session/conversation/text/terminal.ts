@@ -19,6 +19,11 @@ export function coloursAfter(text: string): string {
   return colours;
 }
 
+/** What a program wrote, as text. */
+export function withoutColours(text: string): string {
+  return cleanTerminal(text).replaceAll(COLOUR, '');
+}
+
 /** What is on the terminal in the end: a line that was written over and over is there once. Colours stay. */
 export function cleanTerminal(text: string): string {
   return text
