@@ -2,13 +2,12 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { getKey } from './api/credential.ts';
 import { startI18n } from './i18n/i18n.ts';
 import { startKeyboard } from './lib/keyboard.ts';
 import { toProblem } from './lib/problem.ts';
 import { startTheme } from './lib/theme.ts';
 import { router } from './routes.tsx';
-import { admissionQuery } from './shell/admission.ts';
+import { askForAdmission } from './shell/admission.ts';
 import { Gate } from './shell/gate.tsx';
 import './styles.css';
 
@@ -23,7 +22,7 @@ const queries = new QueryClient({
 });
 
 // All at once: whether the server lets this browser in, the page's code, and what it shows.
-void queries.prefetchQuery(admissionQuery(getKey()));
+askForAdmission(queries);
 void router.load();
 startTheme();
 startKeyboard();

@@ -38,7 +38,8 @@ export function formatDuration(ms: number, locale: string): string {
     numberFormat(locale, {
       style: 'unit',
       unit: name,
-      unitDisplay: 'narrow',
+      // The narrow ones of Japanese are English letters.
+      unitDisplay: locale === 'ja' ? 'short' : 'narrow',
       maximumFractionDigits: digits,
     }).format(value);
   const seconds = ms / 1000;

@@ -121,7 +121,7 @@ export interface CallItem extends ItemBase {
   state: 'running' | 'waiting' | 'done' | 'failed' | 'denied' | 'stopped';
   result?: ToolResult;
   fullInput?: FullOutput;
-  /** What the model said of a command. */
+  /** What the model said of a command; of a change to its list: what the entry is called. */
   description?: string;
   approval?: CallApproval;
   /** A rule forbade it, no person. */
@@ -260,6 +260,8 @@ export interface SessionSnapshot {
   todos: readonly Todo[];
   /** Tokens of the latest request and its answer: what fills the context. Absent: no request yet. */
   contextTokens?: number;
+  /** Where the agent works, as it said last. */
+  cwd?: string;
   /** The id of the last event. */
   lastEventId?: string;
   /** How many events came so far. */

@@ -10,16 +10,24 @@ import {
   toTime,
   type WireEvent,
 } from './session-events.ts';
-import type { Activity, ConversationItem, NoticeItem, SessionSnapshot, Todo } from './session-items.ts';
+import type { Activity, ConversationItem, NoticeItem, SessionSnapshot } from './session-items.ts';
 import { Line, type Place } from './session-line.ts';
 import { readEnd, readError, readResult } from './session-ends.ts';
 import { Outcomes } from './session-outcomes.ts';
 import { Spans } from './session-spans.ts';
-import { readTodos } from './session-todos.ts';
+import { Todos } from './session-todos.ts';
 
 type Reduced = Pick<
   SessionSnapshot,
-  'activity' | 'items' | 'pending' | 'spans' | 'todos' | 'contextTokens' | 'lastEventId' | 'eventCount'
+  | 'activity'
+  | 'items'
+  | 'pending'
+  | 'spans'
+  | 'todos'
+  | 'cwd'
+  | 'contextTokens'
+  | 'lastEventId'
+  | 'eventCount'
 >;
 
 /** Makes the conversation out of the events of a session, one at a time. What it gives out is never changed. */
@@ -28,11 +36,12 @@ export class SessionReducer {
   readonly #calls = new Calls();
   readonly #spans = new Spans();
   readonly #outcomes = new Outcomes();
+  readonly #todos = new Todos();
   /** Where the item of an event stands; every event that was seen has an entry. */
   readonly #places = new Map<string, Place | undefined>();
   #activity: Activity = { state: 'new', since: 0 };
-  #todos: readonly Todo[] = [];
   #lastEventId: string | undefined;
+  #cwd: string | undefined;
   #turn = -1;
   /** Somebody has spoken in this stretch of work. */
   #hasSpoken = false;
@@ -55,9 +64,10 @@ export class SessionReducer {
       activity: this.#activity,
       items: this.#main.publish(),
       pending: this.#calls.publish(),
-      todos: this.#todos,
+      todos: this.#todos.all,
       eventCount: this.#places.size,
       ...this.#spans.publish(),
+      ...(this.#cwd !== undefined && { cwd: this.#cwd }),
       ...(this.#lastEventId !== undefined && { lastEventId: this.#lastEventId }),
     };
   }
@@ -77,6 +87,7 @@ export class SessionReducer {
       case 'agent.tool_result':
       case 'agent.mcp_tool_result':
       case 'user.custom_tool_result':
+        this.#todos.answered(event);
         return this.#calls.end(event, at);
       case 'user.tool_confirmation':
       case 'bullpen.approval_answered':
@@ -177,8 +188,10 @@ export class SessionReducer {
 
   #addCall(event: WireEvent, at: number): Place {
     const line = this.#calls.lineOf(event, this.#main);
-    if (line === this.#main) this.#todos = readTodos(event) ?? this.#todos;
-    return this.#calls.begin(event, line, { at, turn: this.#turn });
+    if (line === this.#main) this.#todos.called(event);
+    const description = this.#todos.subjectOf(event);
+    const told = description === undefined ? event : { ...event, description };
+    return this.#calls.begin(told, line, { at, turn: this.#turn });
   }
 
   #addError(event: WireEvent, at: number): Place | undefined {
@@ -198,6 +211,7 @@ export class SessionReducer {
   }
 
   #tell(subtype: string, data: Record<string, unknown>): undefined {
+    if (subtype === 'init') this.#cwd = toOptionalText(data['cwd']) ?? this.#cwd;
     if (subtype.startsWith('task_')) this.#calls.task(subtype, data);
     if (subtype === 'permission_denied') {
       this.#calls.refused(toText(data['tool_use_id']), toOptionalText(data['message']));

@@ -12,6 +12,11 @@ const SILENCE_MS = 25_000;
 const REFRESH_MS = 300;
 const REFRESH_COSTS_MS = 2000;
 
+/** What is being written is shown so often at most; and more seldom when showing it takes longer than a tenth of that. */
+const PACE_MS = 80;
+const SLOWEST_PACE_MS = 400;
+const PACE_OF_COST = 10;
+
 /** What the store needs of the page; a test has its own. */
 export interface PageHooks {
   /** Calls back before the next picture is drawn. */
@@ -38,6 +43,9 @@ export class SessionStore {
   #snapshot: SessionSnapshot;
   #streaming: readonly StreamingBlock[] = [];
   #isScheduled = false;
+  #writing: ReturnType<typeof setTimeout> | undefined;
+  #publishedAt = 0;
+  #pace = PACE_MS;
   #isChanged = false;
   #refresh: ReturnType<typeof setTimeout> | undefined;
   #lastEventId: string | undefined;
@@ -127,7 +135,7 @@ export class SessionStore {
         this.#backoff.reset();
         if (this.#connection.state !== 'live') this.#setConnection({ state: 'live' });
         if (frame.kind === 'event') this.#take(frame.event);
-        else if (this.#previews.take(frame, this.#page.now())) this.#schedule();
+        else if (this.#previews.take(frame, this.#page.now())) this.#scheduleWriting();
       }
     } finally {
       clearTimeout(timer);
@@ -238,8 +246,17 @@ export class SessionStore {
     });
   }
 
+  #scheduleWriting(): void {
+    if (this.#isScheduled || this.#writing !== undefined) return;
+    const wait = Math.max(0, this.#publishedAt + this.#pace - this.#page.now());
+    this.#writing = setTimeout(() => this.#schedule(), Math.min(wait, this.#pace));
+  }
+
   /** Both at once: the text that was written and the event that replaces it are never there together. */
   #publish(): void {
+    clearTimeout(this.#writing);
+    this.#writing = undefined;
+    const startedAt = this.#page.now();
     const streaming = this.#previews.publish();
     const hasStreamed = streaming !== this.#streaming;
     this.#streaming = streaming;
@@ -255,6 +272,12 @@ export class SessionStore {
     }
     if (isChanged) for (const listener of this.#listeners) listener();
     if (hasStreamed) for (const listener of this.#streamListeners) listener();
+    this.#publishedAt = startedAt;
+    // By then it has been rendered and laid out.
+    setTimeout(() => {
+      const cost = this.#page.now() - startedAt;
+      this.#pace = Math.min(SLOWEST_PACE_MS, Math.max(PACE_MS, cost * PACE_OF_COST));
+    }, 0);
   }
 }
 

@@ -1,13 +1,27 @@
-import type { UseQueryOptions } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, type QueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { getKey, useKey } from '../api/credential.ts';
 import { request } from '../api/http.ts';
 import { toProblem } from '../lib/problem.ts';
 
-/** Whether the server lets this key in. */
-export function admissionQuery(key: string | undefined): UseQueryOptions {
-  return {
-    queryKey: ['admission', key],
-    queryFn: ({ signal }) => request<unknown>('/server', { signal }),
-    staleTime: Infinity,
-    retry: (count, thrown) => !toProblem(thrown).needsKey && count < 2,
-  };
+/** Whether the server lets the key of this browser in. */
+<<<<<<< HEAD
+export function useAdmission(): UseQueryResult {
+  // While another key is looked at, whoever is inside stays, with what they were writing.
+  return useQuery({ ...toQuery(useKey()), placeholderData: keepPreviousData });
+=======
+export function useAdmission(): UseQueryResult<unknown, unknown> {
+  return useQuery(toQuery(useKey()));
+>>>>>>> session-conversation
 }
+
+/** Asks before the page is there. */
+export function askForAdmission(queries: QueryClient): void {
+  void queries.prefetchQuery(toQuery(getKey()));
+}
+
+const toQuery = (key: string | undefined) => ({
+  queryKey: ['admission', key],
+  queryFn: ({ signal }: { signal: AbortSignal }) => request<unknown>('/server', { signal }),
+  staleTime: Infinity,
+  retry: (count: number, thrown: Error) => !toProblem(thrown).needsKey && count < 2,
+});

@@ -10,6 +10,27 @@ const ICONS = { light: <Sun />, dark: <Moon />, system: <SunMoon /> };
 
 /** How the console looks and speaks, and the key of this browser. */
 export function Settings(): ReactNode {
+  const { t } = useTranslation();
+  const items = useSettings();
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <button
+          type="button"
+          className="flex h-9 items-center justify-center gap-2.5 rounded-md px-2 text-sm text-muted hover:bg-hover hover:text-ink lg:justify-start"
+          title={t('shell.settings')}
+        >
+          <Gear className="size-4" aria-hidden />
+          <span className="sr-only lg:not-sr-only">{t('shell.settings')}</span>
+        </button>
+      }
+      items={items}
+    />
+  );
+}
+
+export function useSettings(): (MenuItem | null)[] {
   const { t, i18n } = useTranslation();
   const key = useKey();
   const theme = getTheme();
@@ -31,20 +52,5 @@ export function Settings(): ReactNode {
   if (key !== undefined) {
     items.push(null, { label: t('shell.forgetKey'), icon: <KeyRound />, onSelect: () => setKey(undefined) });
   }
-  return (
-    <Menu
-      align="start"
-      trigger={
-        <button
-          type="button"
-          className="flex h-9 items-center justify-center gap-2.5 rounded-md px-2 text-sm text-muted hover:bg-hover hover:text-ink lg:justify-start"
-          title={t('shell.settings')}
-        >
-          <Gear className="size-4" aria-hidden />
-          <span className="sr-only lg:not-sr-only">{t('shell.settings')}</span>
-        </button>
-      }
-      items={items}
-    />
-  );
+  return items;
 }

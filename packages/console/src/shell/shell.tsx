@@ -9,7 +9,7 @@ import { Alerts } from './alerts.tsx';
 import { ConnectionBar, ConnectionStatus } from './connection-status.tsx';
 import { ON_PHONE, PLACES, type Place } from './navigation.ts';
 import { PlaceBadge } from './place-badge.tsx';
-import { Settings } from './settings.tsx';
+import { Settings, useSettings } from './settings.tsx';
 import { ShortcutOverview } from './shortcut-overview.tsx';
 
 /** What is around every page: where one can go, and whether the page is live. */
@@ -57,7 +57,13 @@ export function Shell(): ReactNode {
       </nav>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <ConnectionBar />
-        <main id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <main
+          id="content"
+          // A page without a control is scrolled by keyboard too.
+          // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+          tabIndex={0}
+          className="min-h-0 flex-1 overflow-y-auto -outline-offset-2"
+        >
           <Outlet />
         </main>
       </div>
@@ -88,6 +94,7 @@ function PlaceLink({ place }: { place: Place }): ReactNode {
 function MorePlaces(): ReactNode {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const settings = useSettings();
   return (
     <Menu
       trigger={
@@ -99,11 +106,15 @@ function MorePlaces(): ReactNode {
           {t('shell.nav.more')}
         </button>
       }
-      items={PLACES.slice(ON_PHONE).map(({ name, path, icon: Icon }) => ({
-        label: t(`shell.nav.${name}`),
-        icon: <Icon />,
-        onSelect: () => void navigate({ to: path }),
-      }))}
+      items={[
+        ...PLACES.slice(ON_PHONE).map(({ name, path, icon: Icon }) => ({
+          label: t(`shell.nav.${name}`),
+          icon: <Icon />,
+          onSelect: () => void navigate({ to: path }),
+        })),
+        null,
+        ...settings,
+      ]}
     />
   );
 }

@@ -66,7 +66,7 @@ export function Checkbox({
   ...rest
 }: ComponentProps<'input'> & { label: ReactNode }): ReactNode {
   return (
-    <label className={classNames('inline-flex min-h-6 items-center gap-2 text-sm', className)}>
+    <label className={classNames('inline-flex min-h-7 items-center gap-2 text-sm', className)}>
       <input type="checkbox" {...rest} className="size-4 accent-accent" />
       {label}
     </label>

@@ -64,7 +64,7 @@ export function Card({
   return (
     <section className={`rounded-lg border bg-surface ${className ?? ''}`}>
       {title !== undefined && (
-        <header className="flex min-h-11 items-center gap-2 border-b px-4">
+        <header className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1 border-b px-4 py-1">
           <h2 className="mr-auto font-semibold">{title}</h2>
           {actions}
         </header>

@@ -24,7 +24,12 @@ export function Elapsed({ since, until }: { since: number; until?: number | unde
   const { i18n } = useTranslation();
   const now = useNow();
   return (
-    <span className="tabular-nums">{formatDuration(Math.max(0, (until ?? now) - since), i18n.language)}</span>
+    <span className="tabular-nums">
+      {formatDuration(
+        until === undefined ? Math.max(1000, now - since) : Math.max(0, until - since),
+        i18n.language,
+      )}
+    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { until } from '../../../server/test/support/until.ts';
 import { startConsole, type Console } from '../support/console.ts';
 import { answer, dock, feed, queue, readAll, say, seesStatus } from '../support/conversation.ts';
@@ -27,6 +27,9 @@ beforeAll(async () => {
   inbox = await console.open({ path: '/approvals' });
 });
 afterAll(() => console[Symbol.asyncDispose]());
+
+/** Where a session's page says that what it shows may be old. */
+const lost = (page: Page): Locator => page.getByText(/Reconnecting…|Connection lost/).first();
 
 describe('pages that are open while the server is killed', () => {
   it('say that they have lost it, and come back by themselves', async () => {
@@ -72,7 +75,8 @@ describe('pages that are open while the server is killed', () => {
   });
 
   it('still have what waited, and it is answered', async () => {
-    expect(await inbox.getByRole('option').count()).toBe(1);
+    expect(await inbox.getByRole('option', { name: /touch bridge/ }).count()).toBe(1);
+    await inbox.getByRole('option', { name: /touch bridge/ }).click();
     const card = inbox.getByRole('region', { name: 'The agent wants to use Bash' });
     await answer(card.filter({ hasText: 'touch bridge' }), 'Allow');
     await fleet.getByRole('row', { name: /Done.*The bridge/ }).waitFor();
@@ -98,14 +102,13 @@ describe('pages that are open while the server is killed', () => {
   });
 
   it('say of a session that was deleted meanwhile what has become of it', async () => {
-    await session.context().setOffline(true);
-    await session
-      .getByText(/Reconnecting…|Connection lost/)
-      .first()
-      .waitFor();
-    const id = session.url().split('/').at(-1);
-    await console.api(`/session/${id}`, { method: 'DELETE' });
-    await session.context().setOffline(false);
+    const id = session.url().split('/').at(-1) ?? '';
+    await seesStatus(session, 'Done');
+    await session.route(`**/sessions/${id}**`, (route) => route.abort());
+    await console.restart('SIGKILL');
+    await console.api(`/sessions/${id}`, { method: 'DELETE' });
+    await lost(session).waitFor();
+    await session.unroute(`**/sessions/${id}**`);
     await session.getByText('This session was deleted').first().waitFor();
   });
 

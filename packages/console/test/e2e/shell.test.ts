@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gzipSync } from 'node:zlib';
 import { startConsole, type Console } from '../support/console.ts';
+import { settle } from '../support/settle.ts';
 
 let console: Console;
 beforeAll(async () => {
@@ -66,7 +67,7 @@ describe('the console around its pages', () => {
 
   it('is at most 300 kB of compressed script on the first load', async () => {
     const page = await console.open();
-    await page.waitForLoadState('networkidle');
+    await settle(page);
     const scripts = await page.evaluate(() =>
       performance
         .getEntriesByType('resource')

@@ -229,3 +229,35 @@ describe('the conversation of a session', () => {
     expect(eventCount).toBe(2);
   });
 });
+
+test('keeps the list of what is to do, entry by entry', () => {
+  const first = called('TaskCreate', 'toolu_1', {
+    input: { subject: 'Parse', description: '', activeForm: 'Parsing' },
+  });
+  const second = called('TaskCreate', 'toolu_2', { input: { subject: 'Test', description: '' } });
+  const begin = called('TaskUpdate', 'toolu_3', { input: { taskId: '1', status: 'in_progress' } });
+  const drop = called('TaskUpdate', 'toolu_4', { input: { taskId: '2', status: 'deleted' } });
+  const made = [
+    first,
+    returned(first, 'Task #1 created successfully: Parse'),
+    second,
+    returned(second, 'Task #2 created successfully: Test'),
+    begin,
+  ];
+  const pending = { content: 'Parse', status: 'pending', activeForm: 'Parsing' };
+  // What is asked for counts when it is done.
+  expect(reduce(...made).todos).toEqual([pending, { content: 'Test', status: 'pending' }]);
+  const after = reduce(
+    ...made,
+    returned(begin, 'Updated task #1 status'),
+    drop,
+    returned(drop, 'Updated task #2'),
+  );
+  expect(after.todos).toEqual([{ ...pending, status: 'in_progress' }]);
+  expect(after.items.at(-2)).toMatchObject({ description: 'Parse' });
+});
+
+test('knows where the agent works', () => {
+  const init = wire('bullpen.agent_system', { subtype: 'init', data: { cwd: '/work/app' } });
+  expect(reduce(init).cwd).toBe('/work/app');
+});

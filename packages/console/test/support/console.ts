@@ -9,7 +9,7 @@ import {
 import { startBrowser } from '../../../server/bench/harness/browser.ts';
 
 /** However busy the machine is. */
-const WAIT_MS = 60_000;
+const WAIT_MS = 120_000;
 
 export interface OpenOptions {
   /** Of the console, e.g. `/approvals`. */

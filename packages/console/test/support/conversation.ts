@@ -33,13 +33,14 @@ export async function chooseAction(page: Page, name: string): Promise<void> {
 
 /** Presses a button of a card until the card is gone: a card takes no answer before it could be read. */
 export async function answer(card: Locator, button: string): Promise<void> {
+  await card.waitFor();
   const press = async (): Promise<boolean> => {
     if (!(await card.isVisible())) return true;
     const pressed = card.getByRole('button', { name: button, exact: true });
     await pressed.click({ timeout: 500 }).catch(() => undefined);
     return false;
   };
-  await until(`${button} is taken`, press, 60_000);
+  await until(`${button} is taken`, press, 120_000);
 }
 
 /** Everything that a conversation has, from its first line to its last, in words. */

@@ -1,5 +1,6 @@
 /**
- * The built-in tools that agents get: files, shell, web, subagents and plans. Left out are those that
+ * The built-in tools that agents get: files, shell, web, subagents, plans and a list of what
+ * is to do. Left out are those that
  * - reach other agents of the machine (SendMessage, ListAgents),
  * - start work that nobody waits for or pays for (Cron*, ScheduleWakeup, Monitor, Workflow),
  * - need a terminal (ReportFindings, EnterPlanMode, Enter- and ExitWorktree).
@@ -17,6 +18,11 @@ export const BUILT_IN_TOOLS = [
   'WebSearch',
   'Agent',
   'TaskStop',
+  // What earlier agents had as TodoWrite.
+  'TaskCreate',
+  'TaskGet',
+  'TaskList',
+  'TaskUpdate',
   'ExitPlanMode',
 ];
 

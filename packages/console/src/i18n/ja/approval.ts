@@ -40,7 +40,7 @@ export const approval: Translation<typeof en> = {
   deny: '拒否',
   denyWith: '拒否…',
   denyNow: 'この呼び出しを拒否',
-  message: 'エージェントへのメッセージ(拒否の理由や代わりの方法)',
+  message: 'エージェントへのメッセージ（拒否の理由や代わりの方法）',
   messageHint: 'エージェントはこれを読んで作業を続けます。空欄でもかまいません。',
   edit: '入力を編集',
   allowEdited: '変更して許可',

@@ -9,7 +9,7 @@ export const fleet: Translation<typeof en> = {
     title: 'セッション',
     agent: 'エージェント',
     waits: '待機理由',
-    cost: 'コスト',
+    cost: '費用',
     tokens: 'トークン',
     activity: '最終更新',
     created: '作成日時',

@@ -32,15 +32,18 @@ export function AgentEditor({
   const navigate = useNavigate({ from: '/agents/$agentId' });
   const { tab = 'form' } = useSearch({ from: '/agents/$agentId' });
   const [savedCount, setSavedCount] = useState(0);
+  // Known before the agent that is given is renewed.
+  const [mine, setMine] = useState<Agent>();
   return (
     <Draft
       key={savedCount}
-      agent={agent}
+      agent={mine && mine.version > agent.version ? mine : agent}
       restored={savedCount === 0 ? restored : undefined}
       tab={tab}
       onTab={(next) => void navigate({ search: { tab: next }, replace: true })}
       onSaved={(saved) => {
         toast(t('agents.savedAs', { version: saved.version }));
+        setMine(saved);
         setSavedCount(savedCount + 1);
         onSaved();
       }}

@@ -19,7 +19,7 @@ export function SettledCard({ record, aside }: { record: ApprovalRecord; aside?:
     <section aria-label={title} className="flex flex-col gap-2 rounded-lg border bg-surface p-3">
       <header className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <OutcomeBadge status={record.status} />
-        <h3 className="mr-auto min-w-0 text-sm font-semibold break-words">{title}</h3>
+        <h2 className="mr-auto min-w-0 text-sm font-semibold break-words">{title}</h2>
         {aside}
       </header>
       <p role="status" className="text-sm">

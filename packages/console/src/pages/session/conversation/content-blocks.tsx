@@ -43,7 +43,7 @@ function Block({ block, id }: { block: ContentBlock; id: string }): ReactNode {
       if (source['type'] === 'text') {
         return (
           <details className="w-full rounded-md border bg-surface text-xs">
-            <summary className="min-h-6 px-2 py-1 font-medium">{title}</summary>
+            <summary className="min-h-7 px-2 py-1 font-medium">{title}</summary>
             <pre className="max-h-80 overflow-auto border-t px-2 py-1 whitespace-pre-wrap">
               {toText(source['data'])}
             </pre>

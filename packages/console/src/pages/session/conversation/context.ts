@@ -4,6 +4,8 @@ import type { ForkPoint } from '../header/fork.tsx';
 
 export interface ConversationContextValue {
   sessionId: string;
+  /** Where the agent works; absent: not known (yet). */
+  cwd?: string | undefined;
   onFork: (point: ForkPoint) => void;
   /** How an item is shown: a subagent's thread has items in itself. */
   Item: ComponentType<{ item: ConversationItem; isNested?: boolean }>;

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { reconnect, useSession } from '../../../live/session.ts';
 import type { Connection, SessionSnapshot } from '../../../live/session-items.ts';
 import { formatDuration } from '../../../lib/format.ts';
+import { useShortcuts } from '../../../lib/keyboard.ts';
 import { useNow } from '../../../lib/use-now.ts';
 import { EmptyState, ErrorState } from '../../../ui/states.tsx';
 import type { ForkPoint } from '../header/fork.tsx';
@@ -12,6 +13,7 @@ import { ConversationContext } from './context.ts';
 import { Folds, FoldsContext } from './folds.ts';
 import { ItemList } from './item-list.tsx';
 import { ItemView } from './items/item-view.tsx';
+import { jump } from './jump.ts';
 import { LiveRegion } from './live-region.tsx';
 import { ConversationSkeleton } from './skeleton.tsx';
 
@@ -23,13 +25,22 @@ export function Conversation({
   sessionId: string;
   onFork: (point: ForkPoint) => void;
 }): ReactNode {
+  const { t } = useTranslation();
   const snapshot = useSession(sessionId);
+  const { cwd } = snapshot;
+  useShortcuts([
+    { keys: 'j', label: t('conversation.shortcuts.next'), group: 'here', run: () => jump.toMessage(1) },
+    { keys: 'k', label: t('conversation.shortcuts.previous'), group: 'here', run: () => jump.toMessage(-1) },
+    { keys: 'e', label: t('conversation.shortcuts.error'), group: 'here', run: () => void jump.toError() },
+    { keys: 'g l', label: t('conversation.shortcuts.latest'), group: 'here', run: () => jump.toLatest() },
+  ]);
   const [folds] = useState(() => new Folds());
-  const context = useMemo(() => ({ sessionId, onFork, Item: ItemView }), [sessionId, onFork]);
+  const context = useMemo(() => ({ sessionId, cwd, onFork, Item: ItemView }), [sessionId, cwd, onFork]);
   return (
     <ConversationContext value={context}>
       <FoldsContext value={folds}>
         <section className="relative flex min-h-0 flex-1 flex-col">
+          <h2 className="sr-only">{t('conversation.label')}</h2>
           <Reconnecting sessionId={sessionId} connection={snapshot.connection} />
           <Content snapshot={snapshot} />
           <LiveRegion snapshot={snapshot} />
@@ -108,7 +119,7 @@ function Reconnecting({ sessionId, connection }: { sessionId: string; connection
         <button
           type="button"
           onClick={() => reconnect(sessionId)}
-          className="min-h-6 rounded-full px-2 font-medium text-accent hover:bg-hover"
+          className="min-h-7 rounded-full px-2 font-medium text-accent hover:bg-hover"
         >
           {t('conversation.reconnectNow')}
         </button>

@@ -50,6 +50,27 @@ export function ItemList({
           focusLater(scroller.current, items[index]?.id ?? itemId);
         },
         toLatest: toEnd,
+        toMessage: (by) => {
+          const list = scroller.current;
+          const focused = document.activeElement?.closest<HTMLElement>('[data-index]');
+          const isHere = focused && list?.contains(focused);
+          const top = virtual.getVirtualItemForOffset(virtual.scrollOffset ?? 0)?.index ?? 0;
+          const from = isHere
+            ? Number(focused.dataset['index'])
+            : by > 0
+              ? top - 1
+              : isAtEnd
+                ? items.length
+                : top;
+          const index =
+            by > 0
+              ? items.findIndex((item, at) => at > from && isMessage(item))
+              : items.findLastIndex((item, at) => at < from && isMessage(item));
+          if (index < 0) return by > 0 ? toEnd() : undefined;
+          release();
+          virtual.scrollToIndex(index, { align: 'start' });
+          focusLater(list, items[index]?.id ?? '');
+        },
         toError: () => {
           const index = items.findLastIndex(isProblem);
           if (index < 0) return false;
@@ -59,7 +80,7 @@ export function ItemList({
           return true;
         },
       }),
-    [items, virtual, scroller, toEnd, release],
+    [items, virtual, scroller, isAtEnd, toEnd, release],
   );
 
   const fresh = Math.max(0, items.length - seen);
@@ -122,9 +143,13 @@ function spaceAbove(before: ConversationItem | undefined, item: ConversationItem
   return item?.kind === 'user' ? 20 : 12;
 }
 
-export function isProblem(item: ConversationItem): boolean {
+function isProblem(item: ConversationItem): boolean {
   if (item.kind === 'error') return item.retry !== 'retrying';
   return item.kind === 'call' && item.state === 'failed';
+}
+
+function isMessage({ kind }: ConversationItem): boolean {
+  return kind === 'user' || kind === 'text' || kind === 'error';
 }
 
 function holds(item: ConversationItem, itemId: string): boolean {

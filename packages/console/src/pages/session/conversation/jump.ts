@@ -4,16 +4,24 @@ export interface Jumps {
   toItem(itemId: string): void;
   /** To the end, and stays there. After sending a message, for one. */
   toLatest(): void;
+  /** To the next message, or the one before. */
+  toMessage(by: 1 | -1): void;
   /** To the latest error or failed call; false: there is none. */
   toError(): boolean;
 }
 
-const NOWHERE: Jumps = { toItem: () => undefined, toLatest: () => undefined, toError: () => false };
+const NOWHERE: Jumps = {
+  toItem: () => undefined,
+  toLatest: () => undefined,
+  toMessage: () => undefined,
+  toError: () => false,
+};
 let current = NOWHERE;
 
 export const jump: Jumps = {
   toItem: (itemId) => current.toItem(itemId),
   toLatest: () => current.toLatest(),
+  toMessage: (by) => current.toMessage(by),
   toError: () => current.toError(),
 };
 

@@ -58,7 +58,7 @@ function Line({
   since?: number;
 }): ReactNode {
   return (
-    <p className="flex min-h-6 items-center gap-2 text-xs text-muted">
+    <p className="flex min-h-7 items-center gap-2 text-xs text-muted">
       <StatusDot status={status} />
       {text}
       {since !== undefined && since > 0 && (

@@ -28,6 +28,7 @@ import { StatusBadge } from '../../../ui/status.tsx';
 import { toast } from '../../../ui/toast.tsx';
 import { isAtWork } from '../composer/consequence.ts';
 import { jump } from '../conversation/jump.ts';
+import { toMarkdown } from '../conversation/to-markdown.ts';
 import { togglePanel } from '../panel/panel-open.ts';
 import { toCurl } from './curl.ts';
 import { Facts, WaitLine } from './facts.tsx';
@@ -46,6 +47,8 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
   const [asks, setAsks] = useState<'archive' | 'delete' | 'fork' | 'rename'>();
   const actions = useActions(snapshot);
   const stop = useInterrupt(sessionId, activity);
+  const fallback = shorten(firstWords(items) ?? '', 80) || t('session.untitled');
+  const title = session?.title ?? fallback;
   const close = (): void => setAsks(undefined);
   const isArchived = activity.state === 'archived';
   const isGone =
@@ -81,6 +84,19 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
       onSelect: () => void jump.toError(),
     },
     null,
+    {
+      label: t('conversation.copyAll'),
+      icon: <Copy />,
+      disabled: items.length === 0,
+      onSelect: () =>
+        copy(
+          toMarkdown(items, title, {
+            you: t('conversation.you'),
+            agent: t('conversation.agentSays'),
+            error: t('conversation.errorLabel'),
+          }),
+        ),
+    },
     { label: t('session.actions.copyId'), icon: <Copy />, onSelect: () => copy(sessionId) },
     { label: t('session.actions.copyLink'), icon: <LinkIcon />, onSelect: () => copy(location.href) },
     {
@@ -130,7 +146,7 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
           key={sessionId}
           sessionId={sessionId}
           title={session?.title ?? null}
-          fallback={shorten(firstWords(items) ?? '', 80) || t('session.untitled')}
+          fallback={fallback}
           canRename={session !== undefined && !isArchived && !isGone}
           isEditing={asks === 'rename'}
           onEdit={(isEditing) => setAsks(isEditing ? 'rename' : undefined)}

@@ -30,7 +30,7 @@ export function ChipsControl({
           {list.map((item) => (
             <li
               key={item}
-              className="inline-flex h-6 max-w-full items-center gap-0.5 rounded-md border bg-sunken pl-2 font-mono text-xs"
+              className="inline-flex h-7 max-w-full items-center gap-0.5 rounded-md border bg-sunken pl-2 font-mono text-xs"
             >
               <span className="truncate">{item}</span>
               <button

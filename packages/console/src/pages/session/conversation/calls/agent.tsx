@@ -70,7 +70,7 @@ function AgentBody({ call }: { call: CallItem }): ReactNode {
             <button
               type="button"
               onClick={() => setAll(true)}
-              className="mb-2 min-h-6 text-xs text-muted hover:text-ink"
+              className="mb-2 min-h-7 text-xs text-muted hover:text-ink"
             >
               {t('conversation.agent.earlier', { count: items.length - shown.length })}
             </button>

@@ -3,7 +3,9 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallItem } from '../../../../live/session-items.ts';
 import { classNames } from '../../../../lib/class-names.ts';
-import { formatDuration } from '../../../../lib/format.ts';
+import { formatDuration, formatTime } from '../../../../lib/format.ts';
+import { relativePath } from '../../../../lib/relative-path.ts';
+import { CopyButton } from '../../../../ui/copy-button.tsx';
 import { Elapsed } from '../../../../ui/values.tsx';
 import { ApprovalPrompt } from '../../composer/approval-prompt.tsx';
 import { useConversation } from '../context.ts';
@@ -13,15 +15,16 @@ import type { CallFace } from './face.ts';
 
 /** One call of a tool: a line that says what it is and how it went, and below it all of it. */
 export function CallCard({ call, face }: { call: CallItem; face: CallFace }): ReactNode {
-  const { t } = useTranslation();
-  const { sessionId } = useConversation();
+  const { t, i18n } = useTranslation();
+  const { sessionId, cwd } = useConversation();
   const isWaiting = call.approval?.state === 'pending';
   const isOpenAtFirst = face.isOpen || isWaiting || call.state === 'failed';
   const [isOpen, setOpen] = useFold(call.id, isOpenAtFirst);
   const bodyId = useId();
   const { icon: Icon, Body } = face;
   return (
-    <section
+    <div
+      role="group"
       aria-label={face.title}
       className={classNames(
         'overflow-clip rounded-lg border bg-surface',
@@ -33,6 +36,7 @@ export function CallCard({ call, face }: { call: CallItem; face: CallFace }): Re
         type="button"
         aria-expanded={isOpen}
         aria-controls={bodyId}
+        title={exactTimes(call, i18n.language)}
         onClick={() => setOpen(!isOpen)}
         className="flex min-h-8 w-full items-center gap-2 px-2.5 py-1 text-left text-xs -outline-offset-2 hover:bg-hover"
       >
@@ -57,6 +61,12 @@ export function CallCard({ call, face }: { call: CallItem; face: CallFace }): Re
       </button>
       {isOpen && (
         <div id={bodyId} className="border-t">
+          {face.path !== undefined && relativePath(face.path, cwd) !== face.path && (
+            <div className="group/part flex items-center gap-1 border-b px-3 font-mono text-2xs text-faint">
+              <span className="min-w-0 flex-1 truncate">{face.path}</span>
+              <CopyButton text={face.path} label={t('conversation.copyPath')} className="!h-6 !w-6" />
+            </div>
+          )}
           <Body call={call} />
           <CallFoot call={call} />
         </div>
@@ -66,8 +76,14 @@ export function CallCard({ call, face }: { call: CallItem; face: CallFace }): Re
           <ApprovalPrompt sessionId={sessionId} call={call} />
         </div>
       )}
-    </section>
+    </div>
   );
+}
+
+function exactTimes({ at, result }: CallItem, locale: string): string {
+  const begun = formatTime(at, locale);
+  const ended = result && formatTime(result.at, locale);
+  return ended === undefined || ended === begun ? begun : `${begun} – ${ended}`;
 }
 
 /** Runs shorter than this are not worth a number. */

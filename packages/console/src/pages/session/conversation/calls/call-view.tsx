@@ -10,7 +10,7 @@ import { describeGeneric } from './generic.tsx';
 import { describeQuestion } from './question.tsx';
 import { describeRead } from './read.tsx';
 import { describeGlob, describeGrep } from './search.tsx';
-import { describeTodos } from './todos.tsx';
+import { describeTask, describeTodos } from './todos.tsx';
 import { describeWebFetch, describeWebSearch } from './web.tsx';
 
 /** The tools of the agent, by the names that `/v1` and the agent itself have for them. */
@@ -28,6 +28,10 @@ const BUILT_IN: Record<string, Describe> = {
   Agent: describeAgent,
   Task: describeAgent,
   TodoWrite: describeTodos,
+  TaskCreate: describeTask,
+  TaskUpdate: describeTask,
+  TaskGet: describeTask,
+  TaskList: describeTask,
   AskUserQuestion: describeQuestion,
 };
 

@@ -8,6 +8,7 @@ import { CopyButton } from '../../../../ui/copy-button.tsx';
 import { CodeView } from '../text/code-view.tsx';
 import { languageOf } from '../text/languages.ts';
 import type { Describe } from './face.ts';
+import { Path } from './path.tsx';
 import { ResultContent } from './result-content.tsx';
 import { Section } from './section.tsx';
 
@@ -20,7 +21,8 @@ export const describeEdit: Describe = (call, t) => {
   return {
     icon: isNew ? FilePlus2 : FilePenLine,
     title: t(isNew ? 'conversation.tool.write' : 'conversation.tool.edit'),
-    summary: pathOf(call),
+    summary: <Path path={pathOf(call)} />,
+    path: pathOf(call),
     isCode: true,
     meta: (
       <>
@@ -49,16 +51,16 @@ function EditBody({ call }: { call: CallItem }): ReactNode {
   const diffs = diffsOf(call);
   return (
     <div className="group/part relative">
+      <div className="absolute top-0.5 right-0.5 z-10 flex rounded-md bg-surface/80 opacity-0 group-hover/part:opacity-100 focus-within:opacity-100 [@media(hover:none)]:static [@media(hover:none)]:justify-end [@media(hover:none)]:border-b [@media(hover:none)]:opacity-100">
+        <DiffModeSwitch />
+        <CopyButton text={() => diffs.map(toPatch).join('\n')} className="!h-6 !w-6" />
+      </div>
       {diffs.map((diff, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- the edits of a call stay as they are
         <div key={index} className="border-t first:border-t-0">
           <DiffView id={`${call.id}.diff${index}`} diff={diff} />
         </div>
       ))}
-      <div className="absolute top-0.5 right-0.5 flex rounded-md bg-surface/80 opacity-0 group-hover/part:opacity-100 focus-within:opacity-100 [@media(hover:none)]:opacity-100">
-        <DiffModeSwitch />
-        <CopyButton text={() => diffs.map(toPatch).join('\n')} className="!h-6 !w-6" />
-      </div>
       {call.result?.isError === true && (
         <div className="border-t">
           <ResultContent call={call} />

@@ -16,8 +16,8 @@ export interface CallFace {
   /** Shown unfolded at first. */
   isOpen?: boolean;
   Body: ComponentType<{ call: CallItem }>;
-  /** What is copied, besides the output. */
-  copy?: string;
+  /** The file that it is about: to be copied. */
+  path?: string;
 }
 
 export type Describe = (call: CallItem, t: TFunction, locale: string) => CallFace;

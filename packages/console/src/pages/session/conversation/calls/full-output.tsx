@@ -28,7 +28,7 @@ export function FullOutputLink({ output }: { output: FullOutput }): ReactNode {
       type="button"
       disabled={isBusy}
       onClick={() => void download()}
-      className="inline-flex min-h-6 items-center gap-1.5 text-accent hover:underline disabled:opacity-50"
+      className="inline-flex min-h-7 items-center gap-1.5 text-accent hover:underline disabled:opacity-50"
     >
       <Download aria-hidden className="size-3.5" />
       {t('conversation.fullOutput', { size: formatBytes(output.bytes, i18n.language) })}

@@ -45,7 +45,9 @@ function QuestionBody({ call }: { call: CallItem }): ReactNode {
       <dl className="px-3 py-2 text-xs">
         {questionsOf(call.input).map(({ question, options }) => {
           const answer = toText(answers[question]);
-          const chosen = options.filter(({ label }) => answer.split(/,\s*/).includes(label));
+          const parts = answer.split(/,\s*/);
+          const chosen = options.filter(({ label }) => parts.includes(label));
+          const own = parts.filter((part) => !chosen.some(({ label }) => label === part)).join(', ');
           return (
             <div key={question} className="py-1">
               <dt className="font-medium">{question}</dt>
@@ -64,8 +66,8 @@ function QuestionBody({ call }: { call: CallItem }): ReactNode {
                   </dd>
                 );
               })}
-              {answer !== '' && chosen.length === 0 && (
-                <dd className="mt-1 border-l-2 border-accent pl-2 whitespace-pre-wrap">{answer}</dd>
+              {own !== '' && (
+                <dd className="mt-1 border-l-2 border-accent pl-2 whitespace-pre-wrap">{own}</dd>
               )}
             </div>
           );

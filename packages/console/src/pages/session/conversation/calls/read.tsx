@@ -1,10 +1,12 @@
 import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { toNumber, toText } from '../../../../live/session-events.ts';
+import { toNumber } from '../../../../live/session-events.ts';
 import type { CallItem } from '../../../../live/session-items.ts';
 import { CodeView } from '../text/code-view.tsx';
 import { languageOf } from '../text/languages.ts';
 import type { Describe } from './face.ts';
+import { Path } from './path.tsx';
+import { pathOf } from './edit.tsx';
 import { ResultContent } from './result-content.tsx';
 import { countLines, resultText, splitNumbers } from './result-text.ts';
 import { Section } from './section.tsx';
@@ -14,7 +16,13 @@ export const describeRead: Describe = (call, t) => {
   return {
     icon: FileText,
     title: t('conversation.tool.read'),
-    summary: `${toText(call.input['file_path'])}${rangeOf(call)}`,
+    summary: (
+      <>
+        <Path path={pathOf(call)} />
+        {rangeOf(call)}
+      </>
+    ),
+    path: pathOf(call),
     isCode: true,
     meta: text === '' ? undefined : t('conversation.lines', { count: countLines(text) }),
     Body: ReadBody,
@@ -40,7 +48,7 @@ function ReadBody({ call }: { call: CallItem }): ReactNode {
         id={call.id}
         code={numbered.code}
         firstLine={numbered.firstLine}
-        language={languageOf(toText(call.input['file_path']))}
+        language={languageOf(pathOf(call))}
         head={24}
       />
     </Section>

@@ -4,6 +4,7 @@ import { textOf } from '../../../../live/session-events.ts';
 import type { CallItem } from '../../../../live/session-items.ts';
 import { ContentBlocks } from '../content-blocks.tsx';
 import { AnsiLines } from '../text/ansi.tsx';
+import { coloursAfter } from '../text/terminal.ts';
 import { Clip } from '../text/clip.tsx';
 import { JsonTree } from '../text/json-tree.tsx';
 import { parseJson, resultText } from './result-text.ts';
@@ -63,7 +64,10 @@ export function TextLines({
   const lines = text.split('\n');
   return (
     <Clip id={id} count={lines.length} head={head} tail={tail}>
-      {(from, to) => <AnsiLines text={lines.slice(from, to).join('\n')} />}
+      {(from, to) => (
+        // Colours go on over what is folded.
+        <AnsiLines text={coloursAfter(lines.slice(0, from).join('\n')) + lines.slice(from, to).join('\n')} />
+      )}
     </Clip>
   );
 }

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { toOptionalText, toText } from '../../../../live/session-events.ts';
 import type { CallItem } from '../../../../live/session-items.ts';
 import type { CallFace, Describe } from './face.ts';
+import { Path } from './path.tsx';
 import { ResultContent } from './result-content.tsx';
 import { countLines, resultText } from './result-text.ts';
 
@@ -26,7 +27,12 @@ function faceOf({ input }: CallItem): Pick<CallFace, 'summary' | 'isCode' | 'Bod
     summary: (
       <>
         <span className="text-ink">{toText(input['pattern'])}</span>
-        {where !== undefined && ` · ${where}`}
+        {where !== undefined && (
+          <>
+            {' · '}
+            <Path path={where} />
+          </>
+        )}
       </>
     ),
     isCode: true,

@@ -18,10 +18,12 @@ export function Section({
     <div
       className={classNames(
         'group/part relative border-t first:border-t-0',
+        // Where nothing hovers the button is always there: beside the text, not over it.
+        copy !== undefined && '[@media(hover:none)]:pr-7',
         tone === 'bad' && 'bg-bad-soft/40',
       )}
     >
-      {label !== undefined && <h4 className="px-3 pt-1.5 text-2xs font-medium text-faint">{label}</h4>}
+      {label !== undefined && <h3 className="px-3 pt-1.5 text-2xs font-medium text-faint">{label}</h3>}
       {children}
       {copy !== undefined && (
         <CopyButton

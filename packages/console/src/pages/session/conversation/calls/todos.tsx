@@ -2,9 +2,11 @@ import { Circle, CircleCheck, CircleDot, ListTodo } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallItem, Todo } from '../../../../live/session-items.ts';
-import { toTodos } from '../../../../live/session-todos.ts';
+import { toStatus, toTodos } from '../../../../live/session-todos.ts';
+import { toText } from '../../../../live/session-events.ts';
 import { classNames } from '../../../../lib/class-names.ts';
 import type { Describe } from './face.ts';
+import { ResultContent } from './result-content.tsx';
 
 export const describeTodos: Describe = (call, t) => {
   const todos = toTodos(call.input) ?? [];
@@ -20,6 +22,39 @@ export const describeTodos: Describe = (call, t) => {
   };
 };
 
+/** An entry is added, or changed. */
+export const describeTask: Describe = (call, t) => {
+  const { input } = call;
+  const about = call.description ?? toText(input['subject'] ?? input['taskId']);
+  const status = input['status'];
+  return {
+    icon: ListTodo,
+    title: t('conversation.tool.todos'),
+    summary: about,
+    meta:
+      call.tool.name === 'TaskCreate'
+        ? t('conversation.todo.added')
+        : status === 'deleted'
+          ? t('conversation.todo.removed')
+          : status === undefined
+            ? undefined
+            : t(`conversation.todo.${toStatus(status)}`),
+    Body: TaskBody,
+  };
+};
+
+function TaskBody({ call }: { call: CallItem }): ReactNode {
+  const text = toText(call.input['description']);
+  return (
+    <>
+      {text !== '' && (
+        <p className="px-3 py-1.5 text-xs break-words whitespace-pre-wrap text-muted">{text}</p>
+      )}
+      <ResultContent call={call} />
+    </>
+  );
+}
+
 const ICONS = { pending: Circle, in_progress: CircleDot, completed: CircleCheck } as const;
 const COLOURS = { pending: 'text-faint', in_progress: 'text-busy', completed: 'text-ok' } as const;
 
@@ -27,7 +62,7 @@ function TodosBody({ call }: { call: CallItem }): ReactNode {
   return <TodoList todos={toTodos(call.input) ?? []} />;
 }
 
-export function TodoList({ todos }: { todos: readonly Todo[] }): ReactNode {
+function TodoList({ todos }: { todos: readonly Todo[] }): ReactNode {
   const { t } = useTranslation();
   return (
     <ul className="px-3 py-1.5 text-xs">

@@ -124,7 +124,7 @@ function Gap({ count, onOpen }: { count: number; onOpen: () => void }): ReactNod
         <button
           type="button"
           onClick={onOpen}
-          className="min-h-6 w-full bg-sunken px-3 text-left font-sans text-2xs text-muted -outline-offset-2 hover:bg-hover hover:text-ink"
+          className="min-h-7 w-full bg-sunken px-3 text-left font-sans text-2xs text-muted -outline-offset-2 hover:bg-hover hover:text-ink"
         >
           {t('conversation.diff.gap', { count })}
         </button>

@@ -48,7 +48,7 @@ export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
             <span className="text-muted"> {t('conversation.error.times', { count: item.times })}</span>
           )}
         </p>
-        {!isRetry && item.words !== undefined && item.words !== item.message && (
+        {!isRetry && item.words !== undefined && !item.message.includes(item.words) && (
           <p className="mt-1 font-mono text-xs break-words whitespace-pre-wrap text-muted">{item.words}</p>
         )}
         {!isRetry && (

@@ -7,7 +7,7 @@ import type { OutcomeItem } from '../../../../live/session-items.ts';
 export function Outcome({ item }: { item: OutcomeItem }): ReactNode {
   const { t } = useTranslation();
   return (
-    <section aria-label={t('conversation.outcome.title')} className="rounded-lg border bg-surface">
+    <div role="group" aria-label={t('conversation.outcome.title')} className="rounded-lg border bg-surface">
       <h3 className="flex items-start gap-2 px-2.5 py-1.5 text-xs font-medium">
         <Target aria-hidden className="mt-0.5 size-3.5 shrink-0 text-accent" />
         <span className="min-w-0 break-words whitespace-pre-wrap">{item.description}</span>
@@ -33,6 +33,6 @@ export function Outcome({ item }: { item: OutcomeItem }): ReactNode {
           })}
         </ol>
       )}
-    </section>
+    </div>
   );
 }

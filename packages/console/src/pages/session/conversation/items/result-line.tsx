@@ -17,7 +17,8 @@ export function ResultLine({ item }: { item: ResultItem }): ReactNode {
   return (
     <div>
       {item.structuredOutput !== undefined && (
-        <section
+        <div
+          role="group"
           aria-label={t('conversation.result.structured')}
           className="group/part relative mb-2 rounded-lg border bg-surface"
         >
@@ -30,7 +31,7 @@ export function ResultLine({ item }: { item: ResultItem }): ReactNode {
             text={() => JSON.stringify(item.structuredOutput, null, 2)}
             className="absolute top-1 right-1 !h-6 !w-6"
           />
-        </section>
+        </div>
       )}
       <p className="text-2xs text-faint tabular-nums" title={formatTime(item.at, i18n.language)}>
         {parts.join(' · ')}

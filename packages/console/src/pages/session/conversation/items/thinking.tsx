@@ -39,7 +39,7 @@ export function Thinking({
         aria-expanded={isOpen}
         aria-controls={bodyId}
         onClick={() => setOpen(!isOpen)}
-        className="-ml-1 inline-flex min-h-6 items-center gap-1 rounded px-1 text-muted hover:text-ink"
+        className="-ml-1 inline-flex min-h-7 items-center gap-1 rounded px-1 text-muted hover:text-ink"
       >
         <ChevronRight
           aria-hidden

@@ -30,7 +30,7 @@ export function UserMessage({ item }: { item: UserItem }): ReactNode {
             type="button"
             aria-expanded={isOpen}
             onClick={() => setOpen(!isOpen)}
-            className="mt-1 min-h-6 text-xs text-muted hover:text-ink"
+            className="mt-1 min-h-7 text-xs text-muted hover:text-ink"
           >
             {isOpen ? t('conversation.showLess') : t('conversation.showAllText')}
           </button>

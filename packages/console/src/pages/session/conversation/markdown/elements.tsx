@@ -19,6 +19,16 @@ export const ELEMENTS: Components = {
       <table>{children}</table>
     </div>
   ),
+  // The corner of a table heads nothing.
+  th: ({ children, style }) =>
+    children ? (
+      <th scope="col" style={style}>
+        {children}
+      </th>
+    ) : (
+      // oxlint-disable-next-line jsx-a11y/control-has-associated-label
+      <td />
+    ),
   // The page has headings of its own above.
   h1: ({ children }) => <h3>{children}</h3>,
   h2: ({ children }) => <h4>{children}</h4>,

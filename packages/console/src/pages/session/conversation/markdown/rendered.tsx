@@ -3,6 +3,7 @@ import ReactMarkdown from 'react-markdown';
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 import { isSafeUrl } from '../../../../lib/safe-url.ts';
+import { GrowingContext } from './code-block.tsx';
 import { ELEMENTS } from './elements.tsx';
 import { splitBlocks } from './split-blocks.ts';
 
@@ -28,21 +29,23 @@ export function Rendered({ text, isGrowing }: { text: string; isGrowing: boolean
     <div className="prose">
       {blocks.map((block, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- a block stays where it is
-        <Block key={index} text={block} />
+        <Block key={index} text={block} isGrowing={isGrowing && index === blocks.length - 1} />
       ))}
     </div>
   );
 }
 
-const Block = memo(function Block({ text }: { text: string }): ReactNode {
+const Block = memo(function Block({ text, isGrowing }: { text: string; isGrowing: boolean }): ReactNode {
   return (
-    <ReactMarkdown
-      remarkPlugins={REMARK}
-      rehypePlugins={REHYPE}
-      urlTransform={(url, name) => (isSafeUrl(url, name === 'src') ? url : '')}
-      components={ELEMENTS}
-    >
-      {text}
-    </ReactMarkdown>
+    <GrowingContext value={isGrowing}>
+      <ReactMarkdown
+        remarkPlugins={REMARK}
+        rehypePlugins={REHYPE}
+        urlTransform={(url, name) => (isSafeUrl(url, name === 'src') ? url : '')}
+        components={ELEMENTS}
+      >
+        {text}
+      </ReactMarkdown>
+    </GrowingContext>
   );
 });
