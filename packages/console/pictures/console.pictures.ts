@@ -42,11 +42,17 @@ describe.each<{ of: string; env: Record<string, string>; pictures: readonly Pict
   it.each<Picture>(pictures)('$name', (picture) => take(console, picture));
 });
 
-/** Nothing is at work but what writes for long and what waits for a person. */
+/** Nothing is at work but what writes for long, and all that shall wait for a person does. */
 async function isPlayed(console: Pick<Console, 'api'>, story: Story): Promise<boolean> {
   const rows = (await console.api('/sessions/?limit=100')) as { session_id: string; status: string }[];
-  const goingOn = new Set([story.writing, story.asking, story.question, story.deploying]);
-  return rows.every(({ session_id: id, status }) =>
-    goingOn.has(id) ? status !== 'pending' : !['pending', 'running'].includes(status),
+  const approvals = (await console.api('/approvals')) as { session_id: string }[];
+  const waiting = new Set(approvals.map((approval) => approval.session_id));
+  return (
+    [story.asking, story.question, story.deploying].every((id) => waiting.has(id)) &&
+    rows.every(({ session_id: id, status }) =>
+      id === story.writing
+        ? status === 'running'
+        : waiting.has(id) || !['pending', 'running'].includes(status),
+    )
   );
 }
