@@ -4,14 +4,9 @@ import { request } from '../api/http.ts';
 import { toProblem } from '../lib/problem.ts';
 
 /** Whether the server lets the key of this browser in. */
-<<<<<<< HEAD
 export function useAdmission(): UseQueryResult {
   // While another key is looked at, whoever is inside stays, with what they were writing.
   return useQuery({ ...toQuery(useKey()), placeholderData: keepPreviousData });
-=======
-export function useAdmission(): UseQueryResult<unknown, unknown> {
-  return useQuery(toQuery(useKey()));
->>>>>>> session-conversation
 }
 
 /** Asks before the page is there. */
