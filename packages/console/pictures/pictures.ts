@@ -148,7 +148,7 @@ export const STORY_PICTURES: readonly Picture[] = [
       // A click that comes before the call can have been read is not taken.
       await until('the answer is taken', async () => {
         await allow.click({ timeout: 1000 }).catch(() => undefined);
-        return page.getByText('Allowed by').first().isVisible();
+        return page.getByRole('option').getByText('Allowed').isVisible();
       });
     },
   },
