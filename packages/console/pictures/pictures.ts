@@ -96,7 +96,9 @@ export const STORY_PICTURES: readonly Picture[] = [
       await page.getByText('RUN').first().scrollIntoViewIfNeeded();
     },
   },
-  session('writing', 'writing', see('Release notes')),
+  session('writing', 'writing', async (page) =>
+    page.getByRole('heading', { name: 'For administrators' }).waitFor(),
+  ),
   session('asking', 'asking', see('rm -r logs')),
   session('question', 'question', see('Which database')),
   session('subagents', 'research', async (page) => {
