@@ -4,7 +4,7 @@ import { formatPrefixedId, createId } from '../lib/ids.ts';
 import { createKeyCheck } from './auth.ts';
 import { limitArrival } from './arrival.ts';
 import { registerBodyParsers } from './body.ts';
-import { isConsole, registerConsole, wantsConsole } from './console.ts';
+import { isConsole, registerConsole, wantsConsole } from './console-files.ts';
 import type { AppContext } from './context.ts';
 import { answerClientError, LIMITS, V1_BODY_LIMIT } from './limits.ts';
 import { ApiError } from './errors.ts';
