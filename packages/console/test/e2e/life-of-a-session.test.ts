@@ -15,7 +15,7 @@ import {
 
 const PROMPT = [
   'Tidy the shelf.',
-  '[[tokens=90 rate=40]]',
+  '[[tokens=300 rate=40]]',
   '[[tool=Bash {"command":"touch first"}]]',
   '[[tool=Bash {"command":"touch second"}]]',
   '[[tool=Bash {"command":"touch third"}]]',
@@ -71,12 +71,13 @@ describe('the life of a session', () => {
 
   it('is seen being written, piece by piece', async () => {
     const seen = new Set<number>();
-    await until('there is more, four times', async () => {
+    const hasMore = async (): Promise<boolean> => {
       const text = await feed(page).innerText();
       const written = text.match(/\b\d+ \./g)?.length ?? 0;
       if (written > 0) seen.add(written);
       return seen.size >= 4;
-    });
+    };
+    await until('there is more, four times', hasMore, 60_000);
     await fleet.getByRole('row', { name: /The shelf/ }).waitFor();
   });
 
@@ -109,7 +110,7 @@ describe('the life of a session', () => {
   });
 
   it('takes what is said while it works when it is there', async () => {
-    await say(page, 'Count the books. [[tokens=120 rate=40]]');
+    await say(page, 'Count the books. [[tokens=280 rate=40]]');
     await seesStatus(page, 'Running');
     await say(page, 'Now the pens. [[text=There are no pens.]]');
     await queue(page).getByText('Now the pens.').waitFor();
