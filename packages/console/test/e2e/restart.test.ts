@@ -71,7 +71,7 @@ describe('pages that are open while the server is killed', () => {
     ).catch(() => undefined);
     expect(await readAll(session)).toEqual(await readAll(fresh));
     expect(await feed(session).getByText('Dig the pond.').count()).toBe(1);
-    expect(await feed(session).getByRole('region', { name: 'Bash' }).count()).toBe(2);
+    expect(await feed(session).getByRole('group', { name: 'Bash' }).count()).toBe(2);
   });
 
   it('still have what waited, and it is answered', async () => {
