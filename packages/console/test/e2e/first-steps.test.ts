@@ -30,6 +30,7 @@ describe('a server without sessions', () => {
   it('offers three things to try, and a command for the terminal', async () => {
     page = await console.open();
     await page.getByRole('heading', { name: 'No sessions yet' }).waitFor();
+    await page.getByRole('button', { name: 'Start it' }).nth(2).waitFor();
     expect(await page.getByRole('button', { name: 'Start it' }).count()).toBe(3);
     await page.getByText('curl http://').waitFor();
   });
