@@ -17,7 +17,7 @@ const LAST = 'This is the last of it.';
 export const console: Scenario = {
   name: 'console',
   how:
-    `The console in Chromium. ${OPEN} sessions, each open on a page of its own while it writes ${TOKENS_PER_SECOND} tokens a second: ` +
+    `The console in Chromium. ${OPEN} sessions, each open on a page of its own while it writes ${TOKENS_PER_SECOND} tokens a second, in paragraphs of as many: ` +
     'processor time of all page processes. A page load of a session, until its last message and the composer are there: of a short session, ' +
     `and of one with ${EVENTS} events. Medians.`,
   async run(bench) {
@@ -109,7 +109,7 @@ async function loadSession(browser: Browser, url: string, id: string): Promise<n
 /** Cores that the pages' processes take while all sessions write. */
 async function watchWriting(browser: Browser, url: string): Promise<number> {
   const seconds = WATCHED_MS / 1000 + 20;
-  const prompt = `[[tokens=${seconds * TOKENS_PER_SECOND} rate=${TOKENS_PER_SECOND}]]`;
+  const prompt = `[[tokens=${TOKENS_PER_SECOND} rate=${TOKENS_PER_SECOND}]]`.repeat(seconds);
   const ids = await Promise.all(Array.from({ length: OPEN }, () => start(url, prompt)));
   const pages = await Promise.all(
     ids.map(async (id) => {
@@ -124,19 +124,24 @@ async function watchWriting(browser: Browser, url: string): Promise<number> {
   await sleep(WATCHED_MS);
   const after = await readPageSeconds(browser);
   const elapsed = (performance.now() - startedAt) / 1000;
-  await assertWriting(pages);
+  await assertWriting(url, ids, pages);
   await Promise.all(pages.map((page) => page.context().close()));
   return (after - before) / elapsed;
 }
 
-async function assertWriting(pages: Page[]): Promise<void> {
-  const lengths = async (): Promise<number[]> =>
-    Promise.all(pages.map(async (page) => (await page.locator('main').innerText()).length));
-  const before = await lengths();
-  await sleep(500);
-  const after = await lengths();
-  if (after.some((length, index) => length <= (before[index] ?? 0)))
-    throw new Error('A page has stopped writing.');
+/** What was watched was work, and the pages still show how it goes on. */
+async function assertWriting(url: string, ids: readonly string[], pages: readonly Page[]): Promise<void> {
+  const readAll = (): Promise<string[]> =>
+    Promise.all(pages.map((page) => page.getByRole('feed').innerText()));
+  const before = await readAll();
+  await sleep(1300);
+  const after = await readAll();
+  if (after.some((text, index) => text === before[index])) throw new Error('A page has stopped.');
+  for (const id of ids) {
+    const { body } = await send('GET', `${url}/status/${id}`);
+    if ((JSON.parse(body) as { status: string }).status !== 'running')
+      throw new Error(`It has ended: ${body}`);
+  }
 }
 
 /** A person of their own: with one browser's six connections to a server, five pages would wait for each other. */
