@@ -1,3 +1,5 @@
+import type { ApprovalRecord } from '../api/approvals.ts';
+
 /** What `GET /fleet/stream` says, and the rows of the fleet. */
 export type FleetFrame =
   | { event: 'session'; data: { rows: FleetRow[] } }
@@ -50,22 +52,8 @@ export interface WaitsFor {
   since: string;
 }
 
-export interface Approval {
-  id: string;
-  session_id: string;
-  status: 'open';
-  kind: 'permission' | 'question' | 'custom_tool';
-  tool_name: string;
-  tool_use_id: string;
-  parent_tool_use_id: string | null;
-  input: Record<string, unknown>;
-  questions: unknown[] | null;
-  rules: string[];
-  reason: string | null;
-  created_at: string;
-  closed_at: null;
-  decision: null;
-}
+/** A call that waits. */
+export type Approval = ApprovalRecord & { status: 'open'; closed_at: null; decision: null };
 
 /** Nothing goes on until a person, or the client that stands for one, has answered. */
 export function needsPerson({ waits_for: waits }: FleetRow): boolean {

@@ -3,7 +3,7 @@ import { FileText } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { loadV1 } from '../../../api/load-v1.ts';
-import { saveAs } from '../../../lib/save-as.ts';
+import { saveBlob } from '../../../lib/save-blob.ts';
 import { toastError } from '../../../ui/toast.tsx';
 
 /** A file that was uploaded: as a picture, or to be kept. The key goes with the request, so the browser cannot fetch it itself. */
@@ -26,7 +26,7 @@ export function StoredFile({
   if (isImage && about?.downloadable) return <StoredImage fileId={fileId} name={name} />;
   const save = async (): Promise<void> => {
     try {
-      saveAs(await (await (await loadV1()).beta.files.download(fileId)).blob(), name);
+      saveBlob(await (await (await loadV1()).beta.files.download(fileId)).blob(), name);
     } catch (error) {
       toastError(error, t('common.unreachable'));
     }

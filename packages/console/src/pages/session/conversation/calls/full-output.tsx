@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { send } from '../../../../api/http.ts';
 import type { FullOutput } from '../../../../live/session-items.ts';
 import { formatBytes } from '../../../../lib/format.ts';
-import { saveAs } from '../../../../lib/save-as.ts';
+import { saveBlob } from '../../../../lib/save-blob.ts';
 import { toastError } from '../../../../ui/toast.tsx';
 import { useConversation } from '../context.ts';
 
@@ -17,7 +17,7 @@ export function FullOutputLink({ output }: { output: FullOutput }): ReactNode {
     setBusy(true);
     try {
       const path = `/sessions/${encodeURIComponent(sessionId)}/outputs/${encodeURIComponent(output.name)}`;
-      saveAs(await (await send(path)).blob(), output.name);
+      saveBlob(await (await send(path)).blob(), output.name);
     } catch (error) {
       toastError(error, t('common.unreachable'));
     }
