@@ -64,14 +64,7 @@ it(
     }
 
     for (const id of ids) {
-      const status = await until(
-        `session ${id} ends`,
-        async () => {
-          const body = (await world.get(`/status/${id}?wait=5`)) as StatusBody;
-          return ['completed', 'error', 'cancelled'].includes(body.status) && body;
-        },
-        5 * MINUTE,
-      );
+      const status = await untilEnd(world, id);
       // Nothing acknowledged is lost.
       expect([status.status, status.error]).toEqual(['completed', null]);
       expect(status.messages[0]).toMatchObject({ type: 'UserMessage' });
@@ -105,6 +98,25 @@ it(
   },
   (5 + ROUNDS) * MINUTE,
 );
+
+/** The status at the end. A session that has none is shown with what the server says of it. */
+async function untilEnd(world: World, id: string): Promise<StatusBody> {
+  let last: StatusBody | undefined;
+  const isOver = async (): Promise<StatusBody | false> => {
+    last = (await world.get(`/status/${id}?wait=5`)) as StatusBody;
+    return ['completed', 'error', 'cancelled'].includes(last.status) && last;
+  };
+  try {
+    return await until(`session ${id} ends`, isOver, 5 * MINUTE);
+  } catch (error) {
+    const about = {
+      status: { ...last, messages: last?.messages.slice(-5) },
+      approvals: await world.get(`/approvals?status=all&session_id=${id}`),
+      log: world.server().output().slice(-5000),
+    };
+    throw new Error(`It does not end: ${JSON.stringify(about, null, 1)}`, { cause: error });
+  }
+}
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
