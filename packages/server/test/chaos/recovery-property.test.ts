@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { it } from 'vitest';
 import { systemClock } from '#src/lib/clock.ts';
 import { MINUTE } from '#src/lib/duration.ts';
 import { createLog } from '#src/log.ts';
@@ -34,33 +33,30 @@ describeRecovery('SQLite, virtual clock', async () => {
   };
 });
 
-const started = await startPostgres();
-if ('reason' in started) {
-  it('on PostgreSQL', ({ skip }) => skip(`no PostgreSQL runs here: ${started.reason}`));
-} else {
+describeRecovery('PostgreSQL', async () => {
+  const started = await startPostgres();
+  if ('reason' in started) throw new Error(started.reason);
   const { postgres } = started;
-  describeRecovery('PostgreSQL', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'bullpen-property-'));
-    const databaseUrl = await postgres.createDatabase();
-    const store = await openStore({ dataDir: directory, databaseUrl, clock: systemClock, log });
-    return {
-      store,
-      clock: systemClock,
-      leaseMs: LEASE_MS,
-      async passTime() {
-        await postgres.query(
-          'update session_heads set wake_at = 0 where wake_at > 0 and lease_owner is null',
-          databaseUrl,
-        );
-      },
-      async expireLeases() {
-        await postgres.query('update session_heads set lease_until = 0 where lease_until > 0', databaseUrl);
-      },
-      async [Symbol.asyncDispose]() {
-        await store[Symbol.asyncDispose]();
-        await postgres[Symbol.asyncDispose]();
-        rmSync(directory, { recursive: true, force: true });
-      },
-    };
-  });
-}
+  const directory = mkdtempSync(join(tmpdir(), 'bullpen-property-'));
+  const databaseUrl = await postgres.createDatabase();
+  const store = await openStore({ dataDir: directory, databaseUrl, clock: systemClock, log });
+  return {
+    store,
+    clock: systemClock,
+    leaseMs: LEASE_MS,
+    async passTime() {
+      await postgres.query(
+        'update session_heads set wake_at = 0 where wake_at > 0 and lease_owner is null',
+        databaseUrl,
+      );
+    },
+    async expireLeases() {
+      await postgres.query('update session_heads set lease_until = 0 where lease_until > 0', databaseUrl);
+    },
+    async [Symbol.asyncDispose]() {
+      await store[Symbol.asyncDispose]();
+      await postgres[Symbol.asyncDispose]();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+});

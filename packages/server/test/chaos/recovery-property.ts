@@ -274,7 +274,9 @@ function checkLog(log: StoredEvent[], lastSeq: number): void {
 /** Every call has one end, unless its run was ended before; one that is said to have run, ran. */
 function checkCalls(log: StoredEvent[], outside: Outside): void {
   const results = log.flatMap(({ body }) => (body.type === 'agent.tool_result' ? [body] : []));
-  expect(new Set(results.map(({ toolUseId }) => toolUseId)).size).toBe(results.length);
+  const ended = results.map(({ toolUseId }) => toolUseId);
+  // It takes many plays to see it once: then the log has to tell.
+  expect(ended, JSON.stringify(log.map(({ seq, body }) => [seq, body]))).toEqual([...new Set(ended)]);
   for (const { toolUseId, isError } of results) {
     if (!isError) expect([toolUseId, outside.toolRuns.get(toolUseId)]).toEqual([toolUseId, 1]);
   }
