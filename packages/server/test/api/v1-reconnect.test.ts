@@ -114,7 +114,8 @@ describe('/v1 streams that are cut off again and again', () => {
       expect(all).toHaveLength(TURNS * (LINES + 8));
       for (const { heard } of clients) {
         expect(heard.ids).toEqual(all);
-        expect(heard.connections).toBeGreaterThan(TURNS);
+        // A list brings all that there is at once: how often it is cut off then is a matter of luck.
+        expect(heard.connections).toBeGreaterThan(follow === listAndStream ? 1 : TURNS);
       }
     },
     60_000 * soakRounds(1),
