@@ -1,6 +1,7 @@
 import { isSpent } from '../../sessions/budget.ts';
 import { FLEET_PROMPT_CHARACTERS, type FleetRecord, type OpenCall } from '../../store/fleet.ts';
-import { formatTime, projectState, roundUsd } from '../simple/project.ts';
+import { formatTime } from '../format-time.ts';
+import { projectState, roundUsd } from '../simple/project.ts';
 import { publicId } from '../v1/ids.ts';
 import { projectStatus } from '../v1/project-session.ts';
 import type { FleetRow, WaitsFor } from './schemas.ts';

@@ -6,7 +6,7 @@ import { DEFAULT_TENANT, type DeliveryRecord } from '../../store/records.ts';
 import { ApiError } from '../errors.ts';
 import { integer, optional } from '../fields.ts';
 import { defineRoute } from '../route.ts';
-import { formatTime } from './project.ts';
+import { formatTime } from '../format-time.ts';
 import { delivery, errorBody, validationErrorBody, type Delivery } from './schemas.ts';
 
 const DEFAULT_LIMIT = 100;

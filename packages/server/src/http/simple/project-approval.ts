@@ -1,5 +1,6 @@
 import type { ApprovalRecord } from '../../store/records.ts';
 import type { Approval } from './schemas.ts';
+import { formatTime } from '../format-time.ts';
 
 /** A tool call that waits, or waited, for a person. */
 export function projectApproval(approval: ApprovalRecord): Approval {
@@ -26,8 +27,4 @@ export function projectApproval(approval: ApprovalRecord): Approval {
       remember: decision.remember,
     },
   };
-}
-
-function formatTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

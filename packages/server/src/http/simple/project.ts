@@ -4,6 +4,7 @@ import type { ApprovalRecord, RunRecord } from '../../store/records.ts';
 import type { SessionView } from '../../store/store.ts';
 import { projectApproval } from './project-approval.ts';
 import type { ListedSession, Message, RunSummary, Status, StatusName } from './schemas.ts';
+import { formatTime } from '../format-time.ts';
 
 // The core's sessions and events as the simple API shows them. Pure.
 
@@ -232,10 +233,6 @@ function projectError({ session, run }: SessionView): string | null {
     default:
       return null;
   }
-}
-
-export function formatTime(ms: number): string {
-  return new Date(ms).toISOString();
 }
 
 /** Sums of prices in binary have a tail that nobody was charged. A token costs more than this leaves away. */

@@ -1,7 +1,7 @@
 import { SECOND } from '../../lib/duration.ts';
 import type { Overview } from '../overview.ts';
 import { defineRoute } from '../route.ts';
-import { formatTime } from './project.ts';
+import { formatTime } from '../format-time.ts';
 import { server as schema, type Server } from './server-schema.ts';
 
 export const server = defineRoute({

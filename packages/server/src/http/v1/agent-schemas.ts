@@ -3,7 +3,7 @@ import { EFFORTS, POLICIES, type AgentConfig, type McpServer } from '../../domai
 import type { AgentRecord } from '../../store/agents.ts';
 import { timestamp } from './fields.ts';
 import { publicId } from './ids.ts';
-import { formatTime } from './time.ts';
+import { formatTime } from '../format-time.ts';
 
 // Agents as `/v1` shows them: every default is filled in.
 

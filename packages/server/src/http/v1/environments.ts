@@ -14,7 +14,7 @@ import { onEnvironment } from './on-environment.ts';
 import { Pages, readPage } from './pages.ts';
 import { queryFlag } from './query.ts';
 import { defineV1Route } from './route.ts';
-import { formatTime } from './time.ts';
+import { formatTime } from '../format-time.ts';
 
 const name = textOf(1, 256);
 const description = textOf(0, 2048).nullish();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FileRecord } from '../../store/files.ts';
 import { publicId } from './ids.ts';
-import { formatTime } from './time.ts';
+import { formatTime } from '../format-time.ts';
 
 /** A file, as it is shown. */
 export const fileMetadata = z

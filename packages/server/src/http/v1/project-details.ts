@@ -16,7 +16,7 @@ import { toObject } from '../../lib/to-object.ts';
 import { publicId } from './ids.ts';
 import type { Included } from './include.ts';
 import { isOfSubagent, projectAgentEvent, type AgentEvent } from './project-agent-event.ts';
-import { formatTime } from './time.ts';
+import { formatTime } from '../format-time.ts';
 
 type Body = { type: string } & Record<string, unknown>;
 

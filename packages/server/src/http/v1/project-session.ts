@@ -16,7 +16,7 @@ import { primaryThreadId, publicId } from './ids.ts';
 import { activeSeconds, projectUsage } from './project-usage.ts';
 import { projectResource } from './resource-schemas.ts';
 import type { Session, SessionStatus, Thread } from './session-schemas.ts';
-import { formatTime } from './time.ts';
+import { formatTime } from '../format-time.ts';
 
 // The core's sessions as `/v1` shows them. Pure.
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ResourceRequest } from '../../files/resources.ts';
 import type { ResourceRecord } from '../../store/files.ts';
 import { publicId, requireId } from './ids.ts';
-import { formatTime } from './time.ts';
+import { formatTime } from '../format-time.ts';
 
 /** What a session may be given, files and repositories together. */
 export const MAX_RESOURCES = 500;

@@ -1,8 +1,3 @@
-/** RFC 3339 in UTC, with milliseconds. */
-export function formatTime(ms: number): string {
-  return new Date(ms).toISOString();
-}
-
 /** RFC 3339 in UTC, with microseconds. */
 export function formatMicros(us: number): string {
   const micros = String(us % 1000).padStart(3, '0');

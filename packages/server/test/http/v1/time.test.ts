@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { formatMicros, formatTime, parseMicros } from '#src/http/v1/time.ts';
+import { formatTime } from '#src/http/format-time.ts';
+import { formatMicros, parseMicros } from '#src/http/v1/time.ts';
 
 const ms = Date.parse('2026-05-03T17:31:34.482Z');
 
