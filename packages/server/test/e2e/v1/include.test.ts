@@ -89,6 +89,35 @@ describe('a session that somebody watches with include[]', () => {
     expect(plain.some((event) => 'parent_tool_use_id' in event || 'call_id' in event)).toBe(false);
   });
 
+  it('shows all that a subagent does while its caller waits for it, too', async () => {
+    const prompt =
+      'Look [[thinking=Far below]] [[text=I look]] [[tool=Bash {"command":"echo seen"} ]] [[text=Seen]]';
+    const input = {
+      description: 'Look',
+      prompt,
+      subagent_type: 'general-purpose',
+      run_in_background: false,
+    };
+    const id = await execute(server.url, {
+      prompt: `[[tool=Agent ${JSON.stringify(input)}]] [[text=Seen by it]]`,
+      allowed_tools: ['Bash'],
+    });
+    await waitForEnd(server.url, id);
+    const events = await eventsOf(id);
+    const agentCall = events.find(({ name }) => name === 'Agent');
+    const nested = events.filter((event) => event['parent_tool_use_id'] === agentCall?.['call_id']);
+    expect(nested.map(({ type }) => type)).toEqual([
+      'agent.thinking',
+      'agent.message',
+      'agent.tool_use',
+      'agent.tool_result',
+      'agent.message',
+    ]);
+    const plain = await eventsOf(id, '');
+    expect(of(plain, 'agent.message')).toHaveLength(1);
+    expect(of(plain, 'agent.thinking')).toEqual([]);
+  });
+
   it('tells who decided about a call', async () => {
     const key = readFileSync(join(dataDir.path, 'approval-key'), 'utf8').trim();
     const id = await execute(server.url, {
