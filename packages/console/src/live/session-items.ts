@@ -160,14 +160,15 @@ export interface ErrorItem extends ItemBase {
   times: number;
   /** The agent's own words for it. */
   words?: string;
+  /** The work went on after it. */
+  isOver?: boolean;
 }
 
 /** One line about the session itself. */
 export interface NoticeItem extends ItemBase {
   kind: 'notice';
   notice:
-    | { type: 'interrupted' }
-    | { type: 'cancelled' }
+    | { type: 'stopped' }
     | { type: 'archived' }
     | { type: 'deleted' }
     | { type: 'budget_reached' }

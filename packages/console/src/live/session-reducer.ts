@@ -47,6 +47,8 @@ export class SessionReducer {
   #hasSpoken = false;
   /** Why the last request failed, in the agent's words: for the error that follows. */
   #words: string | undefined;
+  /** Where the last error stands, until the work goes on. */
+  #error: Place | undefined;
   /** When the last thing of the request under way was there. */
   #lastPartAt: number | undefined;
 
@@ -127,9 +129,7 @@ export class SessionReducer {
         this.#activity = { state: 'queued', since: at };
         return undefined;
       case 'session.status_running':
-        // After a retry it is told again.
-        if (this.#activity.state !== 'running') this.#activity = { state: 'running', since: at };
-        return undefined;
+        return this.#goOn(at);
       case 'session.status_rescheduled':
         return this.#reschedule(event, at);
       case 'session.status_idle':
@@ -147,7 +147,7 @@ export class SessionReducer {
         }
         return 'agent' in event ? this.#notice(event, at, { type: 'agent_changed' }) : undefined;
       case 'user.interrupt':
-        return this.#notice(event, at, { type: 'interrupted' });
+        return this.#notice(event, at, { type: 'stopped' });
       case 'agent.thread_context_compacted':
         return this.#notice(event, at, {
           type: 'compacted',
@@ -200,10 +200,23 @@ export class SessionReducer {
     const { last } = this.#main;
     if (last?.kind === 'error' && last.retry === 'retrying' && last.type === shown.type) {
       const times = shown.retry === 'retrying' ? last.times + 1 : last.times;
-      this.#main.set(this.#main.length - 1, { ...last, ...shown, at, times });
-      return { line: this.#main, index: this.#main.length - 1 };
+      this.#main.set(this.#main.length - 1, { ...last, ...shown, at, times, isOver: false });
+      return (this.#error = { line: this.#main, index: this.#main.length - 1 });
     }
-    return this.#main.add({ kind: 'error', ...this.#common(event, at), ...shown, times: 1 });
+    return (this.#error = this.#main.add({
+      kind: 'error',
+      ...this.#common(event, at),
+      ...shown,
+      times: 1,
+    }));
+  }
+
+  #goOn(at: number): undefined {
+    // After a retry it is told again.
+    if (this.#activity.state !== 'running') this.#activity = { state: 'running', since: at };
+    const error = this.#error && this.#main.get(this.#error.index);
+    if (this.#error && error?.kind === 'error') this.#main.set(this.#error.index, { ...error, isOver: true });
+    this.#error = undefined;
   }
 
   #addResult(event: WireEvent, at: number): Place {
@@ -252,8 +265,8 @@ export class SessionReducer {
       return this.#notice(event, at, { type: 'refused', explanation });
     }
     const { last } = this.#main;
-    const isTold = last?.kind === 'notice' && last.notice.type === 'interrupted';
-    return end.state === 'cancelled' && !isTold ? this.#notice(event, at, { type: 'cancelled' }) : undefined;
+    const isTold = last?.kind === 'notice' && last.notice.type === 'stopped';
+    return end.state === 'cancelled' && !isTold ? this.#notice(event, at, { type: 'stopped' }) : undefined;
   }
 
   #recover(event: WireEvent, at: number): Place {

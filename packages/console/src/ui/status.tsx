@@ -13,8 +13,7 @@ export type Status =
   | 'cancelled'
   | 'idle'
   | 'rescheduling'
-  | 'terminated'
-  | 'interrupted';
+  | 'terminated';
 
 const TONE_OF: Record<Status, Tone> = {
   pending: 'neutral',
@@ -26,7 +25,6 @@ const TONE_OF: Record<Status, Tone> = {
   idle: 'ok',
   rescheduling: 'wait',
   terminated: 'neutral',
-  interrupted: 'wait',
 };
 
 const DOTS: Record<Tone, string> = {

@@ -45,10 +45,9 @@ export const common = {
     waiting: 'Needs you',
     completed: 'Done',
     error: 'Failed',
-    cancelled: 'Cancelled',
+    cancelled: 'Stopped',
     idle: 'Idle',
     rescheduling: 'Resuming',
     terminated: 'Archived',
-    interrupted: 'Interrupted',
   },
 } as const;

@@ -19,7 +19,7 @@ export const fleet = {
     queued: 'Queued',
     done: 'Done',
     failed: 'Failed',
-    cancelled: 'Cancelled',
+    cancelled: 'Stopped',
     archived: 'Archived',
   },
   sections: {

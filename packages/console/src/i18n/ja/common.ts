@@ -48,10 +48,9 @@ export const common: Translation<typeof en> = {
     waiting: '対応待ち',
     completed: '完了',
     error: '失敗',
-    cancelled: 'キャンセル済み',
+    cancelled: '停止',
     idle: 'アイドル',
     rescheduling: '再開中',
     terminated: 'アーカイブ済み',
-    interrupted: '中断',
   },
 };

@@ -22,7 +22,7 @@ export const fleet: Translation<typeof en> = {
     queued: '待機中',
     done: '完了',
     failed: '失敗',
-    cancelled: 'キャンセル済み',
+    cancelled: '停止',
     archived: 'アーカイブ済み',
   },
   sections: {
