@@ -80,6 +80,7 @@ export const conversation = {
     agent: 'Subagent',
     todos: 'To-dos',
     question: 'Question',
+    plan: 'Plan',
   },
   state: {
     running: 'Running',

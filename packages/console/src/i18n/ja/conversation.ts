@@ -77,6 +77,7 @@ export const conversation: Translation<typeof en> = {
     agent: 'サブエージェント',
     todos: 'ToDo',
     question: '質問',
+    plan: '計画',
   },
   state: {
     running: '実行中',

@@ -57,7 +57,12 @@ export function FileList({
         {
           name: 'session',
           label: t('files.session'),
-          render: ({ scope }) => scope && <SessionName id={scope.id} />,
+          render: ({ scope }) =>
+            scope ? (
+              <SessionName id={scope.id} />
+            ) : (
+              <span className="text-xs text-faint">{t('files.ofNoSession')}</span>
+            ),
         },
         {
           name: 'made',

@@ -55,7 +55,7 @@ export const TableRow = memo(function TableRow({
       {cell('title', <Title row={row} onSelect={onSelect} tabIndex={-1} />)}
       {cell('agent', <span className="truncate text-muted">{row.agent?.name ?? ''}</span>)}
       {cell('waits', <WaitsFor row={row} />)}
-      {cell('cost', <Usd value={row.cost_usd} />)}
+      {cell('cost', <Usd value={row.cost_usd || null} />)}
       {cell('tokens', <Count value={tokensOf(row)} />)}
       {cell('activity', <Faint at={row.last_activity_at} />)}
       {cell('created', <Faint at={row.created_at} />)}
@@ -99,7 +99,7 @@ function CardNumbers({ row }: { row: FleetRow }): ReactNode {
       <span title={t('fleet.columns.tokens')}>
         <Count value={tokensOf(row)} /> {t('fleet.tokens')}
       </span>
-      <Usd value={row.cost_usd} />
+      <Usd value={row.cost_usd || null} />
     </>
   );
 }
