@@ -1,5 +1,6 @@
 import { toProblem } from '../lib/problem.ts';
 import { Backoff } from './backoff.ts';
+import { activityOf } from './session-activity.ts';
 import { toRecord, type WireEvent } from './session-events.ts';
 import type { Connection, Session, SessionSnapshot, StreamingBlock } from './session-items.ts';
 import { SessionReducer } from './session-reducer.ts';
@@ -263,10 +264,12 @@ export class SessionStore {
     const isChanged = this.#isChanged;
     if (isChanged) {
       this.#isChanged = false;
+      const reduced = this.#reducer.snapshot();
       this.#snapshot = {
         sessionId: this.#snapshot.sessionId,
         connection: this.#connection,
-        ...this.#reducer.snapshot(),
+        ...reduced,
+        activity: activityOf(reduced.activity, this.#session),
         ...(this.#session && { session: this.#session }),
       };
     }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from '../../lib/class-names.ts';
+import { isKnownFailure } from '../../lib/failures.ts';
 import { shorten } from '../../lib/format.ts';
 import type { FleetRow } from '../../live/fleet-frames.ts';
 import { StatusBadge } from '../../ui/status.tsx';
@@ -56,7 +57,7 @@ export const TableRow = memo(function TableRow({
       {cell('agent', <span className="truncate text-muted">{row.agent?.name ?? ''}</span>)}
       {cell('waits', <WaitsFor row={row} />)}
       {cell('cost', <Usd value={row.cost_usd || null} />)}
-      {cell('tokens', <Count value={tokensOf(row)} />)}
+      {cell('tokens', <Count value={tokensOf(row) || null} />)}
       {cell('activity', <Faint at={row.last_activity_at} />)}
       {cell('created', <Faint at={row.created_at} />)}
     </div>
@@ -136,8 +137,12 @@ function Title({
 }
 
 function SecondLine({ row }: { row: FleetRow }): ReactNode {
+  const { t } = useTranslation();
   const labels = Object.entries(row.metadata).slice(0, 2);
-  const text = row.error?.message ?? (row.title === null ? '' : shorten(row.prompt ?? '', 160));
+  const failure = row.error?.type;
+  const text = isKnownFailure(failure)
+    ? t(`failures.what.${failure}`)
+    : (row.error?.message ?? (row.title === null ? '' : shorten(row.prompt ?? '', 160)));
   if (text === '' && labels.length === 0) return null;
   return (
     <div className="flex min-w-0 items-center gap-1.5 text-xs text-muted">

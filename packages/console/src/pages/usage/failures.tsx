@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Usage } from '../../api/usage.ts';
+import { isKnownFailure } from '../../lib/failures.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Card } from '../../ui/page.tsx';
 import { Share } from './count-tables.tsx';
@@ -25,7 +26,7 @@ export function Failures({ failures }: { failures: Usage['failures'] }): ReactNo
             {
               key: 'kind',
               label: t('usage.failures.kind'),
-              renderCell: ({ kind }) => <code className="text-xs">{kind}</code>,
+              renderCell: ({ kind }) => <Kind kind={kind} />,
             },
             {
               key: 'share',
@@ -48,5 +49,15 @@ export function Failures({ failures }: { failures: Usage['failures'] }): ReactNo
         />
       )}
     </Card>
+  );
+}
+
+function Kind({ kind }: { kind: string }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      {isKnownFailure(kind) && <span className="block">{t(`failures.what.${kind}`)}</span>}
+      <code className="text-xs text-muted">{kind}</code>
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFleetRow } from '../../../live/fleet.ts';
 import { useSession, useStreaming } from '../../../live/session.ts';
 import type { SessionSnapshot } from '../../../live/session-items.ts';
 import { formatDuration } from '../../../lib/format.ts';
@@ -22,8 +23,20 @@ export function Tail({ sessionId }: { sessionId: string }): ReactNode {
           <Thinking key={id} id={id} text={text} isGrowing />
         ),
       )}
+      {snapshot.items.length === 0 && <FirstPrompt sessionId={sessionId} />}
       {blocks.length === 0 && <Working snapshot={snapshot} />}
     </div>
+  );
+}
+
+/** What was asked for, until the agent has read it: as the list of all sessions has it. */
+function FirstPrompt({ sessionId }: { sessionId: string }): ReactNode {
+  const prompt = useFleetRow(sessionId)?.prompt;
+  if (prompt == null) return null;
+  return (
+    <p className="max-w-[85%] self-end rounded-2xl rounded-br-md border border-dashed px-3.5 py-2 break-words whitespace-pre-wrap text-muted max-sm:max-w-[94%]">
+      {prompt}
+    </p>
   );
 }
 

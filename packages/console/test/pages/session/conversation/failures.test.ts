@@ -1,13 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ErrorItem } from '../../../../src/live/session-items.ts';
-import { en } from '../../../../src/i18n/en/index.ts';
-import {
-  detailOf,
-  failureOf,
-  isWarning,
-  todoOf,
-} from '../../../../src/pages/session/conversation/items/failures.ts';
-import { FAILURES } from '../../../../../server/dist/domain/failure.js';
+import { detailOf, isWarning } from '../../../../src/pages/session/conversation/items/failures.ts';
 
 function error(fields: Partial<ErrorItem>): ErrorItem {
   const known = { id: 'sevt_1', at: 0, turn: 0, type: 'unknown_error', message: 'It failed.', times: 1 };
@@ -15,14 +8,6 @@ function error(fields: Partial<ErrorItem>): ErrorItem {
 }
 
 describe('failures', () => {
-  test('has words for each that the server knows; a refusal is the model’s own words', () => {
-    const known = Object.keys(FAILURES).filter((type) => type !== 'refusal');
-    expect(Object.keys(en.conversation.error.what).toSorted()).toEqual(known.toSorted());
-    for (const failureType of known) expect(failureOf(error({ failureType }))).toBe(failureType);
-    expect(failureOf(error({ failureType: 'toString' }))).toBeUndefined();
-    expect(todoOf(undefined)).toBe('goOn');
-  });
-
   test('shows what the provider said, in the words that say most', () => {
     const message = 'The conversation no longer fits. Start a new session. (prompt is too long (200000))';
     expect(detailOf(error({ message }))).toBe('prompt is too long (200000)');

@@ -1,16 +1,17 @@
-import { CircleAlert, RotateCw, TriangleAlert } from 'lucide-react';
+import { ChevronRight, CircleAlert, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorItem } from '../../../../live/session-items.ts';
+import { isKnownFailure, todoOf } from '../../../../lib/failures.ts';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
-import { detailOf, failureOf, isWarning, todoOf } from './failures.ts';
+import { detailOf, isWarning } from './failures.ts';
 import { NoticeLine } from './notice.tsx';
 
 /** What went wrong; what to do about it only while there is something to do. */
 export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
   const { t } = useTranslation();
-  const failure = failureOf(item);
-  const what = failure === undefined ? item.message : t(`conversation.error.what.${failure}`);
+  const failure = isKnownFailure(item.failureType) ? item.failureType : undefined;
+  const what = failure === undefined ? item.message : t(`failures.what.${failure}`);
   const times = item.times > 1 ? ` ${t('conversation.error.times', { count: item.times })}` : '';
   if (isWarning(item)) {
     return (
@@ -30,11 +31,15 @@ export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <div className="min-w-0 flex-1">
         <p className="font-medium break-words">{what}</p>
-        <p className="mt-0.5 text-xs text-muted">{t(`conversation.error.todo.${todoOf(failure)}`)}</p>
+        <p className="mt-0.5 text-xs text-muted">{t(`failures.todo.${todoOf(failure)}`)}</p>
         {detail !== undefined && (
-          <details className="mt-1 text-xs text-muted">
-            <summary className="inline-flex min-h-6 cursor-pointer items-center">
-              {t('conversation.error.detail')}
+          <details className="group/detail mt-1 text-xs text-muted">
+            <summary className="inline-flex min-h-6 cursor-pointer items-center gap-1">
+              <ChevronRight
+                aria-hidden
+                className="size-3.5 transition-transform group-open/detail:rotate-90"
+              />
+              {t('failures.detail')}
             </summary>
             <p className="font-mono break-words whitespace-pre-wrap">{detail}</p>
           </details>
