@@ -33,8 +33,11 @@ const session = createRoute({
   path: '/sessions/$sessionId',
   loader: ({ params }) => preloadSession(params.sessionId),
   component: lazyRouteComponent(async () => {
-    const [page] = await Promise.all([import('./pages/session/session-page.tsx'), loadMarkdown()]);
-    return page;
+    const [, { SessionPage }] = await Promise.all([
+      loadMarkdown(),
+      import('./pages/session/session-page.tsx'),
+    ]);
+    return { SessionPage };
   }, 'SessionPage'),
 });
 const approvals = createRoute({

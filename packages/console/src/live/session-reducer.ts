@@ -47,6 +47,7 @@ export class SessionReducer {
   #hasSpoken = false;
   /** Why the last request failed, in the agent's words: for the error that follows. */
   #words: string | undefined;
+  #isStopTold = false;
   /** Where the last error stands, until the work goes on. */
   #error: Place | undefined;
   /** When the last thing of the request under way was there. */
@@ -147,7 +148,7 @@ export class SessionReducer {
         }
         return 'agent' in event ? this.#notice(event, at, { type: 'agent_changed' }) : undefined;
       case 'user.interrupt':
-        return this.#notice(event, at, { type: 'stopped' });
+        return this.#stop(event, at);
       case 'agent.thread_context_compacted':
         return this.#notice(event, at, {
           type: 'compacted',
@@ -164,6 +165,7 @@ export class SessionReducer {
   #addMessage(event: WireEvent, at: number): Place {
     const isFollowUp = this.#hasSpoken;
     if (!isFollowUp) this.#turn++;
+    this.#isStopTold &&= isFollowUp;
     this.#hasSpoken = true;
     return this.#main.add({
       kind: 'user',
@@ -203,12 +205,8 @@ export class SessionReducer {
       this.#main.set(this.#main.length - 1, { ...last, ...shown, at, times, isOver: false });
       return (this.#error = { line: this.#main, index: this.#main.length - 1 });
     }
-    return (this.#error = this.#main.add({
-      kind: 'error',
-      ...this.#common(event, at),
-      ...shown,
-      times: 1,
-    }));
+    const common = this.#common(event, at);
+    return (this.#error = this.#main.add({ kind: 'error', ...common, ...shown, times: 1 }));
   }
 
   #goOn(at: number): undefined {
@@ -264,9 +262,14 @@ export class SessionReducer {
       const explanation = toOptionalText(toRecord(event['stop_details'])['explanation']);
       return this.#notice(event, at, { type: 'refused', explanation });
     }
-    const { last } = this.#main;
-    const isTold = last?.kind === 'notice' && last.notice.type === 'stopped';
-    return end.state === 'cancelled' && !isTold ? this.#notice(event, at, { type: 'stopped' }) : undefined;
+    return end.state === 'cancelled' ? this.#stop(event, at) : undefined;
+  }
+
+  /** That somebody stopped the work: once, however often and by whatever it is told. */
+  #stop(event: WireEvent, at: number): Place | undefined {
+    if (this.#isStopTold) return undefined;
+    this.#isStopTold = true;
+    return this.#notice(event, at, { type: 'stopped' });
   }
 
   #recover(event: WireEvent, at: number): Place {

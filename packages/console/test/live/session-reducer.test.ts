@@ -146,6 +146,26 @@ describe('the conversation of a session', () => {
     expect(items.at(-1)).toMatchObject({ kind: 'notice', notice: { type: 'stopped' } });
   });
 
+  test('says once that the work was stopped, however it is told', () => {
+    const { items } = reduce(
+      said('Go'),
+      wire('user.interrupt'),
+      answered('I was just'),
+      wire('user.interrupt'),
+      idle('cancelled'),
+      said('Go on'),
+      wire('session.status_running'),
+      idle('cancelled'),
+    );
+    expect(items.map((item) => (item.kind === 'notice' ? item.notice.type : item.kind))).toEqual([
+      'user',
+      'stopped',
+      'text',
+      'user',
+      'stopped',
+    ]);
+  });
+
   test('counts retries of one request as one line, which becomes the error if none succeeds', () => {
     const error = (retry: string): WireEvent =>
       wire('session.error', {

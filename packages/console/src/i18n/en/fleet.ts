@@ -39,6 +39,7 @@ export const fleet = {
   },
   waits: {
     approval: 'Allow {{tools}}?',
+    plan: 'Agree to its plan?',
     question: 'Your answer',
     custom_tool: 'Result of {{tools}}',
     budget: 'A larger budget',

@@ -9,6 +9,7 @@ export const session = {
   waits: {
     slot: 'Waits for a free slot on the server',
     person: 'Waits for you',
+    plan: 'Waits for your answer to its plan',
     approval: 'Waits for your answer: {{tools}}',
     budget: 'Its budget is reached',
     provider: 'The model provider does not answer well; it tries again',

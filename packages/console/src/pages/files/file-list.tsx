@@ -51,7 +51,8 @@ export function FileList({
         {
           name: 'size',
           label: t('files.size'),
-          className: 'text-right whitespace-nowrap text-muted',
+          isNumber: true,
+          className: 'text-muted',
           render: ({ size_bytes: size }) => <Bytes value={size} />,
         },
         {

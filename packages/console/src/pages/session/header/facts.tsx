@@ -25,7 +25,7 @@ export function Facts({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
   return (
     <dl
       aria-label={t('session.facts.label')}
-      className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 text-xs text-muted"
+      className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 text-xs text-muted empty:hidden"
     >
       {hasAgent && (
         <Fact name={t('session.facts.agent')} isHidden>

@@ -14,7 +14,7 @@ export function Usage({ snapshot, session }: { snapshot: SessionSnapshot; sessio
   const creation = usage.cache_creation;
   const { input, output } = tokensOf(session);
   const turns = new Set(snapshot.items.filter(({ kind }) => kind === 'user').map(({ turn }) => turn)).size;
-  const seconds = (value: number | undefined): string => formatDuration((value ?? 0) * 1000, i18n.language);
+  const seconds = (value = 0): string => (value === 0 ? '–' : formatDuration(value * 1000, i18n.language));
   return (
     <Section name="usage" title={t('session.panel.usage.title')} note={<Usd value={cost} />}>
       <Pairs>
