@@ -11,8 +11,8 @@ export const session: Translation<typeof en> = {
   },
   waits: {
     slot: 'サーバーの空きを待っています',
-    plan: '計画への回答待ちです',
     person: 'あなたの対応を待っています',
+    plan: '計画への回答待ちです',
     approval: '回答待ち: {{tools}}',
     budget: '予算の上限に達しました',
     provider: 'モデルの応答が不安定なため、再試行します',
