@@ -75,7 +75,6 @@ export const session = {
     atWork: 'The agent is at work. Wait until it is at rest, interrupt it, or fork from one of its messages.',
     action: 'Fork',
     made: 'This is the fork.',
-    from: 'Forked from',
     another: 'another session',
   },
   composer: {
@@ -93,7 +92,6 @@ export const session = {
     onDisk: 'on its disk',
     failed: 'It was not sent.',
     waitForFiles: 'An attachment is not ready yet.',
-    focus: 'Write to the agent',
     consequence: {
       begins: 'Begins the conversation.',
       starts: 'Starts a new turn.',
@@ -133,7 +131,6 @@ export const session = {
   },
   panel: {
     label: 'Details',
-    close: 'Hide the details',
     todos: {
       title: 'To do',
       done: '{{done}} of {{total}}',
@@ -160,7 +157,6 @@ export const session = {
       cached: 'cached {{tokens}}',
       output: 'out {{tokens}}',
       empty: 'None yet.',
-      turn: 'Turn',
     },
     usage: {
       title: 'Usage',
@@ -173,7 +169,6 @@ export const session = {
       active: 'At work',
       duration: 'Open',
       turns: 'Turns',
-      searches: 'Web searches',
     },
     outputs: {
       title: 'Outputs',
@@ -201,7 +196,6 @@ export const session = {
       title: 'Settings',
       agent: 'Agent',
       version: 'version {{version}}',
-      environment: 'Environment',
       model: 'Model',
       cwd: 'Directory',
       permissionMode: 'Permission mode',

@@ -78,7 +78,6 @@ export const session: Translation<typeof en> = {
     atWork: 'エージェントが作業中です。終わるのを待つか、中断するか、メッセージから分岐してください。',
     action: '分岐',
     made: '分岐したセッションです。',
-    from: '分岐元',
     another: '別のセッション',
   },
   composer: {
@@ -96,7 +95,6 @@ export const session: Translation<typeof en> = {
     onDisk: 'ディスク上',
     failed: '送信できませんでした。',
     waitForFiles: '添付の準備が終わっていません。',
-    focus: 'メッセージを入力',
     consequence: {
       begins: '会話を始めます。',
       starts: '新しいターンを始めます。',
@@ -135,7 +133,6 @@ export const session: Translation<typeof en> = {
   },
   panel: {
     label: '詳細',
-    close: '詳細を隠す',
     todos: {
       title: 'ToDo',
       done: '{{done}} / {{total}}',
@@ -162,7 +159,6 @@ export const session: Translation<typeof en> = {
       cached: 'キャッシュ {{tokens}}',
       output: '出力 {{tokens}}',
       empty: 'まだありません。',
-      turn: 'ターン',
     },
     usage: {
       title: '利用状況',
@@ -175,7 +171,6 @@ export const session: Translation<typeof en> = {
       active: '稼働時間',
       duration: '経過時間',
       turns: 'ターン数',
-      searches: 'Web 検索',
     },
     outputs: {
       title: '出力ファイル',
@@ -203,7 +198,6 @@ export const session: Translation<typeof en> = {
       title: '設定',
       agent: 'エージェント',
       version: 'バージョン {{version}}',
-      environment: '環境',
       model: 'モデル',
       cwd: 'ディレクトリ',
       permissionMode: '権限モード',
