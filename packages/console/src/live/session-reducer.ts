@@ -165,7 +165,6 @@ export class SessionReducer {
   #addMessage(event: WireEvent, at: number): Place {
     const isFollowUp = this.#hasSpoken;
     if (!isFollowUp) this.#turn++;
-    this.#isStopTold &&= isFollowUp;
     this.#hasSpoken = true;
     return this.#main.add({
       kind: 'user',
@@ -210,6 +209,7 @@ export class SessionReducer {
   }
 
   #goOn(at: number): undefined {
+    this.#isStopTold = false;
     // After a retry it is told again.
     if (this.#activity.state !== 'running') this.#activity = { state: 'running', since: at };
     const error = this.#error && this.#main.get(this.#error.index);

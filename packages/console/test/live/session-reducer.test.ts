@@ -153,16 +153,17 @@ describe('the conversation of a session', () => {
       answered('I was just'),
       wire('user.interrupt'),
       idle('cancelled'),
-      said('Go on'),
       wire('session.status_running'),
+      wire('user.interrupt'),
+      said('It was not read before'),
       idle('cancelled'),
     );
     expect(items.map((item) => (item.kind === 'notice' ? item.notice.type : item.kind))).toEqual([
       'user',
       'stopped',
       'text',
-      'user',
       'stopped',
+      'user',
     ]);
   });
 

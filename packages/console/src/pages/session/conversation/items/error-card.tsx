@@ -34,7 +34,7 @@ export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
         <p className="mt-0.5 text-xs text-muted">{t(`failures.todo.${todoOf(failure)}`)}</p>
         {detail !== undefined && (
           <details className="group/detail mt-1 text-xs text-muted">
-            <summary className="inline-flex min-h-6 cursor-pointer items-center gap-1">
+            <summary className="inline-flex min-h-7 cursor-pointer items-center gap-1">
               <ChevronRight
                 aria-hidden
                 className="size-3.5 transition-transform group-open/detail:rotate-90"
