@@ -15,6 +15,7 @@ export const common = {
   unreachable: 'The server cannot be reached.',
   unreachableHint: 'Check that it runs and that this machine can reach it.',
   failed: 'That did not work.',
+  notFound: 'There is nothing here',
   requestId: 'Request {{id}}',
   leave: {
     title: 'Leave without saving?',

@@ -1,6 +1,11 @@
 /** Why a run failed, and what a person can do; by the server's names for failures. */
 export const failures = {
   detail: 'Details',
+  again: {
+    model_overloaded_error: 'Asked again: the model provider was overloaded',
+    model_rate_limited_error: 'Asked again: the model provider limited the rate',
+    model_request_failed_error: 'Asked again: the model provider did not answer well',
+  },
   what: {
     authentication: 'The model provider refused the credential of the server.',
     permission: 'The credential of the server does not allow this request.',

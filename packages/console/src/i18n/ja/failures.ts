@@ -3,6 +3,11 @@ import type { failures as en } from '../en/failures.ts';
 
 export const failures: Translation<typeof en> = {
   detail: '詳細',
+  again: {
+    model_overloaded_error: 'モデルプロバイダーの混雑により再試行',
+    model_rate_limited_error: 'モデルプロバイダーのレート制限により再試行',
+    model_request_failed_error: 'モデルプロバイダーの応答エラーにより再試行',
+  },
   what: {
     authentication: 'モデルプロバイダーがサーバーの認証情報を拒否しました。',
     permission: 'サーバーの認証情報では、このリクエストは許可されていません。',

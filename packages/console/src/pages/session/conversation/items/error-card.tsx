@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next';
 import { ChevronRight, CircleAlert, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,7 +12,7 @@ import { NoticeLine } from './notice.tsx';
 export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
   const { t } = useTranslation();
   const failure = isKnownFailure(item.failureType) ? item.failureType : undefined;
-  const what = failure === undefined ? item.message : t(`failures.what.${failure}`);
+  const what = failure === undefined ? wordsOf(item, t) : t(`failures.what.${failure}`);
   const times = item.times > 1 ? ` ${t('conversation.error.times', { count: item.times })}` : '';
   if (isWarning(item)) {
     return (
@@ -48,4 +49,16 @@ export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
       <CopyButton text={[item.message, item.words].filter(Boolean).join('\n')} className="!h-6 !w-6" />
     </div>
   );
+}
+
+function wordsOf({ retry, type, message }: ErrorItem, t: TFunction): string {
+  if (retry !== 'retrying') return message;
+  switch (type) {
+    case 'model_overloaded_error':
+    case 'model_rate_limited_error':
+    case 'model_request_failed_error':
+      return t(`failures.again.${type}`);
+    default:
+      return message;
+  }
 }
