@@ -1,7 +1,7 @@
 import type { Activity, Session } from './session-items.ts';
 
-/** What a session does. One that waits for its first slot has no event yet: its document says that there is work. */
-export function activityOf(told: Activity, session: Session | undefined): Activity {
-  if (told.state !== 'new' || session?.status !== 'running') return told;
-  return { state: 'queued', since: Date.parse(session.created_at) };
+/** No event tells of the wait for a session's first slot: its status does. */
+export function toActivity(told: Activity, { status, created_at }: Session): Activity {
+  if (told.state !== 'new' || status !== 'running') return told;
+  return { state: 'queued', since: Date.parse(created_at) };
 }

@@ -1,7 +1,7 @@
 import { toProblem } from '../lib/problem.ts';
 import { untilAborted } from '../lib/until-aborted.ts';
 import { Backoff } from './backoff.ts';
-import { activityOf } from './session-activity.ts';
+import { toActivity } from './session-activity.ts';
 import { toRecord, type WireEvent } from './session-events.ts';
 import type { Connection, Session, SessionSnapshot, StreamingBlock } from './session-items.ts';
 import { SessionReducer } from './session-reducer.ts';
@@ -273,8 +273,10 @@ export class SessionStore {
         sessionId: this.#snapshot.sessionId,
         connection: this.#connection,
         ...reduced,
-        activity: activityOf(reduced.activity, this.#session),
-        ...(this.#session && { session: this.#session }),
+        ...(this.#session && {
+          session: this.#session,
+          activity: toActivity(reduced.activity, this.#session),
+        }),
       };
     }
     if (isChanged) for (const listener of this.#listeners) listener();

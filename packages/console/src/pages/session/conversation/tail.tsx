@@ -8,14 +8,17 @@ import { useNow } from '../../../lib/use-now.ts';
 import { StatusDot } from '../../../ui/status.tsx';
 import { Elapsed } from '../../../ui/values.tsx';
 import { Thinking } from './items/thinking.tsx';
+import { WaitingPrompt } from './items/user-message.tsx';
 import { Markdown } from '../../../text/markdown.tsx';
 
 /** The end of the conversation: what is being written, and what is being waited for. The only part that renders with every piece. */
 export function Tail({ sessionId }: { sessionId: string }): ReactNode {
   const blocks = useStreaming(sessionId);
   const snapshot = useSession(sessionId);
+  const prompt = useFleetRow(sessionId)?.prompt;
   return (
     <div className="flex flex-col gap-3">
+      {snapshot.items.length === 0 && prompt && <WaitingPrompt text={prompt} />}
       {blocks.map(({ id, kind, text }) =>
         kind === 'text' ? (
           <Markdown key={id} text={text} isGrowing />
@@ -23,20 +26,8 @@ export function Tail({ sessionId }: { sessionId: string }): ReactNode {
           <Thinking key={id} id={id} text={text} isGrowing />
         ),
       )}
-      {snapshot.items.length === 0 && <FirstPrompt sessionId={sessionId} />}
       {blocks.length === 0 && <Working snapshot={snapshot} />}
     </div>
-  );
-}
-
-/** What was asked for, until the agent has read it: as the list of all sessions has it. */
-function FirstPrompt({ sessionId }: { sessionId: string }): ReactNode {
-  const prompt = useFleetRow(sessionId)?.prompt;
-  if (prompt == null) return null;
-  return (
-    <p className="max-w-[85%] self-end rounded-2xl rounded-br-md border border-dashed px-3.5 py-2 break-words whitespace-pre-wrap text-muted max-sm:max-w-[94%]">
-      {prompt}
-    </p>
   );
 }
 

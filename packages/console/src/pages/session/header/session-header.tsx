@@ -48,8 +48,8 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
   const [asks, setAsks] = useState<'archive' | 'delete' | 'fork' | 'rename'>();
   const actions = useActions(snapshot);
   const stop = useInterrupt(sessionId, activity);
-  const prompt = useFleetRow(sessionId)?.prompt;
-  const fallback = shorten(firstWords(items) ?? prompt ?? '', 80) || t('session.untitled');
+  const row = useFleetRow(sessionId);
+  const fallback = shorten(firstWords(items) ?? row?.prompt ?? '', 80) || t('session.untitled');
   const title = session?.title ?? fallback;
   const close = (): void => setAsks(undefined);
   const isArchived = activity.state === 'archived';
