@@ -129,7 +129,6 @@ describe('a call of a custom tool', () => {
     await feed(page).getByText('200 grams').first().waitFor();
     await page.context().close();
   });
-});
 
   it('with no complaint of any page', () => {
     expect(console.complaints).toEqual([]);
