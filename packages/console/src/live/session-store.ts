@@ -1,6 +1,7 @@
 import { toProblem } from '../lib/problem.ts';
 import { untilAborted } from '../lib/until-aborted.ts';
 import { Backoff } from './backoff.ts';
+import { toActivity } from './session-activity.ts';
 import { toRecord, type WireEvent } from './session-events.ts';
 import type { Connection, Session, SessionSnapshot, StreamingBlock } from './session-items.ts';
 import { SessionReducer } from './session-reducer.ts';
@@ -267,11 +268,15 @@ export class SessionStore {
     const isChanged = this.#isChanged;
     if (isChanged) {
       this.#isChanged = false;
+      const reduced = this.#reducer.snapshot();
       this.#snapshot = {
         sessionId: this.#snapshot.sessionId,
         connection: this.#connection,
-        ...this.#reducer.snapshot(),
-        ...(this.#session && { session: this.#session }),
+        ...reduced,
+        ...(this.#session && {
+          session: this.#session,
+          activity: toActivity(reduced.activity, this.#session),
+        }),
       };
     }
     if (isChanged) for (const listener of this.#listeners) listener();
