@@ -13,6 +13,7 @@ const TODO = {
   output_limit: 'less',
   max_turns: 'goOn',
   budget: 'goOn',
+  refusal: 'rephrase',
   structured_output: 'schema',
   invalid_cwd: 'directory',
   invalid_options: 'options',

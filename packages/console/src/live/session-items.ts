@@ -172,7 +172,7 @@ export interface NoticeItem extends ItemBase {
     | { type: 'archived' }
     | { type: 'deleted' }
     | { type: 'budget_reached' }
-    | { type: 'refused'; explanation?: string }
+    | { type: 'refused' }
     | { type: 'rescheduled'; attempt?: number; retryAt?: number; waitsForNode?: string }
     | { type: 'recovered'; attempt: number; how: string; abandoned: number }
     | { type: 'compacted'; trigger?: string; preTokens?: number }

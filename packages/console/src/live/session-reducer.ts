@@ -258,10 +258,7 @@ export class SessionReducer {
     this.#hasSpoken = false;
     const end = readEnd(event, reason['type']);
     this.#activity = { ...end, since: at };
-    if (reason['type'] === 'refusal') {
-      const explanation = toOptionalText(toRecord(event['stop_details'])['explanation']);
-      return this.#notice(event, at, { type: 'refused', explanation });
-    }
+    if (reason['type'] === 'refusal') return this.#notice(event, at, { type: 'refused' });
     return end.state === 'cancelled' ? this.#stop(event, at) : undefined;
   }
 

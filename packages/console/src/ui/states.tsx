@@ -37,9 +37,11 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
     <div role="alert" className="mx-auto flex max-w-xl flex-col items-center gap-2 px-4 py-12 text-center">
       <CircleAlert className="size-8 text-bad" aria-hidden />
       <h2 className="text-lg font-semibold">
-        {problem.status === 0 ? t('common.unreachable') : t(isMissing ? 'common.notFound' : 'common.failed')}
+        {t(isMissing ? 'common.notFound' : problem.status === 0 ? 'common.unreachable' : 'common.failed')}
       </h2>
-      <p className="text-sm break-words text-muted">{problem.message || t('common.unreachableHint')}</p>
+      <p className="text-sm break-words text-muted">
+        {isMissing ? t('common.notFoundHint') : problem.message || t('common.unreachableHint')}
+      </p>
       {problem.requestId !== undefined && !isMissing && (
         <p className="font-mono text-2xs text-faint">{t('common.requestId', { id: problem.requestId })}</p>
       )}

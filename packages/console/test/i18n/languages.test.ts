@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { FAILURES } from '../../../server/dist/domain/failure.js';
+import { WARNING_CODES } from '../../../server/dist/domain/warning.js';
 import { en } from '../../src/i18n/en/index.ts';
 import { ja } from '../../src/i18n/ja/index.ts';
 
@@ -43,6 +45,11 @@ describe('the texts of the console', () => {
     );
     expect(odd).toEqual([]);
   });
+});
+
+it('every failure and warning of the server has its words', () => {
+  expect(Object.keys(ja.failures.what)).toEqual(Object.keys(FAILURES));
+  expect(Object.keys(ja.server.warnings).toSorted()).toEqual(['title', ...WARNING_CODES].toSorted());
 });
 
 function flatten(texts: Texts, prefix = ''): Map<string, string> {

@@ -16,6 +16,7 @@ export const common = {
   unreachableHint: 'Check that it runs and that this machine can reach it.',
   failed: 'That did not work.',
   notFound: 'There is nothing here',
+  notFoundHint: 'It was deleted, or the address is wrong.',
   requestId: 'Request {{id}}',
   leave: {
     title: 'Leave without saving?',

@@ -131,7 +131,6 @@ export const conversation = {
     archived: 'Archived',
     deleted: 'This session was deleted',
     budget_reached: 'The budget is reached. Raise it to go on.',
-    refused: 'The model refused to answer',
     rescheduled: 'The server stopped. The work goes on by itself.',
     waitsForNode: 'Waiting for node {{node}}, which has the files of this session',
     recovered: 'Resumed where it was cut',

@@ -128,7 +128,6 @@ export const conversation: Translation<typeof en> = {
     archived: 'アーカイブしました',
     deleted: 'このセッションは削除されました',
     budget_reached: '予算の上限に達しました。続けるには上限を引き上げてください。',
-    refused: 'モデルが回答を拒否しました',
     rescheduled: 'サーバーが停止しました。作業は自動的に再開されます。',
     waitsForNode: 'このセッションのファイルがあるサーバー {{node}} を待っています',
     recovered: '中断したところから再開しました',

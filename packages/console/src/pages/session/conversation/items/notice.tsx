@@ -60,7 +60,7 @@ export function NoticeLine({
 function wordsOf(notice: NoticeItem['notice'], t: TFunction, locale: string): string {
   switch (notice.type) {
     case 'refused':
-      return notice.explanation ?? t('conversation.notice.refused');
+      return `${t('failures.what.refusal')} ${t('failures.todo.rephrase')}`;
     case 'rescheduled':
       return notice.waitsForNode === undefined
         ? t('conversation.notice.rescheduled')
