@@ -39,8 +39,14 @@ export interface Console extends AsyncDisposable {
   complaints: string[];
 }
 
-export async function startConsole(flags: string[] = [], env: Record<string, string> = {}): Promise<Console> {
+/** `fill`: puts something into the data directory before the server has it. */
+export async function startConsole(
+  flags: string[] = [],
+  env: Record<string, string> = {},
+  fill?: (dataDir: string) => Promise<unknown>,
+): Promise<Console> {
   const dataDir = await makeDataDir();
+  await fill?.(dataDir.path);
   let server = await startBullpen(dataDir.path, flags, env);
   const browser = await startBrowser();
   const { origin, port } = new URL(server.url);
