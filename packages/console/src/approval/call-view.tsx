@@ -1,6 +1,7 @@
 import { diffLines } from 'diff';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { countLines } from '../lib/count-lines.ts';
 import { showHidden } from '../lib/visible-text.ts';
 import { classNames } from '../lib/class-names.ts';
 import { toTool } from './waiting-call.ts';
@@ -25,7 +26,7 @@ export function CallView({ name, input }: { name: string; input: Record<string, 
     case 'Write':
       return (
         <>
-          <Path path={path} note={t('approval.input.lines', { count: toText(content).split('\n').length })} />
+          <Path path={path} note={t('approval.input.lines', { count: countLines(toText(content)) })} />
           <Block text={toText(content)} />
           <Fields fields={rest} />
         </>

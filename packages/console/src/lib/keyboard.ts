@@ -1,4 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { isInLayer } from './keep-focus.ts';
 
 export interface Shortcut {
   /** `g f` (one after the other), `?`, `mod+enter` (Ctrl, or Cmd on a Mac), `escape`. As KeyboardEvent.key says it, lower case. */
@@ -50,10 +51,11 @@ export function useAllShortcuts(): readonly Shortcut[] {
 /** Once, at start. */
 export function startKeyboard(): void {
   window.addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
+    // A dialog or menu has its own keys: what is below it must not be acted on unseen.
+    if (event.defaultPrevented || event.isComposing || isInLayer(event.target)) return;
     const key = nameOf(event);
     const sequence = before && event.timeStamp - before.at < SEQUENCE_MS ? `${before.key} ${key}` : undefined;
-    const isField = isEditable(event.target);
+    const isField = isTyping(event);
     const all = [...registered].flatMap(({ current }) => current).toReversed();
     const fits = all.filter(({ inFields, when }) => (inFields === true || !isField) && (when?.() ?? true));
     const found = fits.find(({ keys }) => keys === sequence) ?? fits.find(({ keys }) => keys === key);
@@ -76,11 +78,12 @@ function nameOf({ key, ctrlKey, metaKey, altKey, shiftKey }: KeyboardEvent): str
   return parts.filter(Boolean).join('+');
 }
 
-function isEditable(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-  );
+function isTyping({ target, key }: KeyboardEvent): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  // A box that is ticked takes no letters.
+  const isBox = target instanceof HTMLInputElement && /^(radio|checkbox)$/.test(target.type);
+  if (isBox && /^\S$/.test(key)) return false;
+  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
 function renew(): void {

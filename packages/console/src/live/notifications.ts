@@ -2,6 +2,7 @@ import { alerts } from './alerts.ts';
 import { fleet } from './fleet-store.ts';
 import type { Approval } from './fleet-frames.ts';
 import { NewOnes } from './new-approvals.ts';
+import { untilAborted } from '../lib/until-aborted.ts';
 
 /** Tabs tell each other within this time that somebody looks at the item already. */
 const SEEN_WITHIN_MS = 300;
@@ -35,7 +36,7 @@ export function startNotifications({
   void navigator.locks
     .request(NAME, { signal }, async () => {
       isSpeaker = true;
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      await untilAborted(signal);
     })
     .catch(() => undefined);
   const isOpen = (id: string): boolean => fleet.openApprovals().some((one) => one.id === id);

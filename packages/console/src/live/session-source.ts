@@ -1,5 +1,6 @@
 import { request, send } from '../api/http.ts';
 import { EventParser } from '../lib/event-parser.ts';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { isRecord, isWireEvent, toOptionalText, toRecord, toText, type WireEvent } from './session-events.ts';
 import type { Session } from './session-items.ts';
 
@@ -27,6 +28,14 @@ const DELTAS = 'event_deltas[]=agent.message&event_deltas[]=agent.thinking';
 const PAGE = 1000;
 /** More than fill a screen. */
 const LATEST = 100;
+
+/**
+ * What is written arrives word by word, each a wake-up of the page that costs more than the word. So the stream is read so
+ * often at most: what comes in between waits in the browser's buffer. One that comes after a silence is read at once.
+ */
+const READ_EVERY_MS = 100;
+/** So much at once is what came before the page was there, not what is being written: it need not wait. */
+const MUCH = 16_384;
 
 /**
  * The server that the page came from. By plain requests: a session is on the screen before the SDK, which is larger than
@@ -73,8 +82,12 @@ export function sourceOf(sessionId: string): SessionSource {
         for (;;) {
           const { done, value } = await reader.read();
           if (done) return;
+          const readAt = performance.now();
           for (const { data } of parser.push(decoder.decode(value, { stream: true })))
             yield toFrame(JSON.parse(data));
+          const restMs = readAt + READ_EVERY_MS - performance.now();
+          if (value.length < MUCH && restMs > 0)
+            await untilAborted(AbortSignal.any([signal, AbortSignal.timeout(restMs)]));
         }
       } finally {
         await reader.cancel().catch(() => undefined);

@@ -1,5 +1,7 @@
 import { toProblem } from '../lib/problem.ts';
+import { untilAborted } from '../lib/until-aborted.ts';
 import { Backoff } from './backoff.ts';
+import { toActivity } from './session-activity.ts';
 import { toRecord, type WireEvent } from './session-events.ts';
 import type { Connection, Session, SessionSnapshot, StreamingBlock } from './session-items.ts';
 import { SessionReducer } from './session-reducer.ts';
@@ -8,6 +10,7 @@ import { Previews } from './session-previews.ts';
 
 /** The server says something every 10 s. */
 const SILENCE_MS = 25_000;
+const WATCH_MS = 5000;
 /** The session's document is read again so long after what changes it: much comes at once. */
 const REFRESH_MS = 300;
 const REFRESH_COSTS_MS = 2000;
@@ -126,19 +129,21 @@ export class SessionStore {
       await Promise.all([this.#retrieve(signal), this.#load(signal)]);
     } else if (this.#connection.state === 'reconnecting') this.refresh(REFRESH_MS);
     const silence = new AbortController();
-    let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+    let heardAt = this.#page.now();
+    const watch = setInterval(() => {
+      if (this.#page.now() - heardAt > SILENCE_MS) silence.abort();
+    }, WATCH_MS);
     try {
       const stream = this.#source.follow(this.#lastEventId, AbortSignal.any([signal, silence.signal]));
       for await (const frame of stream) {
-        clearTimeout(timer);
-        timer = setTimeout(() => silence.abort(), SILENCE_MS);
+        heardAt = this.#page.now();
         this.#backoff.reset();
         if (this.#connection.state !== 'live') this.#setConnection({ state: 'live' });
         if (frame.kind === 'event') this.#take(frame.event);
         else if (this.#previews.take(frame, this.#page.now())) this.#scheduleWriting();
       }
     } finally {
-      clearTimeout(timer);
+      clearInterval(watch);
     }
   }
 
@@ -263,11 +268,15 @@ export class SessionStore {
     const isChanged = this.#isChanged;
     if (isChanged) {
       this.#isChanged = false;
+      const reduced = this.#reducer.snapshot();
       this.#snapshot = {
         sessionId: this.#snapshot.sessionId,
         connection: this.#connection,
-        ...this.#reducer.snapshot(),
-        ...(this.#session && { session: this.#session }),
+        ...reduced,
+        ...(this.#session && {
+          session: this.#session,
+          activity: toActivity(reduced.activity, this.#session),
+        }),
       };
     }
     if (isChanged) for (const listener of this.#listeners) listener();
@@ -285,11 +294,4 @@ function reduce(pages: readonly (readonly WireEvent[])[]): SessionReducer {
   const reducer = new SessionReducer();
   for (const page of pages) for (const event of page) reducer.apply(event);
   return reducer;
-}
-
-async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

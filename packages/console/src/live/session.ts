@@ -2,6 +2,7 @@ import { useCallback, useSyncExternalStore } from 'react';
 import type { SessionSnapshot, StreamingBlock } from './session-items.ts';
 import { sourceOf } from './session-source.ts';
 import { SessionStore } from './session-store.ts';
+import { untilAborted } from '../lib/until-aborted.ts';
 
 /** A tab that has been hidden for so long needs no connection: a browser allows six to a server. */
 const HIDDEN_MS = 30_000;
@@ -119,9 +120,7 @@ function closeLater(sessionId: string, open: Open): void {
 
 /** Until somebody looks, and the browser has nothing better to do: one who waits for the end is not kept up by the beginning. */
 async function untilIdle(shown: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  const aborted = untilAborted(signal);
   await Promise.race([shown, aborted]);
   const idle = new Promise<void>((resolve) => {
     // Not every browser says when it is idle.

@@ -1,4 +1,4 @@
-import type { ComponentProps, ReactNode } from 'react';
+import type { ComponentProps, MouseEvent, ReactNode } from 'react';
 import { classNames } from '../lib/class-names.ts';
 
 const KINDS = {
@@ -24,18 +24,20 @@ export function Button({
   busy = false,
   className,
   children,
-  disabled,
+  onClick,
   ...rest
 }: ButtonProps): ReactNode {
   return (
     <button
       type="button"
       {...rest}
-      disabled={disabled === true || busy}
+      // Out of use it would lose the focus.
+      aria-disabled={busy || undefined}
       aria-busy={busy || undefined}
+      onClick={busy ? refuse : onClick}
       className={classNames(
         'inline-flex items-center justify-center rounded-md border font-medium whitespace-nowrap transition-colors',
-        'disabled:opacity-50 disabled:pointer-events-none [&_svg]:size-4 [&_svg]:shrink-0',
+        'disabled:opacity-50 disabled:pointer-events-none aria-busy:opacity-50 aria-busy:pointer-events-none [&_svg]:size-4 [&_svg]:shrink-0',
         KINDS[kind],
         SIZES[size],
         className,
@@ -45,6 +47,11 @@ export function Button({
       {children}
     </button>
   );
+}
+
+/** Nor is a form sent with it. */
+function refuse(event: MouseEvent): void {
+  event.preventDefault();
 }
 
 /** A button of one picture; `label` is its name for those who do not see it, and its tooltip. */

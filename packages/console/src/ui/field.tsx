@@ -1,5 +1,7 @@
 import { useId, type ComponentProps, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { classNames } from '../lib/class-names.ts';
+import { faultText } from './fault-text.ts';
 
 const INPUT =
   'w-full rounded-md border border-line-strong bg-surface px-2.5 text-sm text-ink disabled:opacity-60 aria-[invalid=true]:border-bad';
@@ -24,6 +26,7 @@ export function Field({
   children: (described: Described) => ReactNode;
   className?: string;
 }): ReactNode {
+  const { t } = useTranslation();
   const id = useId();
   const hasText = error !== undefined || hint !== undefined;
   return (
@@ -41,7 +44,7 @@ export function Field({
           id={`${id}-text`}
           className={classNames('text-xs', error === undefined ? 'text-muted' : 'text-bad')}
         >
-          {error ?? hint}
+          {error === undefined ? hint : faultText(error, t)}
         </p>
       )}
     </div>

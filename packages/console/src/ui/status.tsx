@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from '../lib/class-names.ts';
+import { useBeat } from '../lib/use-now.ts';
 import { Badge, type Tone } from './badge.tsx';
 
 /** What a session is doing, in the words of either API. */
@@ -38,22 +39,24 @@ const DOTS: Record<Tone, string> = {
   bad: 'bg-bad',
 };
 
-/** A dot that moves while there is work. */
+/** A dot that beats while there is work. */
 export function StatusDot({ status }: { status: Status }): ReactNode {
-  const moves = status === 'running' || status === 'rescheduling';
   return (
     <span className="relative inline-flex size-2 shrink-0" aria-hidden>
-      {moves && (
-        <span
-          className={classNames(
-            // In steps: a picture that is made anew sixty times a second costs more than all the rest of a page.
-            'absolute inset-0 animate-ping rounded-full opacity-60 [animation-timing-function:steps(8)]',
-            DOTS[TONE_OF[status]],
-          )}
-        />
-      )}
+      {(status === 'running' || status === 'rescheduling') && <Halo colour={DOTS[TONE_OF[status]]} />}
       <span className={classNames('size-2 rounded-full', DOTS[TONE_OF[status]])} />
     </span>
+  );
+}
+
+function Halo({ colour }: { colour: string }): ReactNode {
+  const isOn = useBeat();
+  return (
+    isOn && (
+      <span
+        className={classNames('absolute -inset-[3px] rounded-full opacity-35 motion-reduce:hidden', colour)}
+      />
+    )
   );
 }
 

@@ -40,6 +40,55 @@ describe('an agent', () => {
     expect(shown).toContain('You garden gently.');
     await dialog.getByRole('button', { name: 'Save version 2' }).click();
     await page.getByText('Saved as version 2.').first().waitFor();
+    await page.getByText('Version 2', { exact: true }).first().waitFor();
+  });
+
+  it('is not saved over what somebody else has saved meanwhile', async () => {
+    await page.getByRole('tab', { name: 'Versions 2' }).waitFor();
+    await page.getByRole('textbox', { name: 'Description' }).first().fill('For the roses');
+    await console.api(`/v1${path}`, { body: { version: 2, system: 'You garden at night.' } });
+    await page.getByRole('button', { name: 'Review and save…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Save version 3' }).click();
+    await dialog.getByText('Somebody saved version 3 meanwhile.').waitFor();
+    await dialog.getByRole('button', { name: 'Reload and keep my changes' }).click();
+    await dialog.getByText('Your changes are now on top of version 3.').waitFor();
+    await dialog.getByRole('button', { name: 'Save version 4' }).click();
+    await page.getByText('Saved as version 4.').first().waitFor();
+    const saved = await console.api(`/v1${path}`);
+    expect(saved).toMatchObject({ version: 4, system: 'You garden at night.', description: 'For the roses' });
+    await page.getByRole('tab', { name: 'Versions 4' }).waitFor();
+    expect(await page.getByRole('textbox', { name: 'System prompt' }).inputValue()).toBe(
+      'You garden at night.',
+    );
+  });
+
+  it('has all its versions, any two of them side by side', async () => {
+    await page.getByRole('tab', { name: /Versions/ }).click();
+    const list = page.getByRole('table', { name: 'Versions' }).getByRole('link');
+    await list.nth(3).waitFor();
+    expect(await list.allInnerTexts()).toEqual(['Version 4', 'Version 3', 'Version 2', 'Version 1']);
+    const compared = page.getByRole('region', { name: 'Compare' });
+    await compared.getByRole('combobox', { name: 'From version' }).selectOption('1');
+    await compared.getByText('You garden at night.').first().waitFor();
+    await compared.getByText('You garden.').first().waitFor();
+  });
+
+  it('is pinned to a version by what its page says, and an old one is made the latest again', async () => {
+    await page.getByRole('link', { name: 'Version 1' }).click();
+    const code = await page.getByText('"agent": {').innerText();
+    const environment = (await console.api('/v1/environments', { body: { name: 'Bed' } })) as { id: string };
+    const body = { ...(JSON.parse(`{${code}}`) as object), environment_id: environment.id };
+    expect(await console.api('/v1/sessions', { body })).toMatchObject({
+      agent: { version: 1, system: 'You garden.' },
+    });
+
+    await page.getByRole('button', { name: 'Restore this version…' }).click();
+    await page.getByText('This is what version 1 was.').waitFor();
+    await page.getByRole('button', { name: 'Review and save…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save version 5' }).click();
+    await page.getByText('Saved as version 5.').first().waitFor();
+    expect(await console.api(`/v1${path}`)).toMatchObject({ version: 5, system: 'You garden.' });
   });
 
   it('starts a session, in an environment that was made for it', async () => {

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Page } from 'playwright-core';
 import { startConsole, type Console } from '../support/console.ts';
 import { answer, dock, feed, seesStatus } from '../support/conversation.ts';
 
@@ -129,38 +128,6 @@ describe('a call of a custom tool', () => {
       .click();
     await feed(page).getByText('200 grams').first().waitFor();
     await page.context().close();
-  });
-});
-
-describe('who wants to be told', () => {
-  let page: Page;
-  const readShown = (): Promise<string[]> =>
-    page.evaluate(() => (globalThis as unknown as { shown: string[] }).shown);
-
-  it('is told by nothing before they say so', async () => {
-    page = await console.open({ path: '/approvals' });
-    await page.context().grantPermissions(['notifications']);
-    await page.addInitScript(() => {
-      const shown: string[] = [];
-      class Recorded extends EventTarget {
-        static readonly permission = 'granted';
-        static requestPermission = (): Promise<string> => Promise.resolve('granted');
-        constructor(title: string, { body = '' }: NotificationOptions = {}) {
-          super();
-          shown.push(`${title} ${body}`);
-        }
-        close(): void {
-          shown.push('closed');
-        }
-      }
-      Object.assign(globalThis, { Notification: Recorded, shown });
-    });
-    await page.reload();
-    await page.getByRole('switch', { name: 'Tell me about new ones' }).waitFor();
-    await start('[[tool=Bash {"command":"touch first"}]]', 'First');
-    await page.getByRole('option', { name: /touch first/ }).waitFor();
-    expect(await page.title()).not.toContain('(');
-    expect(await readShown()).toEqual([]);
   });
 
   it('with no complaint of any page', () => {

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { FAILURES } from '../../../server/dist/domain/failure.js';
+import { WARNING_CODES } from '../../../server/dist/domain/warning.js';
 import { en } from '../../src/i18n/en/index.ts';
 import { ja } from '../../src/i18n/ja/index.ts';
 
@@ -9,7 +11,7 @@ const japanese = flatten(ja);
 
 describe('the texts of the console', () => {
   it('say the same values in both languages', () => {
-    // Japanese does not tell one from many; and the server has the English words of its warnings.
+    // Japanese does not tell one from many; and the server has the English words of its warnings and failures.
     const told = (texts: ReadonlyMap<string, string>): [string, string[]][] =>
       [...texts]
         .filter(([key]) => !key.endsWith('_one') && english.get(key) !== '')
@@ -43,6 +45,11 @@ describe('the texts of the console', () => {
     );
     expect(odd).toEqual([]);
   });
+});
+
+it('every failure and warning of the server has its words', () => {
+  expect(Object.keys(ja.failures)).toEqual(Object.keys(FAILURES));
+  expect(Object.keys(ja.server.warnings).toSorted()).toEqual(['title', ...WARNING_CODES].toSorted());
 });
 
 function flatten(texts: Texts, prefix = ''): Map<string, string> {

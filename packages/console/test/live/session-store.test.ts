@@ -37,9 +37,11 @@ class FakeServer implements SessionSource {
     reject(new Problem(0, ''));
   }
 
+  session = SESSION;
+
   async retrieve(): Promise<Session> {
     this.#check();
-    return SESSION;
+    return this.session;
   }
 
   async latest(): Promise<{ events: WireEvent[]; isAll: boolean }> {
@@ -127,6 +129,17 @@ test('loads the history and goes on after its last event', async () => {
   expect(textsOf(store.snapshot)).toEqual(['1', '2', '3']);
   expect(server.afters).toEqual([server.log[2]?.id]);
   expect(store.snapshot.session).toBe(SESSION);
+  close();
+});
+
+test('a session that waits for its first slot is queued, though no event says so yet', async () => {
+  const server = new FakeServer();
+  server.session = { ...SESSION, status: 'running', created_at: '2026-01-01T00:00:00Z' };
+  const { store, close } = open(server);
+  await until(store, ({ connection }) => connection.state === 'live');
+  expect(store.snapshot.activity).toEqual({ state: 'queued', since: Date.parse('2026-01-01') });
+  server.add(wire('session.status_running'));
+  await until(store, ({ activity }) => activity.state === 'running');
   close();
 });
 

@@ -1,15 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { startBrowser } from '../harness/browser.ts';
 import { send } from '../harness/http.ts';
 import { startBullpen } from '../harness/processes.ts';
 import type { Scenario } from '../harness/scenario.ts';
 import { median } from '../harness/statistics.ts';
+import { UnwatchedPage } from '../harness/unwatched-page.ts';
 
 const OPEN = 5;
 const TOKENS_PER_SECOND = 100;
 const WATCHED_MS = 10_000;
 const EVENTS = 5000;
+const CONVERSATION = '[role=feed]';
+/** Characters of a conversation that is under way. */
+const STARTED = 300;
 /** Texts in one answer of the model, and answers in the long session. */
 const TEXTS = 100;
 const LAST = 'This is the last of it.';
@@ -96,7 +100,7 @@ function longPrompt(): string {
 
 /** From the click on a link to it until one could read the end and write, ms; nothing is in the browser's cache. */
 async function loadSession(browser: Browser, url: string, id: string): Promise<number> {
-  const context = await openContext(browser);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   const startedAt = performance.now();
   await page.goto(`${url}/console/sessions/${id}`, { waitUntil: 'commit' });
@@ -113,9 +117,8 @@ async function watchWriting(browser: Browser, url: string): Promise<number> {
   const ids = await Promise.all(Array.from({ length: OPEN }, () => start(url, prompt)));
   const pages = await Promise.all(
     ids.map(async (id) => {
-      const page = await (await openContext(browser)).newPage();
-      await page.goto(`${url}/console/sessions/${id}`);
-      await page.getByText(/\b20 /).first().waitFor();
+      const page = await UnwatchedPage.open(browser, `${url}/console/sessions/${id}`);
+      while ((await page.read(CONVERSATION)).length < STARTED) await sleep(200);
       return page;
     }),
   );
@@ -125,14 +128,17 @@ async function watchWriting(browser: Browser, url: string): Promise<number> {
   const after = await readPageSeconds(browser);
   const elapsed = (performance.now() - startedAt) / 1000;
   await assertWriting(url, ids, pages);
-  await Promise.all(pages.map((page) => page.context().close()));
+  await Promise.all(pages.map((page) => page.close()));
   return (after - before) / elapsed;
 }
 
 /** What was watched was work, and the pages still show how it goes on. */
-async function assertWriting(url: string, ids: readonly string[], pages: readonly Page[]): Promise<void> {
-  const readAll = (): Promise<string[]> =>
-    Promise.all(pages.map((page) => page.getByRole('feed').innerText()));
+async function assertWriting(
+  url: string,
+  ids: readonly string[],
+  pages: readonly UnwatchedPage[],
+): Promise<void> {
+  const readAll = (): Promise<string[]> => Promise.all(pages.map((page) => page.read(CONVERSATION)));
   const before = await readAll();
   await sleep(1300);
   const after = await readAll();
@@ -142,11 +148,6 @@ async function assertWriting(url: string, ids: readonly string[], pages: readonl
     if ((JSON.parse(body) as { status: string }).status !== 'running')
       throw new Error(`It has ended: ${body}`);
   }
-}
-
-/** A person of their own: with one browser's six connections to a server, five pages would wait for each other. */
-function openContext(browser: Browser): Promise<BrowserContext> {
-  return browser.newContext({ viewport: { width: 1280, height: 800 } });
 }
 
 /** CPU seconds of all processes that hold pages. */

@@ -79,6 +79,11 @@ async function idOf(session: ManagedSession, type: string, text: string): Promis
   });
 }
 
+/** Of work that another client has asked for: a stream tells nothing of it when it is over. */
+async function untilItEnds(session: ManagedSession): Promise<void> {
+  await idOf(session, 'session.status_idle', 'end_turn');
+}
+
 describe('a fork at an event', () => {
   it('remembers an agent’s message and what came before, or all before a client’s message, and no more', async () => {
     const client = connect();
@@ -142,7 +147,7 @@ describe('a fork at an event', () => {
     const id = await execute(server.url, { prompt: 'Begin. [[text=I begin]]' });
     const source = openManaged(client, formatPrefixedId('sesn', id));
     const first = await idOf(source, 'agent.message', 'I begin');
-    await source.untilIdle();
+    await untilItEnds(source);
     await say(source, 'Send one. [[agent=Look [[text=Seen below]]]] [[text=Sent]]');
     const memory = async (sessionId: string) =>
       (await client.get(`/v1/sessions/${sessionId}/transcript`).asResponse()).text();
@@ -175,6 +180,6 @@ describe('a fork at an event', () => {
     expect(asked).toEqual(['Wait for me.', 'I wait', 'And?']);
     expect(recorder.requests.at(-1)?.body).toContain('You are the porter.');
     writeFileSync(join(dataDir.path, 'sessions', id, 'workspace', 'go'), '');
-    await source.untilIdle();
+    await untilItEnds(source);
   });
 });

@@ -17,6 +17,8 @@ export const common = {
   unreachable: 'The server cannot be reached.',
   unreachableHint: 'Check that it runs and that this machine can reach it.',
   failed: 'That did not work.',
+  notFound: 'This is not there',
+  notFoundHint: 'It was deleted, or the address is wrong.',
   requestId: 'Request {{id}}',
   leave: {
     title: 'Leave without saving?',

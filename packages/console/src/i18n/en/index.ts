@@ -5,6 +5,7 @@ import { common } from './common.ts';
 import { conversation } from './conversation.ts';
 import { environments } from './environments.ts';
 import { examples } from './examples.ts';
+import { failures } from './failures.ts';
 import { files } from './files.ts';
 import { fleet } from './fleet.ts';
 import { login } from './login.ts';
@@ -22,6 +23,7 @@ export const en = {
   conversation,
   environments,
   examples,
+  failures,
   files,
   fleet,
   login,

@@ -20,6 +20,8 @@ export const common: Translation<typeof en> = {
   unreachable: 'サーバーに接続できません。',
   unreachableHint: 'サーバーが起動していて、この端末から接続できるか確認してください。',
   failed: '操作に失敗しました。',
+  notFound: '見つかりません',
+  notFoundHint: '削除されたか、アドレスが間違っています。',
   requestId: 'リクエスト {{id}}',
   leave: {
     title: '保存せずに移動しますか？',

@@ -7,6 +7,7 @@ import { common } from './common.ts';
 import { conversation } from './conversation.ts';
 import { environments } from './environments.ts';
 import { examples } from './examples.ts';
+import { failures } from './failures.ts';
 import { files } from './files.ts';
 import { fleet } from './fleet.ts';
 import { login } from './login.ts';
@@ -24,6 +25,7 @@ export const ja: Translation<typeof en> = {
   conversation,
   environments,
   examples,
+  failures,
   files,
   fleet,
   login,

@@ -1,5 +1,6 @@
 import { isRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/format.ts';
+import { relativePath } from '../../lib/relative-path.ts';
 import { showHidden } from '../../lib/visible-text.ts';
 
 const LENGTH = 160;
@@ -16,18 +17,21 @@ const TELLING = [
   'prompt',
 ];
 
-/** A call in one line, for a row of a list. The whole input decides, not this. */
-export function toExcerpt({
-  input,
-  questions,
-}: {
-  input: Record<string, unknown>;
-  questions: readonly unknown[] | null;
-}): string {
+/** A call in one line, for a row of a list. The whole input decides, not this. `cwd`: a path in it is named from there. */
+export function toExcerpt(
+  {
+    input,
+    questions,
+  }: {
+    input: Record<string, unknown>;
+    questions: readonly unknown[] | null;
+  },
+  cwd?: string,
+): string {
   const [question] = questions ?? [];
   if (isRecord(question) && typeof question['question'] === 'string') return cut(question['question']);
   const telling = TELLING.map((name) => input[name]).find((value) => typeof value === 'string');
-  if (typeof telling === 'string') return cut(telling);
+  if (typeof telling === 'string') return cut(relativePath(telling, cwd));
   return Object.keys(input).length === 0 ? '' : cut(JSON.stringify(input));
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode, type Re
 import { useTranslation } from 'react-i18next';
 import { nameOf } from '../../approval/approval-card.tsx';
 import { assessRisk, type RiskLevel } from '../../approval/assess-risk.ts';
+import { useFleetRow } from '../../live/fleet.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { Ago } from '../../ui/values.tsx';
 import { toExcerpt } from './excerpt.ts';
@@ -73,7 +74,8 @@ function Row({
   useEffect(() => {
     if (isSelected) ref.current?.scrollIntoView({ block: 'nearest' });
   }, [isSelected]);
-  const excerpt = toExcerpt(approval);
+  const cwd = useFleetRow(approval.session_id)?.cwd;
+  const excerpt = toExcerpt(approval, cwd);
   return (
     // Its keys are the list's.
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events

@@ -29,7 +29,7 @@ export function Inbox({ startId }: { startId: string | undefined }): ReactNode {
   // Chosen once, so that what is shown does not change because something else was answered.
   if (!selected && first && (isReady || startId === undefined)) select(first.approval.id);
   useEffect(() => {
-    if (document.activeElement === document.body) list.current?.focus({ preventScroll: true });
+    if (isNowhere()) list.current?.focus({ preventScroll: true });
   }, [selectedId]);
   const step = (steps: number): void => {
     const next = stepFrom(entries, selectedId, steps);
@@ -53,7 +53,7 @@ export function Inbox({ startId }: { startId: string | undefined }): ReactNode {
             label: t('approvals.shortcuts.open'),
             group: here,
             // A button that has the focus is pressed by it.
-            when: () => [list.current, document.body].includes(document.activeElement as HTMLDivElement),
+            when: () => isNowhere() || document.activeElement === list.current,
             run: () => {
               if (!selected) return;
               const sessionId = selected.approval.session_id;
@@ -115,4 +115,9 @@ function Detail({
       {settled.record === undefined ? t('approvals.asking') : t('approvals.gone')}
     </p>
   );
+}
+
+/** No control has the focus. */
+function isNowhere(): boolean {
+  return document.activeElement === document.body || document.activeElement?.id === 'content';
 }

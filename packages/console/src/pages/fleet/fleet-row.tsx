@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { classNames } from '../../lib/class-names.ts';
 import { shorten } from '../../lib/format.ts';
 import type { FleetRow } from '../../live/fleet-frames.ts';
+import { failureText } from '../../ui/failure-text.ts';
 import { StatusBadge } from '../../ui/status.tsx';
 import { Ago, Count, Usd } from '../../ui/values.tsx';
 import { CELLS, GRID } from './columns.tsx';
@@ -136,8 +137,10 @@ function Title({
 }
 
 function SecondLine({ row }: { row: FleetRow }): ReactNode {
+  const { t } = useTranslation();
   const labels = Object.entries(row.metadata).slice(0, 2);
-  const text = row.error?.message ?? (row.title === null ? '' : shorten(row.prompt ?? '', 160));
+  const prompt = row.title === null ? shorten(row.prompt ?? '', 160) : '';
+  const text = row.error === null ? prompt : failureText(row.error, t);
   if (text === '' && labels.length === 0) return null;
   return (
     <div className="flex min-w-0 items-center gap-1.5 text-xs text-muted">

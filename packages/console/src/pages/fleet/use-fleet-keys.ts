@@ -44,18 +44,17 @@ export function useFleetKeys({
     const next = move(by);
     if (next !== undefined) select(next, true);
   };
-  const step = (keys: string, label: string, by: number, when = isOnPage) => ({
+  const step = (keys: string, label: string, by: number) => ({
     keys,
     label,
     group: 'here' as const,
-    when,
     run: () => void move(by),
   });
   useShortcuts([
     step('j', t('fleet.keys.down'), 1),
     step('k', t('fleet.keys.up'), -1),
-    step('arrowdown', t('fleet.keys.down'), 1, isInList),
-    step('arrowup', t('fleet.keys.up'), -1, isInList),
+    { ...step('arrowdown', t('fleet.keys.down'), 1), when: isInList },
+    { ...step('arrowup', t('fleet.keys.up'), -1), when: isInList },
     {
       keys: 'enter',
       label: t('fleet.keys.open'),
@@ -67,7 +66,6 @@ export function useFleetKeys({
       keys: 'x',
       label: t('fleet.keys.select'),
       group: 'here',
-      when: isOnPage,
       run: atActive((id) => select(id, false)),
     },
     {
@@ -81,14 +79,12 @@ export function useFleetKeys({
       keys: '/',
       label: t('fleet.keys.search'),
       group: 'here',
-      when: isOnPage,
       run: () => search.current?.focus(),
     },
     {
       keys: 'escape',
       label: t('fleet.keys.clear'),
       group: 'here',
-      when: isOnPage,
       run: back,
     },
   ]);
@@ -103,9 +99,4 @@ export function useFleetKeys({
     else if (activeId === undefined) move(1);
     else move(by);
   };
-}
-
-/** Not while a dialog or a menu is open. */
-function isOnPage(): boolean {
-  return document.activeElement?.closest('[role=dialog], [role=menu]') == null;
 }

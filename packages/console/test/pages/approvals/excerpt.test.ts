@@ -17,3 +17,8 @@ it('a question is its text', () => {
 it('shows hidden characters', () => {
   expect(toExcerpt({ input: { command: 'rm\u202e x' }, questions: null })).toBe('rm⟨U+202E⟩ x');
 });
+
+it('a path in the directory of the session is named from there', () => {
+  const excerptOf = (file_path: string) => toExcerpt({ input: { file_path }, questions: null }, '/work/a');
+  expect([excerptOf('/work/a/b/c.md'), excerptOf('/work/c.md')]).toEqual(['b/c.md', '/work/c.md']);
+});

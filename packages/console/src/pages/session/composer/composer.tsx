@@ -34,7 +34,7 @@ export function Composer({ sessionId }: { sessionId: string }): ReactNode {
   return (
     // As wide as the conversation, whose scroll bar takes room.
     <div className="shrink-0 overflow-hidden [scrollbar-gutter:stable]">
-      <div className="mx-auto flex w-full max-w-4xl flex-col gap-2 px-4 pt-2 pb-3 sm:px-6">
+      <div tabIndex={-1} className="mx-auto flex w-full max-w-4xl flex-col gap-2 px-4 pt-2 pb-3 sm:px-6">
         <PendingDock sessionId={sessionId} />
         {consequence === 'budget' && <BudgetForm sessionId={sessionId} />}
         {isClosed ? (

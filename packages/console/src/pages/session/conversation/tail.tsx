@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFleetRow } from '../../../live/fleet.ts';
 import { useSession, useStreaming } from '../../../live/session.ts';
 import type { SessionSnapshot } from '../../../live/session-items.ts';
 import { formatDuration } from '../../../lib/format.ts';
@@ -7,14 +8,17 @@ import { useNow } from '../../../lib/use-now.ts';
 import { StatusDot } from '../../../ui/status.tsx';
 import { Elapsed } from '../../../ui/values.tsx';
 import { Thinking } from './items/thinking.tsx';
+import { WaitingPrompt } from './items/user-message.tsx';
 import { Markdown } from './markdown/markdown.tsx';
 
 /** The end of the conversation: what is being written, and what is being waited for. The only part that renders with every piece. */
 export function Tail({ sessionId }: { sessionId: string }): ReactNode {
   const blocks = useStreaming(sessionId);
   const snapshot = useSession(sessionId);
+  const prompt = useFleetRow(sessionId)?.prompt;
   return (
     <div className="flex flex-col gap-3">
+      {snapshot.items.length === 0 && prompt && <WaitingPrompt text={prompt} />}
       {blocks.map(({ id, kind, text }) =>
         kind === 'text' ? (
           <Markdown key={id} text={text} isGrowing />

@@ -17,6 +17,7 @@ import {
 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFleetRow } from '../../../live/fleet.ts';
 import { useSession } from '../../../live/session.ts';
 import { copyText } from '../../../lib/copy-text.ts';
 import { shorten } from '../../../lib/format.ts';
@@ -47,7 +48,8 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
   const [asks, setAsks] = useState<'archive' | 'delete' | 'fork' | 'rename'>();
   const actions = useActions(snapshot);
   const stop = useInterrupt(sessionId, activity);
-  const fallback = shorten(firstWords(items) ?? '', 80) || t('session.untitled');
+  const row = useFleetRow(sessionId);
+  const fallback = shorten(firstWords(items) ?? row?.prompt ?? '', 80) || t('session.untitled');
   const title = session?.title ?? fallback;
   const close = (): void => setAsks(undefined);
   const isArchived = activity.state === 'archived';

@@ -119,7 +119,7 @@ function LaneShape({
             y={y}
             height={BAR_HEIGHT}
             rx={2}
-            className={`${bar.span.isError === true ? 'fill-bad' : bar.span.endedAt === undefined ? 'animate-pulse fill-busy' : 'fill-accent'} ${bar.number === chosen ? 'stroke-ink stroke-2' : 'stroke-canvas'}`}
+            className={`${bar.span.isError === true ? 'fill-bad' : bar.span.endedAt === undefined ? 'fill-busy' : 'fill-accent'} ${bar.number === chosen ? 'stroke-ink stroke-2' : 'stroke-canvas'}`}
           />
         </g>
       ))}

@@ -1,4 +1,4 @@
-import { Ban, ChevronRight, CircleSlash, CircleX, Hand, LoaderCircle } from 'lucide-react';
+import { Ban, ChevronRight, CircleSlash, CircleX, Hand } from 'lucide-react';
 import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallItem } from '../../../../live/session-items.ts';
@@ -6,6 +6,7 @@ import { classNames } from '../../../../lib/class-names.ts';
 import { formatDuration, formatTime } from '../../../../lib/format.ts';
 import { relativePath } from '../../../../lib/relative-path.ts';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
+import { StatusDot } from '../../../../ui/status.tsx';
 import { Elapsed } from '../../../../ui/values.tsx';
 import { ApprovalPrompt } from '../../composer/approval-prompt.tsx';
 import { useConversation } from '../context.ts';
@@ -105,7 +106,6 @@ function CallTime({ call }: { call: CallItem }): ReactNode {
 }
 
 const STATES = {
-  running: { icon: LoaderCircle, className: 'animate-spin text-busy' },
   waiting: { icon: Hand, className: 'text-wait' },
   failed: { icon: CircleX, className: 'text-bad' },
   denied: { icon: Ban, className: 'text-bad' },
@@ -117,6 +117,14 @@ function CallState({ call }: { call: CallItem }): ReactNode {
   const state = call.background === 'running' || call.thread?.state === 'running' ? 'running' : call.state;
   // That it went well is what one expects: nothing to see.
   if (state === 'done') return <span className="sr-only">{t('conversation.state.done')}</span>;
+  if (state === 'running') {
+    return (
+      <span className="inline-flex size-3.5 shrink-0 items-center justify-center">
+        <StatusDot status="running" />
+        <span className="sr-only">{t('conversation.state.running')}</span>
+      </span>
+    );
+  }
   const { icon: Icon, className } = STATES[state];
   const isWord = state === 'denied' || state === 'waiting';
   return (

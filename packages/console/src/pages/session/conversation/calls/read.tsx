@@ -8,7 +8,8 @@ import type { Describe } from './face.ts';
 import { Path } from './path.tsx';
 import { pathOf } from './edit.tsx';
 import { ResultContent } from './result-content.tsx';
-import { countLines, resultText, splitNumbers } from './result-text.ts';
+import { countLines } from '../../../../lib/count-lines.ts';
+import { resultText, splitNumbers } from './result-text.ts';
 import { Section } from './section.tsx';
 
 export const describeRead: Describe = (call, t) => {

@@ -47,7 +47,3 @@ export function splitNumbers(text: string): NumberedCode | undefined {
   if (first === undefined || parts.some((part) => !part)) return undefined;
   return { firstLine: Number(first), code: parts.map((part) => part?.[2] ?? '').join('\n') };
 }
-
-export function countLines(text: string): number {
-  return text === '' ? 0 : text.replace(/\n$/, '').split('\n').length;
-}

@@ -5,7 +5,8 @@ import type { CallItem } from '../../../../live/session-items.ts';
 import type { CallFace, Describe } from './face.ts';
 import { Path } from './path.tsx';
 import { ResultContent } from './result-content.tsx';
-import { countLines, resultText } from './result-text.ts';
+import { countLines } from '../../../../lib/count-lines.ts';
+import { resultText } from './result-text.ts';
 
 export const describeGrep: Describe = (call, t) => ({
   icon: Search,

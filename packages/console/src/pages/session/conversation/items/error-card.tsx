@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ErrorItem } from '../../../../live/session-items.ts';
 import { classNames } from '../../../../lib/class-names.ts';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
+import { failureText } from '../../../../ui/failure-text.ts';
 
 /** Failures for which there is advice, by the server's names for them. */
 const ADVICE = {
@@ -25,10 +26,11 @@ function isAdvised(type: string | undefined): type is keyof typeof ADVICE {
   return type !== undefined && type in ADVICE;
 }
 
-/** What went wrong, in the server's words, and what to do. */
+/** What went wrong, and what to do. */
 export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
   const { t } = useTranslation();
   const isRetry = item.retry === 'retrying';
+  const message = failureText({ type: item.failureType, message: item.message }, t);
   const Icon = isRetry ? RotateCw : CircleAlert;
   return (
     <div
@@ -43,7 +45,7 @@ export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
       />
       <div className="min-w-0 flex-1">
         <p className={classNames('break-words', isRetry ? 'text-xs' : 'font-medium')}>
-          {item.message}
+          {message}
           {item.times > 1 && (
             <span className="text-muted"> {t('conversation.error.times', { count: item.times })}</span>
           )}
@@ -60,7 +62,7 @@ export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
         )}
       </div>
       {!isRetry && (
-        <CopyButton text={[item.message, item.words].filter(Boolean).join('\n')} className="!h-6 !w-6" />
+        <CopyButton text={[message, item.words].filter(Boolean).join('\n')} className="!h-6 !w-6" />
       )}
     </div>
   );

@@ -3,6 +3,7 @@ import { useId, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from '../../../../lib/class-names.ts';
 import { formatDuration } from '../../../../lib/format.ts';
+import { StatusDot } from '../../../../ui/status.tsx';
 import { useFold } from '../folds.ts';
 import { Markdown } from '../markdown/markdown.tsx';
 
@@ -30,7 +31,12 @@ export function Thinking({
       ? t('conversation.thoughtFor', { duration: formatDuration(durationMs, i18n.language) })
       : t('conversation.thought');
   if (text === '') {
-    return <p className={classNames('text-xs text-muted', isGrowing && 'animate-pulse')}>{title}</p>;
+    return (
+      <p className="flex items-center gap-2 text-xs text-muted">
+        {isGrowing && <StatusDot status="running" />}
+        {title}
+      </p>
+    );
   }
   return (
     <div className="text-xs">
@@ -39,13 +45,14 @@ export function Thinking({
         aria-expanded={isOpen}
         aria-controls={bodyId}
         onClick={() => setOpen(!isOpen)}
-        className="-ml-1 inline-flex min-h-7 items-center gap-1 rounded px-1 text-muted hover:text-ink"
+        className="-ml-1 inline-flex min-h-7 items-center gap-1.5 rounded px-1 text-muted hover:text-ink"
       >
         <ChevronRight
           aria-hidden
           className={classNames('size-3.5 transition-transform', isOpen && 'rotate-90')}
         />
-        <span className={classNames(isGrowing && 'animate-pulse')}>{title}</span>
+        {title}
+        {isGrowing && <StatusDot status="running" />}
       </button>
       {isOpen && (
         <div id={bodyId} className="ml-1.5 border-l-2 pl-3 text-muted">

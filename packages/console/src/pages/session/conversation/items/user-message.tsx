@@ -18,8 +18,7 @@ export function UserMessage({ item }: { item: UserItem }): ReactNode {
   const isLong = text.length > MOST_CHARACTERS || text.split('\n').length > MOST_LINES;
   return (
     <div className="group/message relative flex flex-col items-end pt-2">
-      <div className="max-w-[85%] min-w-0 rounded-2xl rounded-br-md bg-bubble px-3.5 py-2 max-sm:max-w-[94%]">
-        <span className="sr-only">{t('conversation.you')}: </span>
+      <Bubble>
         {text !== '' && (
           <p className={`break-words whitespace-pre-wrap ${isLong && !isOpen ? 'line-clamp-[12]' : ''}`}>
             {text}
@@ -40,8 +39,29 @@ export function UserMessage({ item }: { item: UserItem }): ReactNode {
             <ContentBlocks content={others} id={item.id} />
           </div>
         )}
-      </div>
+      </Bubble>
       <MessageActions item={item} text={text} from="user" />
+    </div>
+  );
+}
+
+function Bubble({ children }: { children: ReactNode }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <div className="max-w-[85%] min-w-0 rounded-2xl rounded-br-md bg-bubble px-3.5 py-2 max-sm:max-w-[94%]">
+      <span className="sr-only">{t('conversation.you')}: </span>
+      {children}
+    </div>
+  );
+}
+
+/** What was asked for, before an agent has taken it up: by then it is an item of the conversation. */
+export function WaitingPrompt({ text }: { text: string }): ReactNode {
+  return (
+    <div className="flex flex-col items-end pt-2 opacity-75">
+      <Bubble>
+        <p className="line-clamp-[12] break-words whitespace-pre-wrap">{text}</p>
+      </Bubble>
     </div>
   );
 }
