@@ -48,9 +48,9 @@ export function ApprovalCard({
         className,
       )}
     >
-      <header className="flex items-center gap-2">
+      <header className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Icon className="size-4 shrink-0 text-wait" aria-hidden />
-        <h2 className="mr-auto min-w-0 flex-1 text-sm font-semibold break-words">{title}</h2>
+        <h2 className="mr-auto min-w-40 flex-1 text-sm font-semibold break-words">{title}</h2>
         {call.parent_tool_use_id != null && (
           <Badge>
             <Bot className="size-3" aria-hidden />

@@ -41,7 +41,8 @@ function LostBar({ connection: { retryAt, problem } }: { connection: FleetConnec
   return (
     <div className="flex min-h-9 items-center gap-x-3 border-b bg-wait-soft px-4 py-1 text-xs text-wait sm:px-6">
       <p className="mr-auto min-w-0">
-        {problem === undefined ? t('shell.connection.lost') : t('shell.connection.refused', { problem })}{' '}
+        {problem === undefined ? t('shell.connection.lost') : t('shell.connection.refused', { problem })}
+        {t('common.gap')}
         {retryAt === undefined ? t('shell.connection.trying') : <Countdown until={retryAt} />}
       </p>
       <Button size="sm" icon={<RotateCw />} disabled={retryAt === undefined} onClick={reconnectNow}>

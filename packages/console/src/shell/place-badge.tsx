@@ -44,7 +44,7 @@ function CountBadge({
       <span
         aria-hidden
         className={classNames(
-          'absolute top-1 left-1/2 ml-1.5 min-w-4 rounded-full px-1 text-center text-2xs leading-4 font-medium tabular-nums',
+          'absolute top-1 left-1/2 ml-2 min-w-4 rounded-full px-1 text-center text-2xs leading-4 font-medium tabular-nums',
           'sm:top-0 sm:right-0 sm:left-auto lg:static lg:ml-auto lg:px-1.5 lg:leading-5',
           TONES[tone],
         )}

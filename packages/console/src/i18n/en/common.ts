@@ -8,6 +8,8 @@ export const common = {
   copied: 'Copied',
   retry: 'Try again',
   loading: 'Loading…',
+  /** Between two sentences. */
+  gap: ' ',
   more: 'More',
   search: 'Search',
   required: 'Required',

@@ -66,7 +66,7 @@ export const agents: Translation<typeof en> = {
   chooseModel: 'モデルを選択',
   modelsUnknown: 'モデルの一覧を取得できませんでした。モデル名を入力してください。',
   effort: '思考の深さ',
-  effortHint: 'どれだけ考えさせるかを指定します。',
+  effortHint: '思考にかける量の目安です。',
   effortDefault: 'モデルの既定値',
   efforts: { low: '低', medium: '中', high: '高', xhigh: '特高', max: '最大' },
   system: 'システムプロンプト',

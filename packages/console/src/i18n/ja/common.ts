@@ -11,6 +11,7 @@ export const common: Translation<typeof en> = {
   copied: 'コピーしました',
   retry: '再試行',
   loading: '読み込み中…',
+  gap: '',
   more: 'さらに表示',
   search: '検索',
   required: '必須',

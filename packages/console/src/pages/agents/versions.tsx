@@ -61,7 +61,7 @@ export function Versions({ agent }: { agent: Agent }): ReactNode {
       {left && right && left !== right && (
         <section className="flex flex-col gap-2" aria-label={t('agents.compare')}>
           <div className="flex flex-wrap items-center gap-2">
-            <h2 className="mr-auto font-semibold">{t('agents.compare')}</h2>
+            <h2 className="mr-auto font-semibold max-sm:w-full">{t('agents.compare')}</h2>
             <VersionSelect
               label={t('agents.compareFrom')}
               items={items}

@@ -95,12 +95,15 @@ export const CardRow = memo(function CardRow({ row, isActive, isSelected, onSele
 
 function CardNumbers({ row }: { row: FleetRow }): ReactNode {
   const { t } = useTranslation();
+  const tokens = tokensOf(row);
   return (
     <>
-      <span title={t('fleet.columns.tokens')}>
-        <Count value={tokensOf(row)} /> {t('fleet.tokens')}
-      </span>
-      <Usd value={row.cost_usd || null} />
+      {tokens > 0 && (
+        <span title={t('fleet.columns.tokens')}>
+          <Count value={tokens} /> {t('fleet.tokens')}
+        </span>
+      )}
+      {row.cost_usd > 0 && <Usd value={row.cost_usd} />}
     </>
   );
 }

@@ -76,7 +76,7 @@ function Code({ way, fields }: { way: Way; fields: readonly FormField[] }): Reac
       >
         {code}
       </pre>
-      <p className="text-xs text-muted">{notes.join(' ')}</p>
+      <p className="text-xs text-muted">{notes.join(t('common.gap'))}</p>
     </div>
   );
 }

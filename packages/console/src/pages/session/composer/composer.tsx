@@ -158,12 +158,17 @@ function Editor({ sessionId }: { sessionId: string }): ReactNode {
               )}
             >
               {composer.problem
-                ? `${t('session.composer.failed')} ${composer.problem.message || t('common.unreachable')}`
+                ? [t('session.composer.failed'), composer.problem.message || t('common.unreachable')].join(
+                    t('common.gap'),
+                  )
                 : isReading
                   ? t('session.composer.waitForFiles')
                   : t(`session.composer.consequence.${consequence}`)}
               {!hasFailed && (
-                <span className="hidden text-faint lg:inline"> {t('session.composer.keys')}</span>
+                <span className="hidden text-faint lg:inline">
+                  {t('common.gap')}
+                  {t('session.composer.keys')}
+                </span>
               )}
             </p>
             {stop.canStop && (

@@ -202,7 +202,7 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
         title={t('session.archive.title')}
         description={
           isAtWork(activity)
-            ? `${t('session.archive.text')} ${t('session.delete.running')}`
+            ? [t('session.archive.text'), t('session.delete.running')].join(t('common.gap'))
             : t('session.archive.text')
         }
         action={t('common.archive')}
@@ -218,7 +218,7 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
         title={t('session.delete.title')}
         description={
           isAtWork(activity)
-            ? `${t('session.delete.text')} ${t('session.delete.running')}`
+            ? [t('session.delete.text'), t('session.delete.running')].join(t('common.gap'))
             : t('session.delete.text')
         }
         action={t('common.delete')}

@@ -17,7 +17,8 @@ export function AgentControl({ described }: { described: Described }): ReactNode
   if (data?.length === 0) {
     return (
       <p className="text-sm">
-        {t('start.agent.none')}{' '}
+        {t('start.agent.none')}
+        {t('common.gap')}
         <Link id={described.id} to="/agents" className="text-accent underline">
           {t('start.agent.make')}
         </Link>

@@ -61,7 +61,7 @@ export function CallCard({ call, face }: { call: CallItem; face: CallFace }): Re
         />
       </button>
       {isOpen && (
-        <div id={bodyId} className="border-t">
+        <div id={bodyId} className="border-t empty:hidden">
           {face.path !== undefined && relativePath(face.path, cwd) !== face.path && (
             <div className="group/part flex items-center gap-1 border-b px-3 font-mono text-2xs text-faint">
               <span className="min-w-0 flex-1 truncate">{face.path}</span>

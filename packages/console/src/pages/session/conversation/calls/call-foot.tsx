@@ -40,7 +40,7 @@ function Decision({ call }: { call: CallItem }): ReactNode {
         {by === undefined ? t(`conversation.approval.${key}`) : t(`conversation.approval.${key}By`, { by })}
         {approval.input !== undefined &&
           approval.kind === 'permission' &&
-          ` ${t('conversation.approval.edited')}`}
+          t('common.gap') + t('conversation.approval.edited')}
         {approval.denyMessage ? ` “${approval.denyMessage}”` : ''}
       </span>
     </p>

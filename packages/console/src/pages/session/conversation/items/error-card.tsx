@@ -13,7 +13,7 @@ export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
   const { t } = useTranslation();
   const failure = isKnownFailure(item.failureType) ? item.failureType : undefined;
   const what = failure === undefined ? wordsOf(item, t) : t(`failures.what.${failure}`);
-  const times = item.times > 1 ? ` ${t('conversation.error.times', { count: item.times })}` : '';
+  const times = item.times > 1 ? t('common.gap') + t('conversation.error.times', { count: item.times }) : '';
   if (isWarning(item)) {
     return (
       <p className="flex items-start gap-2.5 rounded-lg border bg-wait-soft/50 px-3 py-2 text-xs">

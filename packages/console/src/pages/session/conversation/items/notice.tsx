@@ -60,7 +60,7 @@ export function NoticeLine({
 function wordsOf(notice: NoticeItem['notice'], t: TFunction, locale: string): string {
   switch (notice.type) {
     case 'refused':
-      return `${t('failures.what.refusal')} ${t('failures.todo.rephrase')}`;
+      return [t('failures.what.refusal'), t('failures.todo.rephrase')].join(t('common.gap'));
     case 'rescheduled':
       return notice.waitsForNode === undefined
         ? t('conversation.notice.rescheduled')
