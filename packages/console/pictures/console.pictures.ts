@@ -3,14 +3,15 @@ import { until } from '../../server/test/support/until.ts';
 import { startConsole, type Console } from '../test/support/console.ts';
 import { startScene } from '../test/support/scene.ts';
 import { take, type Picture } from './album.ts';
+import { BUSY_SCRIPTS, playBusy, startBrowserTools, type Busy } from './busy.ts';
 import { writeHistory } from './history.ts';
-import { EMPTY_PICTURES, LOGIN_PICTURES, STORY_PICTURES } from './pictures.ts';
+import { BUSY_PICTURES, EMPTY_PICTURES, LOGIN_PICTURES, STORY_PICTURES } from './pictures.ts';
 import { makeAgents, SCRIPTS, tell, type Story } from './story.ts';
 
 // Some alone: `npm run pictures -w @bullpen/console -- -t session-`
 
 describe('a server that a team works with', () => {
-  let console: Console;
+  let console: Console & { shop: string };
   let story: Story;
   beforeAll(async () => {
     console = await startScene(['--max-agents', '8'], SCRIPTS);
@@ -23,6 +24,24 @@ describe('a server that a team works with', () => {
 
   it.each(STORY_PICTURES)('$name', (picture) => take(console, picture, story));
   it('complains of nothing', () => expect(console.complaints).toEqual([]));
+});
+
+describe('a server that has more work than slots', () => {
+  let console: Console & { shop: string };
+  let tools: AsyncDisposable;
+  let played: Busy;
+  beforeAll(async () => {
+    console = await startScene(['--max-agents', '2'], BUSY_SCRIPTS);
+    const browserTools = await startBrowserTools(console);
+    tools = browserTools;
+    played = await playBusy(console, browserTools);
+  });
+  afterAll(async () => {
+    await console[Symbol.asyncDispose]();
+    await tools[Symbol.asyncDispose]();
+  });
+
+  it.each(BUSY_PICTURES)('$name', (picture) => take(console, picture, played));
 });
 
 describe.each<{ of: string; env: Record<string, string>; pictures: readonly Picture[] }>([

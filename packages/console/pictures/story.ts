@@ -137,11 +137,14 @@ const NOTES = [
   '[[pause=600000]] [[text=That is all.]]',
 ].join(' ');
 
+/** What a subagent says last, after it has looked. */
 const FOUND: Record<string, string> = {
   'pg-boss': 'It keeps jobs in Postgres and wakes by polling. Schedules, retries and dead letters are there.',
   'graphile-worker':
     'It listens for new jobs, so one starts within milliseconds. Schedules come from a file.',
 };
+
+const LOOKS_AROUND = `[[text=I look at how its workers get jobs.]] [[tool=Bash {"command":"./search-docs fetch schedule","description":"Find how jobs are fetched"}]]`;
 
 const taskOf = (library: string): string => `Read the guide of ${library} and say how it starts jobs.`;
 
@@ -162,7 +165,7 @@ export const SCRIPTS: Readonly<Record<string, string>> = Object.fromEntries([
     prompt,
     `[[model-usage input=${900 + index * 410} output=${1200 + index * 530} cache-read=${42_000 + index * 9000} cache-write=${6000 + index * 700}]] [[text=${says}]]`,
   ]),
-  ...Object.entries(FOUND).map(([library, found]) => [taskOf(library), `[[text=${found}]]`]),
+  ...Object.entries(FOUND).map(([library, found]) => [taskOf(library), `${LOOKS_AROUND} [[text=${found}]]`]),
   ['Write the release notes for 2.4.', NOTES],
   [
     'We need a job queue. Compare pg-boss and graphile-worker for us.',
@@ -180,7 +183,7 @@ export interface Story extends Scene {
   deploying: string;
 }
 
-type Api = Pick<Console, 'api'>;
+type Api = Pick<Console, 'api'> & { shop?: string };
 const create = async (console: Api, path: string, body: object): Promise<{ id: string }> =>
   (await console.api(path, { body })) as { id: string };
 

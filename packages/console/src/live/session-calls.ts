@@ -6,6 +6,7 @@ import {
   toRecord,
   toText,
   type WireEvent,
+  textOf,
 } from './session-events.ts';
 import type { CallApproval, CallItem, TaskState, ToolName } from './session-items.ts';
 import { callAt, changeCall, type Line, type Place } from './session-line.ts';
@@ -57,14 +58,17 @@ export class Calls {
     const id = toText(event['tool_use_id'] ?? event['mcp_tool_use_id'] ?? event['custom_tool_use_id']);
     const place = this.#byEvent.get(id) ?? this.#byCallId.get(toText(event['call_id']));
     if (!place) return undefined;
-    const isError = event['is_error'] === true;
+    const content = toBlocks(event['content']);
+    const before = callAt(place);
+    const isCut = textOf(content).startsWith(CUT) && !(before && isDenied(before));
+    const isError = event['is_error'] === true && !isCut;
     const decidedBy = toOptionalText(event['decided_by']);
     changeCall(place, (call) => ({
       ...call,
-      state: isDenied(call) ? 'denied' : isError ? 'failed' : 'done',
+      state: isDenied(call) ? 'denied' : isCut ? 'stopped' : isError ? 'failed' : 'done',
       result: {
         at,
-        content: toBlocks(event['content']),
+        content: isCut ? [] : content,
         isError,
         fullOutput: toFullOutput(event['full_output']),
       },
@@ -77,7 +81,7 @@ export class Calls {
     const call = callAt(place);
     if (!call || !place.line.hasChild(place.index)) return undefined;
     place.line.describe(place.index, (about) =>
-      about.isBackground ? about : { ...about, state: isError ? 'failed' : 'completed' },
+      about.isBackground ? about : { ...about, state: isCut ? 'stopped' : isError ? 'failed' : 'completed' },
     );
   }
 
@@ -234,6 +238,9 @@ function toToolName(event: WireEvent): ToolName {
       return { kind: 'built_in', name };
   }
 }
+
+/** What a call comes to, in words for the model, when the work is stopped before it is done. */
+const CUT = "The user doesn't want to proceed with this tool use.";
 
 function kindOf({ tool }: CallItem): CallApproval['kind'] {
   if (tool.kind === 'custom') return 'custom_tool';

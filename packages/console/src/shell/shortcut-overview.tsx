@@ -78,6 +78,7 @@ function Keys({ keys }: { keys: string }): ReactNode {
 const NAMES: Record<string, string> = {
   enter: '↵',
   escape: 'Esc',
+  shift: 'Shift',
   arrowup: '↑',
   arrowdown: '↓',
   arrowleft: '←',

@@ -146,6 +146,13 @@ describe('the conversation of a session', () => {
     expect(items.at(-1)).toMatchObject({ kind: 'notice', notice: { type: 'stopped' } });
   });
 
+  test('tells a call that was cut from one that failed', () => {
+    const call = called('bash', 'toolu_1');
+    const words = "The user doesn't want to proceed with this tool use. The tool use was rejected.";
+    const { items } = reduce(said('Go'), call, returned(call, words, { is_error: true }), idle('cancelled'));
+    expect(callOf(items)).toMatchObject({ state: 'stopped', result: { content: [], isError: false } });
+  });
+
   test('says once that the work was stopped, however it is told', () => {
     const { items } = reduce(
       said('Go'),

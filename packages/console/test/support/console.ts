@@ -16,6 +16,8 @@ export interface OpenOptions {
   path?: string;
   width?: number;
   height?: number;
+  /** Touched, and without room for scroll bars. */
+  isMobile?: boolean;
   theme?: 'light' | 'dark';
   locale?: 'en-US' | 'ja-JP';
   /** Whose key the browser has; default: the key for approvals. Null: none. */
@@ -66,12 +68,19 @@ export async function startConsole(
       path = '/',
       width = 1280,
       height = 800,
+      isMobile = false,
       theme = 'light',
       locale = 'en-US',
       key: own = key,
       bypassCSP = false,
     } = {}) {
-      const options: BrowserContextOptions = { viewport: { width, height }, colorScheme: theme, locale };
+      const options: BrowserContextOptions = {
+        viewport: { width, height },
+        isMobile,
+        hasTouch: isMobile,
+        colorScheme: theme,
+        locale,
+      };
       const context = await browser.newContext({ ...options, bypassCSP, reducedMotion: 'reduce' });
       context.setDefaultTimeout(WAIT_MS);
       context.on('weberror', (error) =>

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startConsole, type Console } from './console.ts';
 import { startScriptedModel } from './scripted-model.ts';
 
@@ -21,8 +24,24 @@ export interface Scene {
   writing: string;
 }
 
-const TEST_FAILS = String.raw`printf '\033[1m RUN \033[0m checkout.test.ts\n\033[31m ✗ adds the shipping once\033[0m\n   \033[2mexpected\033[0m \033[32m12.90\033[0m \033[2mto be\033[0m \033[31m17.80\033[0m\n\033[31m1 failed\033[0m, 6 passed\n'; exit 1`;
-const TEST_PASSES = String.raw`printf '\033[1m RUN \033[0m checkout.test.ts\n\033[32m ✓ 7 passed\033[0m \033[2m(312 ms)\033[0m\n'`;
+/** What is in the directory of the shop: programs that the agents run. The tests fail until the shipping is added once. */
+const PROGRAMS = {
+  'run-tests': String.raw`#!/bin/sh
+if grep -q 'return sum + cart.shipping' total.ts; then
+  printf '\033[1m RUN \033[0m checkout.test.ts\n\033[32m ✓ 7 passed\033[0m \033[2m(312 ms)\033[0m\n'
+else
+  printf '\033[1m RUN \033[0m checkout.test.ts\n\033[31m ✗ adds the shipping once\033[0m\n   \033[2mexpected\033[0m \033[32m12.90\033[0m \033[2mto be\033[0m \033[31m17.80\033[0m\n\033[31m1 failed\033[0m, 6 passed\n'
+  exit 1
+fi
+`,
+  'count-lines': String.raw`#!/bin/sh
+printf 'checkout   41 203\ncatalogue  12 877\n'
+exec sleep 600
+`,
+  'search-docs': String.raw`#!/bin/sh
+printf 'guide/workers.md:41: A worker fetches the next job\nguide/schedules.md:12: Jobs at a time of day\n'
+`,
+} as const;
 const BEFORE = `export function total(cart: Cart): number {
   let sum = 0;
   for (const item of cart.items) {
@@ -67,7 +86,7 @@ const SCRIPTS: Record<keyof Scene, string> = {
     todo('Add the shipping once', 'Adding the shipping once'),
     tool('Write', { file_path: 'total.ts', content: BEFORE }),
     tool('Read', { file_path: 'total.ts' }),
-    tool('Bash', { command: TEST_FAILS, description: 'Run the checkout test' }),
+    tool('Bash', { command: './run-tests checkout', description: 'Run the checkout test' }),
     tool('TaskUpdate', { taskId: '1', status: 'completed' }),
     tool('TaskUpdate', { taskId: '2', status: 'in_progress' }),
     '[[text=The shipping is added once **per item**, not once per cart. With one item both are the same, which is why it fails only now and then.]]',
@@ -76,7 +95,7 @@ const SCRIPTS: Record<keyof Scene, string> = {
       old_string: '    sum += item.price * item.count + cart.shipping;\n  }\n  return sum;',
       new_string: '    sum += item.price * item.count;\n  }\n  return sum + cart.shipping;',
     }),
-    tool('Bash', { command: TEST_PASSES, description: 'Run the checkout test again' }),
+    tool('Bash', { command: './run-tests checkout', description: 'Run the checkout test again' }),
     tool('TaskUpdate', { taskId: '2', status: 'completed' }),
     `[[text=${SUMMARY}]]`,
   ].join(' '),
@@ -102,11 +121,14 @@ const SCRIPTS: Record<keyof Scene, string> = {
   writing: '[[thinking=What changed for users comes first.]] [[tokens=3000 rate=20 size=6]]',
 };
 
-/** A server whose model plays the scene, and `others` by their prompts; the sessions begin with `playScene`. */
+/**
+ * A server whose model plays the scene, and `others` by their prompts; the sessions begin with `playScene`. Some of them work
+ * in the directory `shop`.
+ */
 export async function startScene(
   flags: string[] = [],
   others: Readonly<Record<string, string>> = {},
-): Promise<Console> {
+): Promise<Console & { shop: string }> {
   const scripts = Object.keys(SCRIPTS).map((name) => [
     PROMPTS[name as keyof Scene],
     SCRIPTS[name as keyof Scene],
@@ -117,20 +139,26 @@ export async function startScene(
     ...(Object.fromEntries(scripts) as Record<string, string>),
     ...others,
   });
-  const console = await startConsole(flags, {
+  const shop = await mkdtemp(join(tmpdir(), 'shop-'));
+  for (const [name, text] of Object.entries(PROGRAMS))
+    await writeFile(join(shop, name), text, { mode: 0o755 });
+  const console = await startConsole([...flags, '--allowed-roots', shop], {
     ANTHROPIC_API_KEY: 'sk-of-a-scene',
     ANTHROPIC_BASE_URL: model.url,
   });
   return {
     ...console,
+    shop,
     async [Symbol.asyncDispose]() {
       await console[Symbol.asyncDispose]();
       await model[Symbol.asyncDispose]();
+      await rm(shop, { recursive: true, force: true });
     },
   };
 }
 
-export async function playScene(console: Pick<Console, 'api'>): Promise<Scene> {
+export async function playScene(console: Pick<Console, 'api'> & { shop?: string }): Promise<Scene> {
+  const { shop: cwd } = console;
   const start = async (
     name: keyof Scene,
     title: string,
@@ -142,10 +170,14 @@ export async function playScene(console: Pick<Console, 'api'>): Promise<Scene> {
   };
   return {
     fixed: await start('fixed', 'Flaky checkout test', 'shop', {
+      cwd,
       permission_mode: 'acceptEdits',
       allowed_tools: ['Bash'],
     }),
-    research: await start('research', 'Which queue should we take?', 'platform'),
+    research: await start('research', 'Which queue should we take?', 'platform', {
+      cwd,
+      allowed_tools: ['Bash'],
+    }),
     failed: await start('failed', 'Summarise the incident', 'ops'),
     asking: await start('asking', 'Tidy the logs', 'ops', { on_ask: 'wait' }),
     question: await start('question', 'Invoice service', 'platform', { on_ask: 'wait' }),

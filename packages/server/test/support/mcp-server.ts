@@ -24,8 +24,15 @@ const message = z.looseObject({
 });
 type Params = z.infer<typeof message>['params'];
 
-/** An MCP server over HTTP, whose tools answer with their name and what they were given. */
-export async function startMcpServer(tools: readonly string[] = ['add', 'shout']): Promise<McpServer> {
+const echo = (name: string, given: unknown): object[] => [
+  { type: 'text', text: `${name}: ${JSON.stringify(given)}` },
+];
+
+/** An MCP server over HTTP, whose tools answer with their name and what they were given, or with what `call` returns. */
+export async function startMcpServer(
+  tools: readonly string[] = ['add', 'shout'],
+  call: (name: string, given: unknown) => object[] = echo,
+): Promise<McpServer> {
   const asked: string[] = [];
   const calls: string[] = [];
   const server = createServer((request, response) => {
@@ -52,7 +59,7 @@ export async function startMcpServer(tools: readonly string[] = ['add', 'shout']
         };
       case 'tools/call':
         calls.push(name);
-        return { content: [{ type: 'text', text: `${name}: ${JSON.stringify(given)}` }] };
+        return { content: call(name, given) };
       default:
         return {};
     }

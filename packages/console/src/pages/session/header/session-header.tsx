@@ -49,7 +49,11 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
   const actions = useActions(snapshot);
   const stop = useInterrupt(sessionId, activity);
   const row = useFleetRow(sessionId);
-  const fallback = shorten(firstWords(items) ?? row?.prompt ?? '', 80) || t('session.untitled');
+  const isLoading = connection.state === 'loading' && session === undefined;
+  const fallback =
+    (isLoading ? row?.title : undefined) ??
+    (shorten(firstWords(items) ?? row?.prompt ?? '', 80) ||
+      t(isLoading ? 'common.loading' : 'session.untitled'));
   const title = session?.title ?? fallback;
   const close = (): void => setAsks(undefined);
   const isArchived = activity.state === 'archived';
@@ -170,7 +174,7 @@ export function SessionHeader({ sessionId }: { sessionId: string }): ReactNode {
               {stop.isStopping ? t('session.actions.interrupting') : t('session.actions.interrupt')}
             </Button>
           )}
-          {!isGone && (
+          {session && !isGone && (
             <Button size="sm" icon={<GitFork />} onClick={() => setAsks('fork')} className="max-lg:hidden">
               {t('session.actions.fork')}
             </Button>

@@ -40,7 +40,7 @@ function Sections({ sessionId }: { sessionId: string }): ReactNode {
   return (
     <>
       <Todos todos={snapshot.todos} />
-      <Timeline snapshot={snapshot} />
+      {(session ?? snapshot.spans[0]) && <Timeline snapshot={snapshot} />}
       {session && (
         <>
           <Usage snapshot={snapshot} session={session} />

@@ -13,6 +13,7 @@ const textOf = (text: string): string =>
 test('leaves out what is for the model only', () => {
   expect(textOf('<tool_use_error>Error: no</tool_use_error>')).toBe('Error: no');
   expect(textOf('content\n<system-reminder>Careful.</system-reminder>\n')).toBe('content');
+  expect(textOf('Seen.\n[Image: source: /tmp/run/blob-1.png]')).toBe('Seen.');
 });
 
 test('tells the exit code from the output', () => {

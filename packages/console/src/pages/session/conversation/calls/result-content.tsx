@@ -29,6 +29,7 @@ export function ResultContent({
   const others = result.content.filter(({ type }) => type !== 'text');
   const value = result.isError ? undefined : parseJson(text);
   if (text === '' && others.length === 0) {
+    if (call.state === 'stopped') return null;
     return <p className="px-3 py-2 text-xs text-faint">{t('conversation.noOutput')}</p>;
   }
   return (

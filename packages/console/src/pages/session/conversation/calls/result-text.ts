@@ -4,10 +4,14 @@ import type { CallItem } from '../../../../live/session-items.ts';
 /** The text of a result, without the marks that are for the model. */
 export function resultText({ result }: Pick<CallItem, 'result'>): string {
   if (!result) return '';
-  return textOf(result.content)
-    .replace(/^<tool_use_error>([\s\S]*)<\/tool_use_error>$/, '$1')
-    .replaceAll(/\n?<system-reminder>[\s\S]*?<\/system-reminder>/g, '')
-    .replace(/\n+$/, '');
+  return (
+    textOf(result.content)
+      .replace(/^<tool_use_error>([\s\S]*)<\/tool_use_error>$/, '$1')
+      // Where the picture beside it lies on the server.
+      .replaceAll(/^\[Image: source: [^\n]*\]\n?/gm, '')
+      .replaceAll(/\n?<system-reminder>[\s\S]*?<\/system-reminder>/g, '')
+      .replace(/\n+$/, '')
+  );
 }
 
 /** The exit code of a command, and what it wrote. */
