@@ -148,10 +148,8 @@ it('the helper puts the same message together for who comes in the middle, and f
   await until('a part is written', () => early.accumulated.length > 100);
   const cameAt = early.accumulated.length;
   await using late = new EventReader(await client.beta.sessions.events.stream(session.id, params));
-  const after = early.ids.at(-1);
-  await using back = new EventReader(
-    await client.beta.sessions.events.stream(session.id, { ...params, ...{ after } }),
-  );
+  const resumed = { ...params, after: early.ids.at(-1) };
+  await using back = new EventReader(await client.beta.sessions.events.stream(session.id, resumed));
   await Promise.all([early, late, back].map((reader) => reader.sees('session.status_idle')));
   const message = early.words.find((word) => word.startsWith('message '))?.slice('message '.length) ?? '';
   for (const { words } of [early, late, back]) {
