@@ -2,186 +2,63 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from 'playwright-core';
+import { detectSandbox } from '../../../server/dist/sandbox/detect.js';
 import { startMcpServer, type McpServer } from '../../../server/test/support/mcp-server.ts';
 import { startConsole, type Console } from '../support/console.ts';
-import { upload } from '../support/places.ts';
+import { findHarm, HTML, NAME, playHostile, SHOWN, SVG, type HostilePaths } from '../support/hostile.ts';
 import { settle, unfold } from '../support/settle.ts';
+import { openTabs, type Tabs } from '../support/tabs.ts';
 
 // What agents write comes from anywhere: web pages, repositories, other people's prompts. None of it may become part of
-// the page. Each payload would set `window.hit`, leave the server, or be refused by the content security policy, which
-// would be a complaint: the policy is the second wall, and nothing may reach it.
+// the page. The content security policy is the second wall: what it refuses is a complaint, and nothing may reach it.
 
-const HTML =
-  '<img src=x onerror="window.hit=1"><script>window.hit=1</script><svg onload="window.hit=1"></svg>';
-const MARKDOWN = [
-  HTML,
-  '[a link](javascript:window.hit=1)',
-  '[data](data:text/html;base64,PHNjcmlwdD53aW5kb3cuaGl0PTE8L3NjcmlwdD4=)',
-  '![a picture](https://evil.example/pixel.png)',
-  '<a href="javascript:window.hit=1">click</a>',
-  '<javascript:window.hit=1>',
-  '```html\n<script>window.hit=1</script>\n```',
-  '| <img src=x onerror="window.hit=1"> |\n|---|\n| [x](vbscript:window.hit=1) |',
-].join('\n\n');
-const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" onload="window.hit=1"><script>window.hit=1</script><image href="https://evil.example/pixel.png"/><foreignObject><iframe xmlns="http://www.w3.org/1999/xhtml" srcdoc="&lt;script&gt;parent.hit=1&lt;/script&gt;"/></foreignObject><text>drawn</text></svg>`;
-/** As a name of a file: without what no path may have. */
-const NAME = '<img src=x onerror=hit=1>';
-/** Colours, a link of the terminal, and HTML between them. */
-const TERMINAL = String.raw`printf '\033[31m<img src=x onerror="window.hit=1">\033[0m \033]8;;javascript:window.hit=1\033\\click\033]8;;\033\\ <script>window.hit=1</script>\n'`;
-const QUESTION = {
-  question: `${HTML}?`,
-  header: NAME,
-  multiSelect: false,
-  options: [
-    { label: HTML, description: MARKDOWN, preview: HTML },
-    { label: 'No', description: HTML },
-  ],
-};
-
-const tool = (name: string, input: object): string =>
-  `[[tool=${name} ${JSON.stringify(input).replaceAll(']]', '] ]').replaceAll('[[', '[ [')}]]`;
+const { sandbox } = await detectSandbox('auto', process.env['PATH'] ?? '');
 
 let console: Console;
 let mcp: McpServer;
-const paths: Record<string, string> = {};
+let tabs: Tabs;
+let paths: HostilePaths;
 
 beforeAll(async () => {
   [console, mcp] = await Promise.all([startConsole(), startMcpServer()]);
-  const execute = async (name: string, body: object): Promise<string> => {
-    const { session_id: id } = (await console.api('/execute/', { body })) as { session_id: string };
-    paths[name] = `/sessions/${id}`;
-    return id;
-  };
-  const make = async (path: string, body: object): Promise<string> =>
-    ((await console.api(path, { body })) as { id: string }).id;
-  const prompt = [
-    HTML,
-    `[[thinking=${HTML}]]`,
-    `[[text=${MARKDOWN}]]`,
-    tool('Write', { file_path: `${NAME}.svg`, content: SVG }),
-    tool('Write', { file_path: 'page.md', content: MARKDOWN }),
-    tool('Read', { file_path: 'page.md' }),
-    tool('Read', { file_path: `${NAME}.svg` }),
-    tool('Edit', { file_path: 'page.md', old_string: 'a picture', new_string: HTML }),
-    tool('Bash', { command: TERMINAL, description: HTML }),
-    tool('Grep', { pattern: HTML, path: NAME }),
-    tool('TodoWrite', { todos: [{ content: HTML, status: 'in_progress', activeForm: HTML }] }),
-    tool('WebFetch', { url: 'javascript:window.hit=1', prompt: HTML }),
-    tool('mcp__tools__add', { html: HTML, link: 'javascript:window.hit=1' }),
-    tool('mcp__<b>evil</b>__<img src=x>', { html: HTML }),
-    `[[agent=${HTML} [[text=${HTML}]]]]`,
-    tool('Bash', { command: 'exit 1' }),
-    '[[text=The end.]]',
-  ].join(' ');
-  const done = await execute('a session', {
-    prompt,
-    title: `${HTML} title`,
-    metadata: { '<b>key</b>': HTML },
-    permission_mode: 'acceptEdits',
-    allowed_tools: ['Bash', 'TodoWrite', 'Grep', 'mcp__tools__add'],
-    mcp_servers: { tools: { type: 'http', url: mcp.url } },
-    env: { HOSTILE: HTML },
-  });
-  const failed = await execute('a session that failed', {
-    prompt: `Fail. [[status=400 message="${HTML.replaceAll('"', "'")}"]]`,
-  });
-  await execute('a session that asks', {
-    prompt: `${HTML} ${tool('Bash', { command: `echo '${HTML}'`, description: HTML })}`,
-    title: HTML,
-    on_ask: 'wait',
-  });
-  await execute('a session with a question', {
-    prompt: `Ask. ${tool('AskUserQuestion', { questions: [QUESTION] })}`,
-    on_ask: 'wait',
-  });
-  paths['an agent'] = `/agents/${await make('/v1/agents', {
-    name: HTML,
-    description: MARKDOWN,
-    model: 'claude-opus-5-5',
-    system: HTML,
-    metadata: { html: HTML },
-  })}`;
-  const environment = await make('/v1/environments', { name: HTML, description: HTML });
-  const file = await upload(console, `${NAME}.svg`, 'image/svg+xml', SVG);
-  await upload(console, `${NAME}.html`, 'text/html', HTML);
-  const agent = paths['an agent'].split('/').at(-1);
-  const session = await make('/v1/sessions', {
-    agent,
-    environment_id: environment,
-    title: HTML,
-    resources: [{ type: 'file', file_id: file, mount_path: `/mnt/${NAME}.svg` }],
-  });
-  const data = Buffer.from(SVG).toString('base64');
-  await console.api(`/v1/sessions/${session}/events`, {
-    body: {
-      events: [
-        {
-          type: 'user.message',
-          content: [
-            { type: 'text', text: MARKDOWN },
-            {
-              type: 'document',
-              source: { type: 'text', media_type: 'text/plain', data: HTML },
-              title: HTML,
-            },
-            { type: 'image', source: { type: 'base64', media_type: 'image/png', data } },
-          ],
-        },
-      ],
-    },
-  });
-  paths['a session with resources'] = `/sessions/${session}`;
-  await Promise.all([done, failed].map((id) => console.api(`/status/${id}?wait=30`)));
+  paths = await playHostile(console, mcp);
+  tabs = await openTabs(console, { height: HEIGHT });
 });
 afterAll(async () => {
   await console?.[Symbol.asyncDispose]();
   await mcp?.[Symbol.asyncDispose]();
 });
 
-/** Opens everything that is folded, and fails if something of a payload has run or left the server. */
+/** So high that nothing of a conversation is left out, which draws only what is seen. */
+const HEIGHT = 12_000;
+
+/** Opens everything that is folded. */
 async function expectHarmless(page: Page): Promise<void> {
   await settle(page);
   await unfold(page);
-  expect(await page.evaluate(() => (window as { hit?: number }).hit)).toBeUndefined();
-  const links = await page
-    .locator('a[href]')
-    .evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).protocol));
-  expect(links.filter((protocol) => !['http:', 'https:', 'mailto:', 'blob:'].includes(protocol))).toEqual([]);
-  const active = await page
-    .locator('iframe, object, embed, main script, svg script, [onerror], [onload]')
-    .all();
-  expect(active).toHaveLength(0);
-  const foreign = await page.evaluate(() =>
-    performance
-      .getEntriesByType('resource')
-      .map(({ name }) => name)
-      .filter((name) => !name.startsWith(location.origin) && !/^(data|blob):/.test(name)),
-  );
-  expect(foreign).toEqual([]);
+  const undrawn = await page
+    .getByRole('article')
+    .evaluateAll((all) => Number(all[0]?.getAttribute('aria-setsize') ?? 0) - all.length);
+  expect(undrawn).toBe(0);
+  expect(await findHarm(page)).toEqual([]);
 }
 
-describe('what agents and strangers write stays text', () => {
-  it.each([
-    ['the fleet', '/'],
-    ['a session', undefined],
-    ['a session that failed', undefined],
-    ['a session that asks', undefined],
-    ['a session with a question', undefined],
-    ['a session with resources', undefined],
-    ['approvals', '/approvals'],
-    ['the history of approvals', '/approvals?tab=history'],
-    ['agents', '/agents'],
-    ['an agent', undefined],
-    ['environments', '/environments'],
-    ['files', '/files'],
-    ['a new session', '/start'],
-    ['usage', '/usage'],
-    ['the server', '/server'],
-  ])('on %s', async (name, path) => {
-    const page = await console.open({ path: path ?? paths[name] ?? '' });
-    await expectHarmless(page);
-    await page.context().close();
-  });
+const PAGES = [
+  '/',
+  '/approvals',
+  '/approvals?tab=history',
+  '/agents',
+  '/environments',
+  '/files',
+  '/start',
+  '/usage',
+  '/server',
+];
+
+describe.concurrent('what agents and strangers write stays text', () => {
+  it.each(SHOWN)('on the page of %s', (name) => tabs.visit(paths[name], expectHarmless));
+
+  it.each(PAGES)('on %s', (path) => tabs.visit(path, expectHarmless));
 
   it.each([
     ['a filter', `/?q=${encodeURIComponent(HTML)}&status=${encodeURIComponent(HTML)}`],
@@ -192,84 +69,204 @@ describe('what agents and strangers write stays text', () => {
     ['the agent to start with', `/start?agent=${encodeURIComponent(HTML)}`],
     ['a page', `/${encodeURIComponent(NAME)}`],
     ['a fragment', `/#${HTML}`],
-  ])('in an address, as %s', async (_name, path) => {
-    const page = await console.open({ path });
-    await expectHarmless(page);
-    await page.context().close();
-  });
-
-  it('and nothing of it has reached the content security policy', () => {
-    expect(console.complaints).toEqual([]);
-  });
+  ])('in an address, as %s', (_name, path) => tabs.visit(path, expectHarmless));
 });
 
-describe('the content security policy', () => {
-  it('refuses what would get into a page all the same', async () => {
-    const page = await console.open();
-    await settle(page);
-    await page.evaluate(() => {
-      const violations = new Set<string>();
-      (window as { violations?: Set<string> }).violations = violations;
-      document.addEventListener('securitypolicyviolation', (event) =>
-        violations.add(event.effectiveDirective),
-      );
-      const add = (name: string, attributes: Record<string, string>, text = ''): void => {
-        const element = document.createElement(name);
-        for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-        element.textContent = text;
-        document.body.append(element);
-      };
-      add('script', {}, 'window.hit = 1');
-      add('script', { src: 'https://evil.example/script.js' });
-      add('button', { onclick: 'window.hit = 1', id: 'hostile' });
-      document.getElementById('hostile')?.click();
-      add('img', { src: 'https://evil.example/pixel.png' });
-      add('iframe', { src: 'https://evil.example/' });
-      add('object', { data: 'https://evil.example/movie' });
-      add('base', { href: 'https://evil.example/' });
-      void fetch('https://evil.example/').catch(() => undefined);
-      const form = document.createElement('form');
-      form.action = 'https://evil.example/';
-      document.body.append(form);
-      form.submit();
-    });
-    const refused = (): Promise<string[]> =>
-      page.evaluate(() => [...((window as { violations?: Set<string> }).violations ?? [])].toSorted());
-    await expect
-      .poll(refused, { timeout: 10_000 })
-      .toEqual([
-        'base-uri',
-        'connect-src',
-        'form-action',
-        'frame-src',
-        'img-src',
-        'object-src',
-        'script-src-attr',
-        'script-src-elem',
+describe('files of strangers', () => {
+  it('are looked at as pictures that run nothing, also when one is opened for itself', async () => {
+    await tabs.visit('/files', async (page) => {
+      // The last: those before it are the session's, which cannot be fetched.
+      await page
+        .getByRole('button', { name: `${NAME}.svg`, exact: true })
+        .last()
+        .click();
+      const picture = page.getByRole('dialog').getByRole('img');
+      await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(40);
+      await expectHarmless(page);
+      const [own] = await Promise.all([
+        page.waitForEvent('popup'),
+        picture.evaluate((image: HTMLImageElement) => void window.open(image.src)),
       ]);
-    expect(await page.evaluate(() => (window as { hit?: number }).hit)).toBeUndefined();
+      await own.getByText('drawn').waitFor();
+      expect(await own.evaluate(() => (window as { hit?: number }).hit)).toBeUndefined();
+      expect(await findHarm(page)).toEqual([]);
+      await own.close();
+    });
+    // By the policy of the page that made it; said in the new window.
+    expect(console.complaints.splice(0).every((text) => text.startsWith('blob:'))).toBe(true);
+  });
+
+  it('are read as text when they are pages, and are only ever saved by their address', async () => {
+    await tabs.visit('/files', async (page) => {
+      await page
+        .getByRole('button', { name: `${NAME}.html`, exact: true })
+        .last()
+        .click();
+      await page.getByRole('dialog').getByText(HTML).waitFor();
+      await expectHarmless(page);
+    });
+    const { data } = (await console.api('/v1/files')) as { data: { id: string; mime_type: string }[] };
+    const { id } = data.findLast(({ mime_type }) => mime_type === 'text/html') ?? { id: '' };
+    const page = await console.open();
+    const download = page.waitForEvent('download');
+    await page.goto(`${new URL(console.server.url).origin}/v1/files/${id}/content`).catch(() => undefined);
+    expect((await download).suggestedFilename()).not.toMatch(/[<>/]/);
     expect(new URL(page.url()).pathname).toBe('/console/');
     await page.context().close();
   });
 
-  it('lets no other page put the console into a frame', async () => {
-    const frame = createServer((_request, response) =>
+  it.skipIf(sandbox.kind !== 'bubblewrap')('are listed by their names when agents leave them', async () => {
+    await tabs.visit(paths['a session with files'], async (page) => {
+      const outputs = page.getByRole('listitem').filter({ hasText: `${NAME}.html` });
+      await outputs.getByRole('button', { name: `Download ${NAME}.html` }).waitFor();
+      await expectHarmless(page);
+      const download = page.waitForEvent('download');
+      await outputs.getByRole('button').click();
+      expect((await download).suggestedFilename()).not.toMatch(/[<>/]/);
+    });
+  });
+});
+
+describe('without the content security policy', () => {
+  let open: Tabs;
+  beforeAll(async () => {
+    open = await openTabs(console, { bypassCSP: true, height: HEIGHT });
+  });
+
+  it.concurrent.each(SHOWN)('nothing runs on the page of %s', (name) =>
+    open.visit(paths[name], expectHarmless),
+  );
+
+  it('these tests see what runs, what would, and what leaves', async () => {
+    await open.visit('/', async (page) => {
+      await settle(page);
+      await page.evaluate((svg) => {
+        document.body.insertAdjacentHTML(
+          'beforeend',
+          `<img src="x" onerror="window.hit=1"><a href="javascript:window.hit=1">link</a><iframe></iframe>${svg}`,
+        );
+      }, SVG);
+      const harm = [
+        /^a script$/,
+        /^a link to javascript:/,
+        /^an element <iframe/,
+        /^an element <svg.*onload/,
+        /^a request to https:\/\/evil\.example\//,
+      ];
+      for (const one of harm) {
+        await expect
+          .poll(async () => (await findHarm(page)).filter((found) => one.test(found)))
+          .not.toEqual([]);
+      }
+    });
+  });
+});
+
+describe('nothing of it has reached the content security policy', () => {
+  it('which would be a complaint', () => {
+    expect(console.complaints).toEqual([]);
+  });
+});
+
+describe('the content security policy refuses what would get into a page all the same', () => {
+  let page: Page;
+  beforeAll(async () => {
+    page = await console.open();
+    await settle(page);
+    await page.evaluate(() => {
+      const violations = new Set<string>();
+      Object.assign(window, { violations });
+      document.addEventListener('securitypolicyviolation', (event) =>
+        violations.add(event.effectiveDirective),
+      );
+    });
+  });
+  afterAll(() => page?.context().close());
+
+  /** Puts it into the page, and waits until it is refused. */
+  async function expectRefused(html: string, directive: string): Promise<void> {
+    await page.evaluate((text) => {
+      const made = document.createRange().createContextualFragment(text);
+      const button = made.querySelector('button');
+      const form = made.querySelector('form');
+      document.body.append(made);
+      button?.click();
+      form?.submit();
+    }, html);
+    const refused = (): Promise<string[]> =>
+      page.evaluate(() => [...((window as { violations?: Set<string> }).violations ?? [])]);
+    await expect.poll(refused, { timeout: 10_000 }).toContain(directive);
+    expect(await page.evaluate(() => (window as { hit?: number }).hit)).toBeUndefined();
+    expect(new URL(page.url()).pathname).toBe('/console/');
+  }
+
+  it.each([
+    ['a script in the page', '<script>window.hit = 1</script>', 'script-src-elem'],
+    ['a script in an attribute', '<button onclick="window.hit = 1">Press</button>', 'script-src-attr'],
+    ['a picture of another server', '<img src="https://evil.example/pixel.png">', 'img-src'],
+    [
+      'styles of another server',
+      '<link rel="stylesheet" href="https://evil.example/style.css">',
+      'style-src-elem',
+    ],
+    ['a page in the page', '<iframe src="https://evil.example/"></iframe>', 'frame-src'],
+    ['a page of this server in the page', '<iframe src="/console/"></iframe>', 'frame-src'],
+    ['an object', '<object data="https://evil.example/movie"></object>', 'object-src'],
+    ['an object of this server', '<embed src="/openapi.json">', 'object-src'],
+    ['another base of addresses', '<base href="https://evil.example/">', 'base-uri'],
+    ['a form', '<form action="https://evil.example/"></form>', 'form-action'],
+  ])('%s', async (_name, html, directive) => {
+    await page.evaluate(() => (window as { violations?: Set<string> }).violations?.clear());
+    await expectRefused(html, directive);
+  });
+
+  it('a script of another server', async () => {
+    await page.evaluate(() => {
+      (window as { violations?: Set<string> }).violations?.clear();
+      const script = document.createElement('script');
+      script.src = 'https://evil.example/script.js';
+      document.body.append(script);
+    });
+    await expectRefused('', 'script-src-elem');
+  });
+
+  it('a request to another server', async () => {
+    const outcome = await page.evaluate(() =>
+      fetch('https://evil.example/').then(
+        () => 'sent',
+        () => 'refused',
+      ),
+    );
+    expect(outcome).toBe('refused');
+    await expectRefused('', 'connect-src');
+  });
+
+  it('code made of text', async () => {
+    // Later, since the browser lets a test itself do so.
+    // oxlint-disable-next-line no-implied-eval
+    await page.evaluate(() => void setTimeout('window.hit = 1'));
+    await expectRefused('', 'script-src');
+  });
+
+  it('to be a page in the page of another', async () => {
+    const other = createServer((_request, response) =>
       response
         .setHeader('content-type', 'text/html')
         .end(`<title>Other</title><iframe src="${new URL(console.server.url).origin}/console/"></iframe>`),
     ).listen(0, '127.0.0.1');
     try {
-      await once(frame, 'listening');
-      const address = frame.address();
-      const page = await console.open({ key: null });
-      const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));
-      await page.goto(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`);
+      await once(other, 'listening');
+      const address = other.address();
+      const framing = await page.context().newPage();
+      const refused = framing.waitForEvent('console', (message) =>
+        message.text().includes('frame-ancestors'),
+      );
+      await framing.goto(`http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/`);
       await refused;
-      expect(await page.frames()[1]?.getByRole('navigation').count()).toBe(0);
-      await page.context().close();
+      expect(await framing.frames()[1]?.getByRole('navigation').count()).toBe(0);
     } finally {
-      frame.close();
-      frame.closeAllConnections();
+      other.close();
+      other.closeAllConnections();
     }
   });
 });

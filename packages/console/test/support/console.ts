@@ -20,6 +20,8 @@ export interface OpenOptions {
   locale?: 'en-US' | 'ja-JP';
   /** Whose key the browser has; default: the key for approvals. Null: none. */
   key?: string | null;
+  /** Without the content security policy: the console has to be safe by itself. */
+  bypassCSP?: boolean;
 }
 
 /** A started server in demo mode with the real agent binary, and a browser. */
@@ -39,8 +41,14 @@ export interface Console extends AsyncDisposable {
   complaints: string[];
 }
 
-export async function startConsole(flags: string[] = [], env: Record<string, string> = {}): Promise<Console> {
+/** `fill`: puts something into the data directory before the server has it. */
+export async function startConsole(
+  flags: string[] = [],
+  env: Record<string, string> = {},
+  fill?: (dataDir: string) => Promise<unknown>,
+): Promise<Console> {
   const dataDir = await makeDataDir();
+  await fill?.(dataDir.path);
   let server = await startBullpen(dataDir.path, flags, env);
   const browser = await startBrowser();
   const { origin, port } = new URL(server.url);
@@ -61,17 +69,25 @@ export async function startConsole(flags: string[] = [], env: Record<string, str
       theme = 'light',
       locale = 'en-US',
       key: own = key,
+      bypassCSP = false,
     } = {}) {
       const options: BrowserContextOptions = { viewport: { width, height }, colorScheme: theme, locale };
-      const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
+      const context = await browser.newContext({ ...options, bypassCSP, reducedMotion: 'reduce' });
       context.setDefaultTimeout(WAIT_MS);
-      const page = await context.newPage();
-      page.on('pageerror', (error) => complaints.push(`${path}: ${error.message}`));
-      page.on('console', (message) => {
+      context.on('weberror', (error) =>
+        complaints.push(`${error.page()?.url() ?? path}: ${error.error().message}`),
+      );
+      context.on('console', (message) => {
         if (message.type() === 'error' && !isOfNetwork(message.text()))
-          complaints.push(`${path}: ${message.text()}`);
+          complaints.push(`${message.page()?.url() ?? path}: ${message.text()}`);
       });
-      if (own !== null) await page.addInitScript((value) => localStorage.setItem('bullpen.key', value), own);
+      if (own !== null) {
+        await context.addInitScript((value) => {
+          // Not in the documents of others, which may have none.
+          if (location.protocol === 'http:') localStorage.setItem('bullpen.key', value);
+        }, own);
+      }
+      const page = await context.newPage();
       await page.goto(`${origin}/console${path}`);
       return page;
     },

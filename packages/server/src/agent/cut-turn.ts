@@ -18,8 +18,9 @@ export type CutTurnPlan =
   /** The agent has not recorded the prompt: it is sent again, with its id. */
   | { how: 'send_again' }
   /**
-   * `append` goes into the transcript, then a process continues by itself; or, where the agent would wait for a prompt
-   * because it has to tell of lost background work first, it is told to with `nudge`.
+   * `append` goes into the transcript, then a process continues by itself; or, where the agent would wait for a prompt,
+   * it is told to with `nudge`: after an answer that was cut short, after a refused request, and when background work is
+   * lost.
    */
   | ({ how: 'continue'; begin: CutTurnBegin } & Recorded)
   /** The agent had finished; only nobody had heard of it. */
@@ -89,26 +90,26 @@ export function planCutTurn(transcript: readonly string[], turn: CutTurn): CutTu
   }
   if (held) writer.addHeldCall(held, allowed.length > 1);
   const unrecorded = held ? [] : findUnrecorded(entries, turn);
-  const isNudged = !held && turn.lostTasks.length > 0;
   const last = main.findLast(({ type }) => type === 'assistant' || type === 'user');
-  if (writer.isEmpty && !isNudged && last?.type === 'assistant') {
-    if (isFinal(last) && unrecorded.length > 0) {
+  const isAnswer = writer.isEmpty && last?.type === 'assistant';
+  const nudge = held ? undefined : findNudge(isAnswer, turn);
+  if (isAnswer && isFinal(last) && turn.lostTasks.length === 0) {
+    if (unrecorded.length > 0) {
       return { how: 'continue', begin: { messages: unrecorded }, append: [], events: toEvents(main, turn) };
     }
-    if (isFinal(last))
-      return { how: 'finished', append: [], events: toEvents(main, turn), result: toResult(main, turn) };
-    writer.addNote('Continue from where you left off.');
+    return { how: 'finished', append: [], events: toEvents(main, turn), result: toResult(main, turn) };
   }
   for (const message of unrecorded) writer.addMessage(message);
   const added = writer.appended.map(({ entry }) => parseEntry(entry));
   return {
     how: 'continue',
-    begin: isNudged
-      ? { nudge: describeLostTasks(turn.lostTasks) }
-      : {
-          continues: held ? 'held_call' : 'cut_turn',
-          ...(held && allowed.length > 1 && { step: held.id }),
-        },
+    begin:
+      nudge !== undefined
+        ? { nudge }
+        : {
+            continues: held ? 'held_call' : 'cut_turn',
+            ...(held && allowed.length > 1 && { step: held.id }),
+          },
     append: writer.appended,
     events: toEvents([...main, ...added], turn),
   };
@@ -152,6 +153,12 @@ function whyNoResult({ id, name }: Call, isBesideHeld: boolean, { decisions, isM
 function findUnrecorded(entries: readonly Entry[], { messages }: CutTurn): TakenMessage[] {
   const recorded = new Set(entries.flatMap(({ uuid, attachment }) => [uuid, attachment?.source_uuid]));
   return messages.filter(({ id }) => !recorded.has(id));
+}
+
+/** What the agent has to be told, where it would not go on by itself: it does so after a prompt and after results only. */
+function findNudge(isAnswer: boolean, { lostTasks }: CutTurn): string | undefined {
+  if (lostTasks.length > 0) return describeLostTasks(lostTasks);
+  return isAnswer ? 'Continue from where you left off.' : undefined;
 }
 
 function describeLostTasks(tasks: readonly string[]): string {

@@ -49,14 +49,6 @@ export class TranscriptWriter {
     );
   }
 
-  addNote(text: string): void {
-    this.#add(this.#last, {
-      type: 'user',
-      isMeta: true,
-      message: { role: 'user', content: [{ type: 'text', text }] },
-    });
-  }
-
   /** As the agent notes a message that it took between two requests. */
   addMessage({ id, content }: TakenMessage): void {
     this.#add(this.#last, {

@@ -73,7 +73,7 @@ const NOTICES = [
   /^\[Image: source: /,
   /^Your response above was /,
   /^\[structured-output-enforce\]/,
-  /^Continue from where you left off/,
+  /^(?:\[MESSAGE FROM NON-USER SOURCE[^\n]*\n)?Continue from where you left off/,
   /^<(?:local-command-\w+|command-name)>/,
 ];
 

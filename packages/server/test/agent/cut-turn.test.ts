@@ -124,8 +124,11 @@ describe('the plan for a turn that was cut', () => {
     ['is a failed request', { stop_reason: 'stop_sequence', isApiErrorMessage: true }],
   ])('asks for more when the last answer %s', (_what, more) => {
     const found = plan([PROMPT, assistant('a', [{ type: 'text', text: 'Do' }], more)]);
-    expect(found).toMatchObject({ how: 'continue', begin: { continues: 'cut_turn' } });
-    expect(appended(found)).toMatchObject([{ type: 'user', isMeta: true, parentUuid: 'a' }]);
+    expect(found).toMatchObject({
+      how: 'continue',
+      begin: { nudge: 'Continue from where you left off.' },
+      append: [],
+    });
   });
 
   it('tells of background work that is lost, also when the main line had finished', () => {

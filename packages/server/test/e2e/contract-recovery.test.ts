@@ -47,10 +47,15 @@ async function goOn(spec: AgentSpec, promptId: string, decisions = new Map<strin
     now: Date.now(),
     createUuid: randomUUID,
   });
-  if (plan.how !== 'continue' || !('continues' in plan.begin))
+  if (plan.how !== 'continue' || 'messages' in plan.begin)
     throw new Error(`Not to be continued: ${plan.how}`);
+  const { begin } = plan;
   await lab.addToTranscript(spec, plan.append);
-  const agent = lab.start({ ...spec, resume: true, continues: plan.begin.continues });
+  if ('nudge' in begin) {
+    const agent = lab.start({ ...spec, resume: true });
+    return { plan, run: await runPrompt(agent, begin.nudge, { isNudge: true }) };
+  }
+  const agent = lab.start({ ...spec, resume: true, continues: begin.continues });
   for (const [toolUseId, decision] of decisions) agent.answer(toolUseId, decision);
   return { plan, run: await runPrompt(agent, 'never sent') };
 }
@@ -113,6 +118,28 @@ describe('a turn whose request to the model was never answered', () => {
     expect(plan.how === 'continue' && plan.append).toEqual([]);
     expect([run.text, run.end.failure]).toEqual(['Done', null]);
     expect(runsOf(spec)).toBe('run\nrun\n'.repeat(requests - 1));
+  });
+
+  it('is told to go on where the agent has written down that it was refused', async () => {
+    const spec = await lab.spec({ allowedTools: ['Bash'] });
+    const promptId = randomUUID();
+    const before = lab.requests.length;
+    lab.provider.intercept = (response) => {
+      if (lab.requests.length < before + 2) return false;
+      response.writeHead(401, { 'content-type': 'application/json' });
+      response.end('{"type":"error","error":{"type":"authentication_error","message":"Not known."}}');
+      return true;
+    };
+    const agent = lab.start(spec);
+    const { end } = await runPrompt(agent, `Work. ${CALL} [[text=Done]]`, { inputId: promptId });
+    expect(end.failure).toMatchObject({ type: 'authentication' });
+    await agent.kill();
+    lab.provider.intercept = undefined;
+    expect((await lab.transcript(spec)).at(-1)).toContain('isApiErrorMessage');
+
+    const { run } = await goOn(spec, promptId);
+    expect([run.text, run.end.failure]).toEqual(['Done', null]);
+    expect(runsOf(spec)).toBe('run\n');
   });
 
   it('needs no note either where it was a later prompt', async () => {

@@ -173,13 +173,18 @@ function createSession(id: string, cwd: string): SessionRecord {
 export async function runPrompt(
   agent: AgentProcess,
   content: string,
-  { inputId = randomUUID(), onOutput }: { inputId?: string; onOutput?: (output: AgentOutput) => void } = {},
+  {
+    inputId = randomUUID(),
+    isNudge = false,
+    onOutput,
+  }: { inputId?: string; isNudge?: boolean; onOutput?: (output: AgentOutput) => void } = {},
 ): Promise<FinishedRun> {
   const outputs: AgentOutput[] = [];
   for await (const output of agent.run({
     runId: randomUUID(),
     inputId,
     content,
+    isNudge,
     lease: { epoch: 0, ended: new AbortController().signal },
   })) {
     outputs.push(output);

@@ -154,7 +154,7 @@ function NotFound({ total, onClear }: { total: number; onClear: () => void }): R
     <EmptyState
       icon={<SearchX />}
       title={t('fleet.notFound.title')}
-      text={t('fleet.notFound.text', { total: total.toLocaleString() })}
+      text={t('fleet.notFound.text', { total })}
     >
       <Button onClick={onClear}>{t('fleet.notFound.clear')}</Button>
     </EmptyState>

@@ -1,6 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { elementScroll, useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown } from 'lucide-react';
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationItem } from '../../../live/session-items.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -21,7 +21,7 @@ export function ItemList({
   items: readonly ConversationItem[];
 }): ReactNode {
   const { t } = useTranslation();
-  const { scroller, content, isAtEnd, onScroll, toEnd, release } = useStickToEnd();
+  const { scroller, content, isAtEnd, onScroll, toEnd, release, moved } = useStickToEnd();
   /** How many there were when the person left the end. */
   const [seen, setSeen] = useState(items.length);
   if (isAtEnd && seen !== items.length) setSeen(items.length);
@@ -37,7 +37,14 @@ export function ItemList({
     overscan: 6,
     initialRect: { width: 800, height: 800 },
     useAnimationFrameWithResizeObserver: false,
+    scrollToFn: (...to) => {
+      elementScroll(...to);
+      moved();
+    },
   });
+  // What is above keeps its distance, whichever way one scrolls: it may have been measured before it was all there.
+  virtual.shouldAdjustScrollPositionOnItemSizeChange = ({ end }, _by, { scrollOffset }) =>
+    end <= (scrollOffset ?? 0);
 
   useEffect(
     () =>
@@ -83,9 +90,21 @@ export function ItemList({
     [items, virtual, scroller, isAtEnd, toEnd, release],
   );
 
+  // The browser's own way ends where the list ended before its lines were measured.
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const { key, target, shiftKey } = event;
+    // What is inside a line may scroll by itself.
+    const isHere = target instanceof Element && target.matches('[role="feed"], [data-index]');
+    if (!isHere || shiftKey || (key !== 'Home' && key !== 'End')) return;
+    event.preventDefault();
+    if (key === 'End') return toEnd();
+    release();
+    virtual.scrollToIndex(0, { align: 'start' });
+  };
   const fresh = Math.max(0, items.length - seen);
   return (
     <div className="relative min-h-0 flex-1">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- it is scrolled by keyboard */}
       <div
         ref={scroller}
         role="feed"
@@ -93,6 +112,7 @@ export function ItemList({
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls has to be reached by keyboard
         tabIndex={0}
         onScroll={onScroll}
+        onKeyDown={onKeyDown}
         className="h-full overflow-y-auto -outline-offset-2 [overflow-anchor:none] [scrollbar-gutter:stable]"
       >
         <div

@@ -13,6 +13,8 @@ export interface StickToEnd {
   toEnd: () => void;
   /** The person goes elsewhere. */
   release: () => void;
+  /** The list has moved by itself, not the person. */
+  moved: () => void;
 }
 
 /** Keeps a list at its end while it grows, until the person scrolls up; and again when they come back to the end. */
@@ -43,12 +45,14 @@ export function useStickToEnd(): StickToEnd {
   const onScroll = (): void => {
     const list = scroller.current;
     if (!list) return;
-    const isNear = list.scrollHeight - list.clientHeight - list.scrollTop <= NEAR;
-    // What grows below does not take anybody away from the end: only going up does.
-    if (isNear) isStuck.current = true;
-    else if (list.scrollTop < lastTop.current) isStuck.current = false;
+    const left = list.scrollHeight - list.clientHeight - list.scrollTop;
+    const by = list.scrollTop - lastTop.current;
+    // What grows below does not take anybody away from the end: only going up does, and be it by the first pixels of a
+    // movement, which would end there. A list that has become shorter is still at its end.
+    if (by < 0) isStuck.current = left <= 1;
+    else if (left <= (by > 0 ? NEAR : 1)) isStuck.current = true;
     lastTop.current = list.scrollTop;
-    setAtEnd(isNear || isStuck.current);
+    setAtEnd(isStuck.current);
   };
   const toEnd = useCallback(() => {
     isStuck.current = true;
@@ -58,5 +62,8 @@ export function useStickToEnd(): StickToEnd {
   const release = useCallback(() => {
     isStuck.current = false;
   }, []);
-  return { scroller, content, isAtEnd, onScroll, toEnd, release };
+  const moved = useCallback(() => {
+    lastTop.current = scroller.current?.scrollTop ?? 0;
+  }, []);
+  return { scroller, content, isAtEnd, onScroll, toEnd, release, moved };
 }
