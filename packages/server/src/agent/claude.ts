@@ -157,7 +157,7 @@ class ClaudeAgent implements StartedAgent {
   }
 
   async #kill(): Promise<void> {
-    this.#pass.revoke();
+    this.#pass.stop();
     // Without a process the SDK is still reading the transcript, and only it can stop that.
     if (this.#held) await this.#held.kill();
     else this.#abort.abort();

@@ -18,6 +18,7 @@ export interface ModelPass {
   readonly openRequests: number;
   readonly lastActivityAt: number | undefined;
   settled(): Promise<void>;
+  stop(): void;
   revoke(): void;
 }
 

@@ -76,6 +76,11 @@ export interface GatewayPass {
   readonly lastActivityAt: number | undefined;
   /** Resolves when every request under way has ended and has been recorded. */
   settled(): Promise<void>;
-  /** Ends the requests under way and refuses all further ones. */
+  /**
+   * Its process is being killed: ends the requests under way and lets go of further ones without an answer, which the agent
+   * would write down as its last word.
+   */
+  stop(): void;
+  /** Its process is gone: the same, and refuses further ones. */
   revoke(): void;
 }

@@ -11,6 +11,7 @@ export class Pass implements GatewayPass {
   readonly #onRevoked: (pass: Pass) => void;
   readonly #open = new Map<Promise<void>, () => void>();
   #runId: string | null = null;
+  #isStopped = false;
   #openRequests = 0;
   #heldRequests = 0;
   #unservedSince: number | undefined;
@@ -56,10 +57,19 @@ export class Pass implements GatewayPass {
     this.#unservedSince = undefined;
   }
 
-  revoke(): void {
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  stop(): void {
     this.#runId = null;
-    this.#onRevoked(this);
+    this.#isStopped = true;
     for (const abort of this.#open.values()) abort();
+  }
+
+  revoke(): void {
+    this.stop();
+    this.#onRevoked(this);
   }
 
   async settled(): Promise<void> {

@@ -73,6 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     }
     const pass = passes.get(findToken(request.headers) ?? '');
     if (!pass) return sendRefusal(response, 'unknown_token');
+    if (pass.isStopped) return void request.socket.destroy();
     const { runId } = pass;
     const isWanted = () => pass.runId === runId && mayWork(pass.sessionId);
     if (runId === null || !isWanted()) return sendRefusal(response, 'no_run');

@@ -238,6 +238,14 @@ describe('when a side leaves', () => {
     expect((await ask(stack.gateway.url, stack.pass)).status).toBe(401);
   });
 
+  it('stop() ends the requests under way, and further ones without an answer until it is revoked', async () => {
+    await using stack = await startStack(answerMessage);
+    stack.pass.stop();
+    expect(await failureOf(ask(stack.gateway.url, stack.pass))).toBeInstanceOf(TypeError);
+    stack.pass.revoke();
+    expect((await ask(stack.gateway.url, stack.pass)).status).toBe(401);
+  });
+
   it('an agent that leaves ends the request at the provider', async () => {
     await using model = await startDemoModel({ clock });
     await using stack = await startStack({ url: model.url, headers: {} });
