@@ -5,6 +5,7 @@ import { parseApprovalsSearch } from './pages/approvals/approvals-search.ts';
 import { parseFilesSearch } from './pages/files/files-search.ts';
 import { parseFleetSearch } from './pages/fleet/fleet-search.ts';
 import { parseSpanSearch } from './pages/usage/span.ts';
+import { loadMarkdown } from './text/markdown.tsx';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
 import { ErrorState, Skeleton } from './ui/states.tsx';
@@ -31,7 +32,13 @@ const session = createRoute({
   getParentRoute: () => root,
   path: '/sessions/$sessionId',
   loader: ({ params }) => preloadSession(params.sessionId),
-  component: lazyRouteComponent(() => import('./pages/session/session-page.tsx'), 'SessionPage'),
+  component: lazyRouteComponent(async () => {
+    const [, { SessionPage }] = await Promise.all([
+      loadMarkdown(),
+      import('./pages/session/session-page.tsx'),
+    ]);
+    return { SessionPage };
+  }, 'SessionPage'),
 });
 const approvals = createRoute({
   getParentRoute: () => root,

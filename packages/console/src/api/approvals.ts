@@ -1,5 +1,4 @@
-import { request, send } from './http.ts';
-import { toProblem } from '../lib/problem.ts';
+import { isKeyTaken, request, send } from './http.ts';
 import { loadV1 } from './load-v1.ts';
 
 /** An entry of `GET /approvals`. */
@@ -58,17 +57,8 @@ export function listNewestApprovals(
 }
 
 /** Whether the server lets this key see approvals. */
-export async function canAnswer(key: string, signal?: AbortSignal): Promise<boolean> {
-  try {
-    await send('/approvals?limit=1', {
-      headers: { authorization: `Bearer ${key}` },
-      ...(signal && { signal }),
-    });
-    return true;
-  } catch (error) {
-    if (toProblem(error).needsKey) return false;
-    throw error;
-  }
+export async function canAnswer(key: string): Promise<boolean> {
+  return isKeyTaken(key, '/approvals?limit=1');
 }
 
 /** Throws Problem; 409: somebody was first, or nobody can answer any more. */

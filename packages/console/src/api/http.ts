@@ -45,6 +45,17 @@ export async function send(path: string, options: RequestOptions = {}): Promise<
   });
 }
 
+/** Whether the server lets this key see what is at the path. */
+export async function isKeyTaken(key: string, path: string): Promise<boolean> {
+  try {
+    await send(path, { headers: { authorization: `Bearer ${key}` } });
+    return true;
+  } catch (error) {
+    if (error instanceof Problem && error.needsKey) return false;
+    throw error;
+  }
+}
+
 /** What a request needs to be let in. */
 export function authorization(): Record<string, string> {
   const key = getKey();

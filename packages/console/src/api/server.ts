@@ -1,6 +1,6 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useKey } from './credential.ts';
-import { request } from './http.ts';
+import { isKeyTaken, request } from './http.ts';
 
 /** What `GET /server` answers. Null: not known. */
 export interface ServerState {
@@ -45,4 +45,9 @@ export function useServerState(): UseQueryResult<ServerState> {
     refetchInterval: EVERY_MS,
     staleTime: 0,
   });
+}
+
+/** Whether the server lets this key in at all. */
+export async function canEnter(key: string): Promise<boolean> {
+  return isKeyTaken(key, '/server');
 }

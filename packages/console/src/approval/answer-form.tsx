@@ -1,7 +1,6 @@
 import { Check, Pencil, X } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { setKey } from '../api/credential.ts';
 import { useShortcuts } from '../lib/keyboard.ts';
 import { showHidden } from '../lib/visible-text.ts';
 import { Button } from '../ui/button.tsx';
@@ -129,11 +128,9 @@ export function AnswerForm({
       <AnswerOutcome answering={answering} />
       {asksKey && (
         <KeyDialog
-          isWrong={false}
           onClose={() => setAsksKey(false)}
-          onKey={(key) => {
+          onKey={() => {
             setAsksKey(false);
-            setKey(key);
             setMode('edit');
           }}
         />

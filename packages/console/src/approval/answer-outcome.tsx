@@ -11,9 +11,7 @@ export function AnswerOutcome({ answering }: { answering: Answering }): ReactNod
   const { state } = answering;
   switch (state.step) {
     case 'needsKey':
-      return (
-        <KeyDialog isWrong={state.isWrong} onKey={answering.provideKey} onClose={answering.dismissKey} />
-      );
+      return <KeyDialog onKey={answering.sendAgain} onClose={answering.dismissKey} />;
     case 'answered':
       return (
         <p role="status" className="text-sm text-muted">

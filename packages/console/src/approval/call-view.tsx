@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { countLines } from '../lib/count-lines.ts';
 import { showHidden } from '../lib/visible-text.ts';
 import { classNames } from '../lib/class-names.ts';
+import { Markdown } from '../text/markdown.tsx';
 import { toTool } from './waiting-call.ts';
 
 /** What a call would do, by its kind: the whole input, with nothing hidden in it. */
@@ -11,7 +12,7 @@ export function CallView({ name, input }: { name: string; input: Record<string, 
   const { t } = useTranslation();
   const tool = toTool(name);
   const { command, description, file_path: path, content, edits, plan, ...rest } = input;
-  if (Object.keys(input).length === 0)
+  if (Object.keys(input).length === 0 && tool.name !== 'ExitPlanMode')
     return <p className="text-sm text-muted">{t('approval.input.none')}</p>;
   if (tool.kind !== 'built_in') return <Fields fields={input} />;
   switch (tool.name) {
@@ -53,15 +54,21 @@ export function CallView({ name, input }: { name: string; input: Record<string, 
         </>
       );
     case 'ExitPlanMode':
-      return (
-        <>
-          {typeof plan === 'string' && <p className="text-sm whitespace-pre-wrap">{showHidden(plan)}</p>}
-          <Fields fields={rest} />
-        </>
-      );
+      return <Plan plan={plan} />;
     default:
       return <Fields fields={input} />;
   }
+}
+
+/** The agent has written it to a file of its own, of which the agent's process adds the text. */
+function Plan({ plan }: { plan: unknown }): ReactNode {
+  const { t } = useTranslation();
+  if (typeof plan !== 'string') return <p className="text-sm text-muted">{t('approval.input.noPlan')}</p>;
+  return (
+    <div className="rounded-md border bg-canvas px-3 py-2 text-sm">
+      <Markdown text={showHidden(plan)} />
+    </div>
+  );
 }
 
 function Path({ path, note }: { path: unknown; note?: string }): ReactNode {

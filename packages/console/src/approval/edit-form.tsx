@@ -1,7 +1,7 @@
-import { useState, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button } from '../ui/button.tsx';
 import { Field, TextArea } from '../ui/field.tsx';
+import { DecisionForm } from './decision-form.tsx';
 import { fromFields, toFields } from './edit-input.ts';
 import type { Answer } from './use-answer.ts';
 import type { WaitingCall } from './waiting-call.ts';
@@ -28,23 +28,19 @@ export function EditForm({
     if ('invalid' in edited) return setInvalid(edited.invalid);
     onSend({ decision: 'allow', input: edited.input });
   };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    allow();
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Escape') onBack();
-    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !busy) allow();
-    else return;
-    event.preventDefault();
-  };
   const change = (name: string, text: string): void => {
     setInvalid(undefined);
     setFields((before) => before.map((field) => (field.name === name ? { ...field, text } : field)));
   };
   return (
-    <form onSubmit={submit} className="flex flex-col gap-2">
+    <DecisionForm
+      action={t('approval.allowEdited')}
+      kind="primary"
+      busy={busy}
+      hasLines
+      onSubmit={allow}
+      onBack={onBack}
+    >
       {fields.map(({ name, text }, index) => (
         <Field
           key={name}
@@ -59,21 +55,12 @@ export function EditForm({
               rows={Math.min(MOST_ROWS, text.split('\n').length)}
               value={text}
               onChange={(event) => change(name, event.target.value)}
-              onKeyDown={onKeyDown}
               // oxlint-disable-next-line jsx-a11y/no-autofocus
               autoFocus={index === 0}
             />
           )}
         </Field>
       ))}
-      <div className="flex flex-wrap gap-2">
-        <Button type="submit" kind="primary" busy={busy}>
-          {t('approval.allowEdited')}
-        </Button>
-        <Button kind="ghost" onClick={onBack}>
-          {t('approval.back')}
-        </Button>
-      </div>
-    </form>
+    </DecisionForm>
   );
 }

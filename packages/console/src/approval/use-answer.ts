@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { decide, listApprovals, sendCustomResult, type Decision } from '../api/approvals.ts';
-import { setKey } from '../api/credential.ts';
 import { toProblem, type Problem } from '../lib/problem.ts';
 import { toast } from '../ui/toast.tsx';
 import { getDecider } from './decider.ts';
@@ -13,8 +12,8 @@ export type Answer = Decision | { result: { text: string; isError: boolean } };
 export type AnswerState =
   | { step: 'open' }
   | { step: 'sending' }
-  /** The server wants a key for this; `isWrong`: it does not know the one it got. */
-  | { step: 'needsKey'; answer: Answer; isWrong: boolean }
+  /** The server wants a key for this. */
+  | { step: 'needsKey'; answer: Answer }
   /** The agent hears of it; the call goes away with the next event. */
   | { step: 'answered' }
   /** `first` absent: nobody answered, and nobody can any more. */
@@ -24,8 +23,8 @@ export type AnswerState =
 export interface Answering {
   state: AnswerState;
   send(answer: Answer): void;
-  /** Goes on with the answer that waits for it. */
-  provideKey(key: string): void;
+  /** There is a key now: goes on with the answer that waits for it. */
+  sendAgain(): void;
   dismissKey(): void;
 }
 
@@ -35,7 +34,7 @@ export interface Answering {
 export function useAnswer(call: WaitingCall, onAnswered?: () => void): Answering {
   const { t } = useTranslation();
   const [state, setState] = useState<AnswerState>({ step: 'open' });
-  const submit = async (answer: Answer, isSecondTry: boolean): Promise<void> => {
+  const submit = async (answer: Answer): Promise<void> => {
     setState({ step: 'sending' });
     try {
       if ('result' in answer) await sendCustomResult(call.session_id, call.id, answer.result);
@@ -44,7 +43,7 @@ export function useAnswer(call: WaitingCall, onAnswered?: () => void): Answering
       onAnswered?.();
     } catch (error) {
       const problem = toProblem(error);
-      if (problem.needsKey) return setState({ step: 'needsKey', answer, isWrong: isSecondTry });
+      if (problem.needsKey) return setState({ step: 'needsKey', answer });
       if (problem.status !== 409) return setState({ step: 'failed', problem });
       const first = await findFirst(call).catch(() => undefined);
       setState({ step: 'late', ...(first && { first }) });
@@ -57,11 +56,9 @@ export function useAnswer(call: WaitingCall, onAnswered?: () => void): Answering
   };
   return {
     state,
-    send: (answer) => void submit(answer, false),
-    provideKey: (key) => {
-      if (state.step !== 'needsKey') return;
-      setKey(key);
-      void submit(state.answer, true);
+    send: (answer) => void submit(answer),
+    sendAgain: () => {
+      if (state.step === 'needsKey') void submit(state.answer);
     },
     dismissKey: () => setState({ step: 'open' }),
   };

@@ -160,18 +160,19 @@ export interface ErrorItem extends ItemBase {
   times: number;
   /** The agent's own words for it. */
   words?: string;
+  /** The work went on after it. */
+  isOver?: boolean;
 }
 
 /** One line about the session itself. */
 export interface NoticeItem extends ItemBase {
   kind: 'notice';
   notice:
-    | { type: 'interrupted' }
-    | { type: 'cancelled' }
+    | { type: 'stopped' }
     | { type: 'archived' }
     | { type: 'deleted' }
     | { type: 'budget_reached' }
-    | { type: 'refused'; explanation?: string }
+    | { type: 'refused' }
     | { type: 'rescheduled'; attempt?: number; retryAt?: number; waitsForNode?: string }
     | { type: 'recovered'; attempt: number; how: string; abandoned: number }
     | { type: 'compacted'; trigger?: string; preTokens?: number }

@@ -47,6 +47,9 @@ export class SessionReducer {
   #hasSpoken = false;
   /** Why the last request failed, in the agent's words: for the error that follows. */
   #words: string | undefined;
+  #isStopTold = false;
+  /** Where the last error stands, until the work goes on. */
+  #error: Place | undefined;
   /** When the last thing of the request under way was there. */
   #lastPartAt: number | undefined;
 
@@ -127,9 +130,7 @@ export class SessionReducer {
         this.#activity = { state: 'queued', since: at };
         return undefined;
       case 'session.status_running':
-        // After a retry it is told again.
-        if (this.#activity.state !== 'running') this.#activity = { state: 'running', since: at };
-        return undefined;
+        return this.#goOn(at);
       case 'session.status_rescheduled':
         return this.#reschedule(event, at);
       case 'session.status_idle':
@@ -147,7 +148,7 @@ export class SessionReducer {
         }
         return 'agent' in event ? this.#notice(event, at, { type: 'agent_changed' }) : undefined;
       case 'user.interrupt':
-        return this.#notice(event, at, { type: 'interrupted' });
+        return this.#stop(event, at);
       case 'agent.thread_context_compacted':
         return this.#notice(event, at, {
           type: 'compacted',
@@ -200,10 +201,20 @@ export class SessionReducer {
     const { last } = this.#main;
     if (last?.kind === 'error' && last.retry === 'retrying' && last.type === shown.type) {
       const times = shown.retry === 'retrying' ? last.times + 1 : last.times;
-      this.#main.set(this.#main.length - 1, { ...last, ...shown, at, times });
-      return { line: this.#main, index: this.#main.length - 1 };
+      this.#main.set(this.#main.length - 1, { ...last, ...shown, at, times, isOver: false });
+      return (this.#error = { line: this.#main, index: this.#main.length - 1 });
     }
-    return this.#main.add({ kind: 'error', ...this.#common(event, at), ...shown, times: 1 });
+    const common = this.#common(event, at);
+    return (this.#error = this.#main.add({ kind: 'error', ...common, ...shown, times: 1 }));
+  }
+
+  #goOn(at: number): undefined {
+    this.#isStopTold = false;
+    // After a retry it is told again.
+    if (this.#activity.state !== 'running') this.#activity = { state: 'running', since: at };
+    const error = this.#error && this.#main.get(this.#error.index);
+    if (this.#error && error?.kind === 'error') this.#main.set(this.#error.index, { ...error, isOver: true });
+    this.#error = undefined;
   }
 
   #addResult(event: WireEvent, at: number): Place {
@@ -247,13 +258,15 @@ export class SessionReducer {
     this.#hasSpoken = false;
     const end = readEnd(event, reason['type']);
     this.#activity = { ...end, since: at };
-    if (reason['type'] === 'refusal') {
-      const explanation = toOptionalText(toRecord(event['stop_details'])['explanation']);
-      return this.#notice(event, at, { type: 'refused', explanation });
-    }
-    const { last } = this.#main;
-    const isTold = last?.kind === 'notice' && last.notice.type === 'interrupted';
-    return end.state === 'cancelled' && !isTold ? this.#notice(event, at, { type: 'cancelled' }) : undefined;
+    if (reason['type'] === 'refusal') return this.#notice(event, at, { type: 'refused' });
+    return end.state === 'cancelled' ? this.#stop(event, at) : undefined;
+  }
+
+  /** That somebody stopped the work: once, however often and by whatever it is told. */
+  #stop(event: WireEvent, at: number): Place | undefined {
+    if (this.#isStopTold) return undefined;
+    this.#isStopTold = true;
+    return this.#notice(event, at, { type: 'stopped' });
   }
 
   #recover(event: WireEvent, at: number): Place {

@@ -30,6 +30,19 @@ export function useSession(sessionId: string): SessionSnapshot {
   return useSyncExternalStore(subscribe, () => store.snapshot);
 }
 
+/** Why the server does not show the session; undefined: it does. */
+export function useRefusal(sessionId: string): unknown {
+  const { store } = openOf(sessionId);
+  const subscribe = useCallback(
+    (listener: () => void) => use(sessionId, store.subscribe(listener)),
+    [sessionId, store],
+  );
+  return useSyncExternalStore(subscribe, () => {
+    const { connection } = store.snapshot;
+    return connection.state === 'failed' ? connection.error : undefined;
+  });
+}
+
 /** What is being written at this moment. */
 export function useStreaming(sessionId: string): readonly StreamingBlock[] {
   const { store } = openOf(sessionId);

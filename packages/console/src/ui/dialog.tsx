@@ -13,6 +13,7 @@ export function Dialog({
   children,
   footer,
   wide = false,
+  atSide = false,
 }: {
   open: boolean;
   onClose: () => void;
@@ -21,6 +22,8 @@ export function Dialog({
   children?: ReactNode;
   footer?: ReactNode;
   wide?: boolean;
+  /** At the right edge, as high as the window: what stands beside the page where there is room. */
+  atSide?: boolean;
 }): ReactNode {
   const { t } = useTranslation();
   return (
@@ -30,12 +33,19 @@ export function Dialog({
         <Radix.Content
           {...(description === undefined && { 'aria-describedby': undefined })}
           className={classNames(
-            'fixed top-1/2 left-1/2 z-50 flex max-h-[90dvh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 flex-col',
-            'rounded-xl border bg-surface shadow-xl focus:outline-none',
-            wide ? 'max-w-3xl' : 'max-w-md',
+            'fixed z-50 flex flex-col shadow-xl focus:outline-none',
+            atSide
+              ? 'inset-y-0 right-0 w-[calc(100vw-40px)] max-w-sm border-l bg-canvas'
+              : 'top-1/2 left-1/2 max-h-[90dvh] w-[calc(100vw-24px)] -translate-x-1/2 -translate-y-1/2 rounded-xl border bg-surface',
+            !atSide && (wide ? 'max-w-3xl' : 'max-w-md'),
           )}
         >
-          <header className="flex items-start gap-2 px-4 pt-4 pb-2">
+          <header
+            className={classNames(
+              'flex gap-2 px-4',
+              atSide ? 'items-center border-b py-2' : 'items-start pt-4 pb-2',
+            )}
+          >
             <div className="min-w-0 flex-1">
               <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
               {description !== undefined && (
@@ -48,7 +58,9 @@ export function Dialog({
               </IconButton>
             </Radix.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-4">{children}</div>
+          <div className={classNames('min-h-0 flex-1 overflow-y-auto', !atSide && 'px-4 pb-4')}>
+            {children}
+          </div>
           {footer !== undefined && (
             <footer className="flex justify-end gap-2 border-t px-4 py-3">{footer}</footer>
           )}

@@ -40,21 +40,22 @@ export function ErrorState({
 }): ReactNode {
   const { t } = useTranslation();
   const problem = toProblem(error);
-  const isGone = problem.status === 404;
+  // That it is asked for again does not make it.
+  const isMissing = problem.status === 404;
   const Heading = isPage ? 'h1' : 'h2';
   return (
     <div role="alert" className="mx-auto flex max-w-xl flex-col items-center gap-2 px-4 py-12 text-center">
       <CircleAlert className="size-8 text-bad" aria-hidden />
       <Heading className="text-lg font-semibold">
-        {isGone ? t('common.notFound') : problem.status === 0 ? t('common.unreachable') : t('common.failed')}
+        {t(isMissing ? 'common.notFound' : problem.status === 0 ? 'common.unreachable' : 'common.failed')}
       </Heading>
       <p className="text-sm break-words text-muted">
-        {isGone ? t('common.notFoundHint') : problem.message || t('common.unreachableHint')}
+        {isMissing ? t('common.notFoundHint') : problem.message || t('common.unreachableHint')}
       </p>
-      {problem.requestId !== undefined && (
+      {problem.requestId !== undefined && !isMissing && (
         <p className="font-mono text-2xs text-faint">{t('common.requestId', { id: problem.requestId })}</p>
       )}
-      {onRetry && (
+      {onRetry && !isMissing && (
         <Button className="mt-2" onClick={onRetry}>
           {t('common.retry')}
         </Button>

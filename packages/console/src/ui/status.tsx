@@ -14,8 +14,7 @@ export type Status =
   | 'cancelled'
   | 'idle'
   | 'rescheduling'
-  | 'terminated'
-  | 'interrupted';
+  | 'terminated';
 
 const TONE_OF: Record<Status, Tone> = {
   pending: 'neutral',
@@ -27,7 +26,6 @@ const TONE_OF: Record<Status, Tone> = {
   idle: 'ok',
   rescheduling: 'wait',
   terminated: 'neutral',
-  interrupted: 'wait',
 };
 
 const DOTS: Record<Tone, string> = {

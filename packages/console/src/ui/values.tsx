@@ -38,8 +38,9 @@ export function Usd({ value }: { value: number | null | undefined }): ReactNode 
   return <span className="tabular-nums">{value == null ? '–' : formatUsd(value, i18n.language)}</span>;
 }
 
-export function Count({ value }: { value: number }): ReactNode {
+export function Count({ value }: { value: number | null }): ReactNode {
   const { i18n } = useTranslation();
+  if (value === null) return '–';
   return (
     <span className="tabular-nums" title={value.toLocaleString(i18n.language)}>
       {formatCount(value, i18n.language)}

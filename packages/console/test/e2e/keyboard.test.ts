@@ -118,7 +118,7 @@ describe('by keyboard alone', () => {
     await press('Enter');
     await seesStatus(page, 'Running');
     await press('Escape');
-    await feed(page).getByText('Interrupted', { exact: true }).waitFor();
+    await feed(page).getByText('Stopped', { exact: true }).waitFor();
     await hasFocus('Message to the agent');
   });
 
@@ -169,7 +169,7 @@ describe('by keyboard alone', () => {
     await press('Enter');
     await seesStatus(page, 'Running');
     await choose('Cancel the run');
-    await seesStatus(page, 'Cancelled');
+    await seesStatus(page, 'Stopped');
     await hasFocus('More actions');
   });
 

@@ -123,8 +123,9 @@ describe('the life of a session', () => {
   it('is interrupted', async () => {
     await say(page, 'Describe each of them. [[tokens=5000 rate=20]]');
     await page.getByRole('button', { name: 'Interrupt' }).first().click();
-    await feed(page).getByText('Interrupted', { exact: true }).waitFor();
+    await feed(page).getByText('Stopped', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Interrupt' }).first().waitFor({ state: 'hidden' });
+    await seesStatus(page, 'Stopped');
     await say(page, 'Only the red one. [[text=It is a cook book.]]');
     await feed(page).getByText('It is a cook book.', { exact: true }).waitFor();
     await seesStatus(page, 'Done');
@@ -161,8 +162,8 @@ describe('the life of a session', () => {
     await say(page, 'Paint it. [[tokens=5000 rate=20]]');
     await seesStatus(page, 'Running');
     await chooseAction(page, 'Cancel the run');
-    await feed(page).getByText('Cancelled', { exact: true }).waitFor();
-    await fleet.getByRole('row', { name: /Cancelled.*The fork/ }).waitFor();
+    await feed(page).getByText('Stopped', { exact: true }).waitFor();
+    await fleet.getByRole('row', { name: /Stopped.*The fork/ }).waitFor();
   });
 
   it('is archived after a question, and can only be read', async () => {

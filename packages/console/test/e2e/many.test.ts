@@ -282,7 +282,7 @@ describe(`a fleet of ${SESSIONS} sessions`, () => {
     await expect.poll(count).toBe(11);
     await doWith('Cancel', '10 sessions cancelled');
     await page.getByText('No session fits').waitFor();
-    await choose('Cancelled');
+    await choose('Stopped');
     await expect.poll(count).toBe(11);
     await doWith('Archive', '10 sessions archived');
     await choose('Archived');

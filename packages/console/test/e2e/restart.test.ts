@@ -71,6 +71,8 @@ describe('pages that are open while the server is killed', () => {
     ).catch(() => undefined);
     expect(await readAll(session)).toEqual(await readAll(fresh));
     expect(await feed(session).getByText('Dig the pond.').count()).toBe(1);
+    expect(await feed(session).getByText('The server stopped in the middle of the work.').count()).toBe(1);
+    expect(await feed(session).getByText('Resume the session').count()).toBe(0);
     expect(await feed(session).getByRole('group', { name: 'Bash' }).count()).toBe(2);
   });
 

@@ -30,6 +30,8 @@ describe('two people at one session', () => {
         await dock(page).filter({ hasText: 'touch water' }).waitFor();
       }),
     );
+    // That it waits for somebody is told after the call that it waits for.
+    await Promise.all([ada, ben].map((page) => feed(page).getByText('Working').waitFor({ state: 'hidden' })));
     expect(await readAll(ben)).toEqual(await readAll(ada));
   });
 

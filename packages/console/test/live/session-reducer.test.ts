@@ -143,7 +143,28 @@ describe('the conversation of a session', () => {
     const { items, pending } = reduce(said('Go'), called('bash', 'toolu_1'), idle('cancelled'));
     expect(callOf(items).state).toBe('stopped');
     expect(pending).toEqual([]);
-    expect(items.at(-1)).toMatchObject({ kind: 'notice', notice: { type: 'cancelled' } });
+    expect(items.at(-1)).toMatchObject({ kind: 'notice', notice: { type: 'stopped' } });
+  });
+
+  test('says once that the work was stopped, however it is told', () => {
+    const { items } = reduce(
+      said('Go'),
+      wire('user.interrupt'),
+      answered('I was just'),
+      wire('user.interrupt'),
+      idle('cancelled'),
+      wire('session.status_running'),
+      wire('user.interrupt'),
+      said('It was not read before'),
+      idle('cancelled'),
+    );
+    expect(items.map((item) => (item.kind === 'notice' ? item.notice.type : item.kind))).toEqual([
+      'user',
+      'stopped',
+      'text',
+      'stopped',
+      'user',
+    ]);
   });
 
   test('counts retries of one request as one line, which becomes the error if none succeeds', () => {
@@ -165,6 +186,29 @@ describe('the conversation of a session', () => {
       { kind: 'error', retry: 'exhausted', words: 'Repeated 529' },
     ]);
     expect(activity.state).toBe('failed');
+  });
+
+  test('knows of an error whether the work went on after it', () => {
+    const stopped = wire('session.error', {
+      error: { type: 'unknown_error', message: 'The server stopped.', retry_status: { type: 'retrying' } },
+      failure_type: 'interrupted',
+    });
+    const before = [said('Go'), wire('session.status_running'), stopped, wire('session.status_rescheduled')];
+    expect(reduce(...before).items.at(-1)).not.toMatchObject({ isOver: true });
+    const after = reduce(
+      ...before,
+      wire('session.status_running'),
+      wire('bullpen.run_recovered', { attempt: 1, how: 'continued', abandoned_event_ids: [] }),
+    );
+    expect(after.items).toMatchObject([
+      { kind: 'user' },
+      { kind: 'error', failureType: 'interrupted', isOver: true },
+      { kind: 'notice', notice: { type: 'recovered' } },
+    ]);
+    const failed = wire('session.error', { error: { retry_status: { type: 'exhausted' } } });
+    expect(reduce(said('Go'), failed, idle('failed')).items[1]).not.toMatchObject({ isOver: true });
+    const again = reduce(said('Go'), failed, idle('failed'), said('Again'), wire('session.status_running'));
+    expect(again.items[1]).toMatchObject({ kind: 'error', isOver: true });
   });
 
   test('strikes through what the agent does not remember', () => {

@@ -20,7 +20,7 @@ export async function findFocusFaults(page: Page): Promise<{ stops: number; faul
   const faults: string[] = [];
   for (let stops = 0; stops < MOST_STEPS; stops++) {
     await page.keyboard.press('Tab');
-    const step = await page.evaluate(() => {
+    const step = await page.evaluate(async () => {
       const { focusWalk } = globalThis as unknown as {
         focusWalk: { top: Element; first?: Element; last?: Element };
       };
@@ -33,15 +33,19 @@ export async function findFocusFaults(page: Page): Promise<{ stops: number; faul
       focusWalk.last = here;
       const name = (element: Element): string =>
         `${element.tagName.toLowerCase()} "${(element.getAttribute('aria-label') ?? element.textContent ?? '').trim().slice(0, 40)}"`;
-      const to = here.getBoundingClientRect();
       const found: string[] = [];
-      const x = Math.min(Math.max(to.left + to.width / 2, 1), innerWidth - 1);
-      const y = Math.min(Math.max(to.top + to.height / 2, 1), innerHeight - 1);
-      const seen = document.elementFromPoint(x, y);
-      const label = here.closest('label');
-      const isSeen = seen !== null && (here.contains(seen) || seen.contains(here) || label?.contains(seen));
-      if (to.width === 0 || to.height === 0 || !isSeen)
-        found.push(`${name(here)} has the focus and is not seen`);
+      const isSeen = (): boolean => {
+        const { left, top: upper, width, height } = here.getBoundingClientRect();
+        const x = Math.min(Math.max(left + width / 2, 1), innerWidth - 1);
+        const y = Math.min(Math.max(upper + height / 2, 1), innerHeight - 1);
+        const seen = document.elementFromPoint(x, y);
+        const isNear = seen !== null && (here.contains(seen) || seen.contains(here));
+        return width > 0 && height > 0 && (isNear || here.closest('label')?.contains(seen) === true);
+      };
+      // A list that measures what it draws follows the focus a moment later.
+      for (let frames = 60; frames > 0 && !isSeen(); frames--) await new Promise(requestAnimationFrame);
+      if (!isSeen()) found.push(`${name(here)} has the focus and is not seen`);
+      const to = here.getBoundingClientRect();
       if (last?.isConnected === true) {
         const from = last.getBoundingClientRect();
         const isNextColumn = to.left >= from.right - 1;

@@ -47,6 +47,9 @@ All 7 tests pass.`;
 const tool = (name: string, input: object): string =>
   `[[tool=${name} ${JSON.stringify(input).replaceAll(']]', '] ]')}]]`;
 
+const todo = (subject: string, activeForm: string): string =>
+  tool('TaskCreate', { subject, description: subject, activeForm });
+
 const PROMPTS = {
   fixed: 'The checkout test is flaky: the total is sometimes too high. Find out why and mend it.',
   research: 'We need a job queue. Compare pg-boss and graphile-worker for us.',
@@ -60,20 +63,13 @@ const SCRIPTS: Record<keyof Scene, string> = {
   fixed: [
     '[[thinking=The total is too high by the price of one shipping. I should read how it is summed up before I run anything.]]',
     '[[text=I will look at how the total is made first.]]',
+    todo('See the test fail', 'Running the test'),
+    todo('Add the shipping once', 'Adding the shipping once'),
     tool('Write', { file_path: 'total.ts', content: BEFORE }),
-    tool('TodoWrite', {
-      todos: [
-        {
-          content: 'Read how the total is made',
-          status: 'completed',
-          activeForm: 'Reading how the total is made',
-        },
-        { content: 'See the test fail', status: 'in_progress', activeForm: 'Running the test' },
-        { content: 'Add the shipping once', status: 'pending', activeForm: 'Adding the shipping once' },
-      ],
-    }),
     tool('Read', { file_path: 'total.ts' }),
     tool('Bash', { command: TEST_FAILS, description: 'Run the checkout test' }),
+    tool('TaskUpdate', { taskId: '1', status: 'completed' }),
+    tool('TaskUpdate', { taskId: '2', status: 'in_progress' }),
     '[[text=The shipping is added once **per item**, not once per cart. With one item both are the same, which is why it fails only now and then.]]',
     tool('Edit', {
       file_path: 'total.ts',
@@ -81,6 +77,7 @@ const SCRIPTS: Record<keyof Scene, string> = {
       new_string: '    sum += item.price * item.count;\n  }\n  return sum + cart.shipping;',
     }),
     tool('Bash', { command: TEST_PASSES, description: 'Run the checkout test again' }),
+    tool('TaskUpdate', { taskId: '2', status: 'completed' }),
     `[[text=${SUMMARY}]]`,
   ].join(' '),
   research:
@@ -146,7 +143,7 @@ export async function playScene(console: Pick<Console, 'api'>): Promise<Scene> {
   return {
     fixed: await start('fixed', 'Flaky checkout test', 'shop', {
       permission_mode: 'acceptEdits',
-      allowed_tools: ['Bash', 'TodoWrite'],
+      allowed_tools: ['Bash'],
     }),
     research: await start('research', 'Which queue should we take?', 'platform'),
     failed: await start('failed', 'Summarise the incident', 'ops'),

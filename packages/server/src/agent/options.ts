@@ -52,6 +52,8 @@ export function createQueryOptions(spec: AgentSpec, source: OptionsSource): Opti
     sessionStore: source.transcript,
     sessionStoreFlush: 'eager',
     includePartialMessages: true,
+    // What a subagent in the background says comes anyway; so does what it says while its caller waits.
+    forwardSubagentText: true,
 
     // The clean room: nothing of the machine, the user or the repository is loaded unless it was asked for.
     settingSources,

@@ -209,7 +209,7 @@ export class Run {
         if (message.subtype === 'session_state_changed') this.#isIdle = message['state'] === 'idle';
         return;
       case 'assistant':
-        this.#lastError = message.error;
+        if (message.parent_tool_use_id === null) this.#lastError = message.error;
         for (const block of message.message.content)
           if (block.type === 'tool_use') this.#openTools.set(block.id, message.parent_tool_use_id);
         return;

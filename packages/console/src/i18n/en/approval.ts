@@ -26,6 +26,7 @@ export const approval = {
   },
   input: {
     label: 'The exact input',
+    noPlan: 'The agent wrote no plan. What it has in mind is in the conversation.',
     none: 'No input',
     lines_one: '{{count}} line',
     lines_other: '{{count}} lines',

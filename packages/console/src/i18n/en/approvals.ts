@@ -9,6 +9,7 @@ export const approvals = {
   session: 'Session {{id}}',
   sessionOf: '{{session}} · {{agent}}',
   question: 'Question',
+  plan: 'Plan',
   noRisk: 'A question',
   call: 'The call',
   edited: 'It ran with this instead',

@@ -80,6 +80,7 @@ export const conversation = {
     agent: 'Subagent',
     todos: 'To-dos',
     question: 'Question',
+    plan: 'Plan',
   },
   state: {
     running: 'Running',
@@ -126,12 +127,10 @@ export const conversation = {
   },
   outcome: { title: 'Outcome', judging: 'Judging…' },
   notice: {
-    interrupted: 'Interrupted',
-    cancelled: 'Cancelled',
+    stopped: 'Stopped',
     archived: 'Archived',
     deleted: 'This session was deleted',
     budget_reached: 'The budget is reached. Raise it to go on.',
-    refused: 'The model refused to answer',
     rescheduled: 'The server stopped. The work goes on by itself.',
     waitsForNode: 'Waiting for node {{node}}, which has the files of this session',
     recovered: 'Resumed where it was cut',
@@ -145,18 +144,6 @@ export const conversation = {
   error: {
     times_one: '({{count}} time)',
     times_other: '({{count}} times)',
-    advice: {
-      key: 'Check the credential of the model provider in the settings of the server.',
-      billing: 'Check the balance at the model provider, then send a message to go on.',
-      later: 'The model provider was busy. Send a message to go on.',
-      connection: 'The server could not reach the model provider. When it can, send a message to go on.',
-      turns: 'Send a message to go on, or allow more turns.',
-      budget: 'Raise the budget to go on.',
-      context: 'The conversation is too long for the model. Fork it from an earlier message.',
-      model: 'Choose a model that this credential may use.',
-      continue: 'Send “continue” to go on.',
-      other: 'Send a message to try again. Everything so far is kept.',
-    },
   },
   announce: {
     running: 'The agent is working',

@@ -9,6 +9,7 @@ export const files = {
   type: 'Type',
   size: 'Size',
   session: 'Session',
+  ofNoSession: 'uploaded',
   made: 'Made',
   actions: 'Actions',
   download: 'Download',

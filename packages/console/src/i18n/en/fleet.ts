@@ -19,7 +19,7 @@ export const fleet = {
     queued: 'Queued',
     done: 'Done',
     failed: 'Failed',
-    cancelled: 'Cancelled',
+    cancelled: 'Stopped',
     archived: 'Archived',
   },
   sections: {
@@ -39,6 +39,7 @@ export const fleet = {
   },
   waits: {
     approval: 'Allow {{tools}}?',
+    plan: 'Agree to its plan?',
     question: 'Your answer',
     custom_tool: 'Result of {{tools}}',
     budget: 'A larger budget',

@@ -32,12 +32,10 @@ export const server = {
   },
   mode: 'Mode',
   modes: { demo: 'Demo: a script plays the model', provider: 'With a model provider' },
-  provider: 'Provider',
   version: 'Version',
   node: 'Node.js',
   name: 'Name',
   uptime: 'Up for',
-  started: 'Started',
   sandbox: 'Agents are held by',
   sandboxes: {
     bubblewrap: 'bubblewrap',
@@ -56,7 +54,6 @@ export const server = {
   least: 'Kept free',
   never: 'No limit',
   diskUsed: '{{free}} of {{total}} free',
-  diskFree: '{{free}} free',
   workspaces: 'Workspaces',
   measured: 'measured {{ago}}',
   kinds: { sqlite: 'SQLite', postgres: 'PostgreSQL' },
@@ -70,5 +67,4 @@ export const server = {
   thisOne: 'this one',
   seen: 'Last sign of life',
   unknown: 'not known',
-  settings: 'Settings',
 } as const;

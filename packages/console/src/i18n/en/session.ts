@@ -6,21 +6,10 @@ export const session = {
     label: 'Title of the session',
     save: 'Save the title',
   },
-  state: {
-    new: 'Ready',
-    queued: 'Queued',
-    running: 'Running',
-    rescheduling: 'Trying again',
-    waiting: 'Needs you',
-    completed: 'Done',
-    failed: 'Failed',
-    cancelled: 'Cancelled',
-    archived: 'Archived',
-    deleted: 'Deleted',
-  },
   waits: {
     slot: 'Waits for a free slot on the server',
     person: 'Waits for you',
+    plan: 'Waits for your answer to its plan',
     approval: 'Waits for your answer: {{tools}}',
     budget: 'Its budget is reached',
     provider: 'The model provider does not answer well; it tries again',
@@ -50,9 +39,8 @@ export const session = {
     menu: 'More actions',
     interrupt: 'Interrupt',
     interrupting: 'Interrupting…',
-    interrupted: 'The agent is told to stop.',
     cancel: 'Cancel the run',
-    cancelled: 'Cancelled: the agent and everything it started have ended.',
+    cancelled: 'Stopped: the agent and everything it started have ended.',
     archive: 'Archive…',
     archived: 'Archived.',
     delete: 'Delete…',
@@ -87,7 +75,6 @@ export const session = {
     atWork: 'The agent is at work. Wait until it is at rest, interrupt it, or fork from one of its messages.',
     action: 'Fork',
     made: 'This is the fork.',
-    from: 'Forked from',
     another: 'another session',
   },
   composer: {
@@ -105,7 +92,6 @@ export const session = {
     onDisk: 'on its disk',
     failed: 'It was not sent.',
     waitForFiles: 'An attachment is not ready yet.',
-    focus: 'Write to the agent',
     consequence: {
       begins: 'Begins the conversation.',
       starts: 'Starts a new turn.',
@@ -145,7 +131,6 @@ export const session = {
   },
   panel: {
     label: 'Details',
-    close: 'Hide the details',
     todos: {
       title: 'To do',
       done: '{{done}} of {{total}}',
@@ -172,7 +157,6 @@ export const session = {
       cached: 'cached {{tokens}}',
       output: 'out {{tokens}}',
       empty: 'None yet.',
-      turn: 'Turn',
     },
     usage: {
       title: 'Usage',
@@ -185,7 +169,6 @@ export const session = {
       active: 'At work',
       duration: 'Open',
       turns: 'Turns',
-      searches: 'Web searches',
     },
     outputs: {
       title: 'Outputs',
@@ -213,7 +196,6 @@ export const session = {
       title: 'Settings',
       agent: 'Agent',
       version: 'version {{version}}',
-      environment: 'Environment',
       model: 'Model',
       cwd: 'Directory',
       permissionMode: 'Permission mode',

@@ -29,6 +29,7 @@ export const approval: Translation<typeof en> = {
   },
   input: {
     label: '実際の入力',
+    noPlan: '計画は書かれていません。内容は会話を確認してください。',
     none: '入力なし',
     lines_one: '{{count}} 行',
     lines_other: '{{count}} 行',

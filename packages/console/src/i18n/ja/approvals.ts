@@ -12,6 +12,7 @@ export const approvals: Translation<typeof en> = {
   session: 'セッション {{id}}',
   sessionOf: '{{session}} · {{agent}}',
   question: '質問',
+  plan: '計画',
   noRisk: '質問',
   call: '呼び出しの内容',
   edited: '実際に使われた入力',

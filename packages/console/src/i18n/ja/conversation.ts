@@ -77,6 +77,7 @@ export const conversation: Translation<typeof en> = {
     agent: 'サブエージェント',
     todos: 'ToDo',
     question: '質問',
+    plan: '計画',
   },
   state: {
     running: '実行中',
@@ -123,12 +124,10 @@ export const conversation: Translation<typeof en> = {
   },
   outcome: { title: '達成目標', judging: '判定中…' },
   notice: {
-    interrupted: '中断しました',
-    cancelled: 'キャンセルしました',
+    stopped: '停止しました',
     archived: 'アーカイブしました',
     deleted: 'このセッションは削除されました',
     budget_reached: '予算の上限に達しました。続けるには上限を引き上げてください。',
-    refused: 'モデルが回答を拒否しました',
     rescheduled: 'サーバーが停止しました。作業は自動的に再開されます。',
     waitsForNode: 'このセッションのファイルがあるサーバー {{node}} を待っています',
     recovered: '中断したところから再開しました',
@@ -142,19 +141,6 @@ export const conversation: Translation<typeof en> = {
   error: {
     times_one: '（{{count}} 回）',
     times_other: '（{{count}} 回）',
-    advice: {
-      key: 'サーバーの設定で、モデルプロバイダーの認証情報を確認してください。',
-      billing: 'モデルプロバイダーの残高を確認し、メッセージを送信して続けてください。',
-      later: 'モデルプロバイダーが混み合っていました。メッセージを送信すると続けられます。',
-      connection:
-        'サーバーがモデルプロバイダーに接続できませんでした。接続が回復したら、メッセージを送信して続けてください。',
-      turns: 'メッセージを送信して続けるか、ターン数の上限を引き上げてください。',
-      budget: '続けるには予算の上限を引き上げてください。',
-      context: '会話がモデルの上限を超えました。以前のメッセージから分岐してください。',
-      model: 'この認証情報で使えるモデルを選んでください。',
-      continue: '「続けて」と送信すると続きます。',
-      other: 'メッセージを送信すると再試行できます。これまでの内容は残っています。',
-    },
   },
   announce: {
     running: 'エージェントが作業しています',

@@ -12,6 +12,7 @@ export const files: Translation<typeof en> = {
   type: '種類',
   size: 'サイズ',
   session: 'セッション',
+  ofNoSession: 'アップロード',
   made: '作成日時',
   actions: '操作',
   download: 'ダウンロード',

@@ -22,7 +22,7 @@ export const fleet: Translation<typeof en> = {
     queued: '待機中',
     done: '完了',
     failed: '失敗',
-    cancelled: 'キャンセル済み',
+    cancelled: '停止',
     archived: 'アーカイブ済み',
   },
   sections: {
@@ -42,6 +42,7 @@ export const fleet: Translation<typeof en> = {
   },
   waits: {
     approval: '{{tools}} の許可',
+    plan: '計画の承認',
     question: 'あなたの回答',
     custom_tool: '{{tools}} の結果',
     budget: '予算の引き上げ',

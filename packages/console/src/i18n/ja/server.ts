@@ -49,12 +49,10 @@ export const server: Translation<typeof en> = {
   },
   mode: 'モード',
   modes: { demo: 'デモ（スクリプトが応答）', provider: 'モデルプロバイダーに接続' },
-  provider: 'プロバイダー',
   version: 'バージョン',
   node: 'Node.js',
   name: '名前',
   uptime: '稼働時間',
-  started: '起動日時',
   sandbox: 'エージェントの隔離',
   sandboxes: {
     bubblewrap: 'bubblewrap',
@@ -73,7 +71,6 @@ export const server: Translation<typeof en> = {
   least: '確保しておく空き容量',
   never: '制限なし',
   diskUsed: '{{total}} 中 {{free}} が空き',
-  diskFree: '空き {{free}}',
   workspaces: 'ワークスペース',
   measured: '{{ago}}に計測',
   kinds: { sqlite: 'SQLite', postgres: 'PostgreSQL' },
@@ -87,5 +84,4 @@ export const server: Translation<typeof en> = {
   thisOne: 'このサーバー',
   seen: '最終確認',
   unknown: '不明',
-  settings: '設定',
 };

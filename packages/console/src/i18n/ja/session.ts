@@ -9,21 +9,10 @@ export const session: Translation<typeof en> = {
     label: 'セッションのタイトル',
     save: 'タイトルを保存',
   },
-  state: {
-    new: '準備完了',
-    queued: '待機中',
-    running: '実行中',
-    rescheduling: '再試行中',
-    waiting: '対応待ち',
-    completed: '完了',
-    failed: '失敗',
-    cancelled: 'キャンセル済み',
-    archived: 'アーカイブ済み',
-    deleted: '削除済み',
-  },
   waits: {
     slot: 'サーバーの空きを待っています',
     person: 'あなたの対応を待っています',
+    plan: '計画への回答待ちです',
     approval: '回答待ち: {{tools}}',
     budget: '予算の上限に達しました',
     provider: 'モデルの応答が不安定なため、再試行します',
@@ -53,9 +42,8 @@ export const session: Translation<typeof en> = {
     menu: 'その他の操作',
     interrupt: '中断',
     interrupting: '中断しています…',
-    interrupted: 'エージェントに中断を伝えました。',
     cancel: '実行をキャンセル',
-    cancelled: 'キャンセルしました。エージェントと起動したプロセスはすべて終了しました。',
+    cancelled: '停止しました。エージェントと起動したプロセスはすべて終了しました。',
     archive: 'アーカイブ…',
     archived: 'アーカイブしました。',
     delete: '削除…',
@@ -90,7 +78,6 @@ export const session: Translation<typeof en> = {
     atWork: 'エージェントが作業中です。終わるのを待つか、中断するか、メッセージから分岐してください。',
     action: '分岐',
     made: '分岐したセッションです。',
-    from: '分岐元',
     another: '別のセッション',
   },
   composer: {
@@ -108,7 +95,6 @@ export const session: Translation<typeof en> = {
     onDisk: 'ディスク上',
     failed: '送信できませんでした。',
     waitForFiles: '添付の準備が終わっていません。',
-    focus: 'メッセージを入力',
     consequence: {
       begins: '会話を始めます。',
       starts: '新しいターンを始めます。',
@@ -147,7 +133,6 @@ export const session: Translation<typeof en> = {
   },
   panel: {
     label: '詳細',
-    close: '詳細を隠す',
     todos: {
       title: 'ToDo',
       done: '{{done}} / {{total}}',
@@ -174,7 +159,6 @@ export const session: Translation<typeof en> = {
       cached: 'キャッシュ {{tokens}}',
       output: '出力 {{tokens}}',
       empty: 'まだありません。',
-      turn: 'ターン',
     },
     usage: {
       title: '利用状況',
@@ -187,7 +171,6 @@ export const session: Translation<typeof en> = {
       active: '稼働時間',
       duration: '経過時間',
       turns: 'ターン数',
-      searches: 'Web 検索',
     },
     outputs: {
       title: '出力ファイル',
@@ -215,7 +198,6 @@ export const session: Translation<typeof en> = {
       title: '設定',
       agent: 'エージェント',
       version: 'バージョン {{version}}',
-      environment: '環境',
       model: 'モデル',
       cwd: 'ディレクトリ',
       permissionMode: '権限モード',

@@ -1,7 +1,6 @@
 import { Check, X } from 'lucide-react';
 import { useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { setKey } from '../../api/credential.ts';
 import { nameOf } from '../../approval/approval-card.tsx';
 import { assessRisk } from '../../approval/assess-risk.ts';
 import { CallView } from '../../approval/call-view.tsx';
@@ -26,7 +25,6 @@ export function BulkDialog({
   const { t } = useTranslation();
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const [message, setMessage] = useState('');
-  const [hadKey, setHadKey] = useState(false);
   const { results, isBusy, needsKey, send, dismissKey } = useBulkAnswer();
   const isDone = (id: string): boolean => ['done', 'late'].includes(String(results.get(id)));
   const chosen = calls.map(({ id }) => id).filter((id) => !left.has(id) && !isDone(id));
@@ -110,15 +108,7 @@ export function BulkDialog({
         </Field>
       )}
       {needsKey && (
-        <KeyDialog
-          isWrong={hadKey}
-          onClose={dismissKey}
-          onKey={(key) => {
-            setHadKey(true);
-            setKey(key);
-            void send(needsKey.ids, needsKey.decision);
-          }}
-        />
+        <KeyDialog onClose={dismissKey} onKey={() => void send(needsKey.ids, needsKey.decision)} />
       )}
     </Dialog>
   );

@@ -3,8 +3,8 @@ import { History as HistoryIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { listNewestApprovals, type ApprovalRecord } from '../../api/approvals.ts';
-import { nameOf } from '../../approval/approval-card.tsx';
 import { showHidden } from '../../lib/visible-text.ts';
+import { callName } from './call-name.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { LoadMore } from '../../ui/load-more.tsx';
 import { EmptyState, ErrorState, Skeleton } from '../../ui/states.tsx';
@@ -60,9 +60,7 @@ export function History(): ReactNode {
                 onClick={() => setShown(record)}
                 className="flex w-full min-w-0 flex-col text-left hover:underline"
               >
-                <span className="font-medium">
-                  {record.kind === 'question' ? t('approvals.question') : nameOf(record)}
-                </span>
+                <span className="font-medium">{callName(record, t)}</span>
                 <span className="w-full truncate font-mono text-xs text-muted">{toExcerpt(record)}</span>
               </button>
             ),

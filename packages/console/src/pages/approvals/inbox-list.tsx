@@ -1,10 +1,10 @@
 import { useEffect, useMemo, useRef, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
-import { nameOf } from '../../approval/approval-card.tsx';
 import { assessRisk, type RiskLevel } from '../../approval/assess-risk.ts';
 import { useFleetRow } from '../../live/fleet.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { Ago } from '../../ui/values.tsx';
+import { callName } from './call-name.ts';
 import { toExcerpt } from './excerpt.ts';
 import type { Entry } from './inbox-entries.ts';
 import { OutcomeBadge } from './outcome.tsx';
@@ -102,9 +102,7 @@ function Row({
             title={approval.kind === 'permission' ? t(`approval.risk.${level}`) : undefined}
           />
         )}
-        <span className="min-w-0 truncate font-medium">
-          {approval.kind === 'question' ? t('approvals.question') : nameOf(approval)}
-        </span>
+        <span className="min-w-0 truncate font-medium">{callName(approval, t)}</span>
         <span className="ml-auto shrink-0 text-xs text-muted">
           <Ago at={settled?.record?.closed_at ?? approval.created_at} />
         </span>
@@ -113,7 +111,7 @@ function Row({
         <span
           className={classNames(
             'truncate text-xs',
-            approval.kind !== 'question' && 'font-mono',
+            approval.kind !== 'question' && approval.tool_name !== 'ExitPlanMode' && 'font-mono',
             settled && 'text-muted line-through',
           )}
         >

@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { nameOf } from '../../approval/approval-card.tsx';
 import { CallView } from '../../approval/call-view.tsx';
 import type { ApprovalRecord } from '../../api/approvals.ts';
 import { showHidden } from '../../lib/visible-text.ts';
 import { Ago } from '../../ui/values.tsx';
+import { callName } from './call-name.ts';
 import { QuestionsView } from './questions-view.tsx';
 import { OutcomeBadge, useOutcomeText } from './outcome.tsx';
 
@@ -13,7 +13,7 @@ export function SettledCard({ record, aside }: { record: ApprovalRecord; aside?:
   const { t } = useTranslation();
   const outcomeText = useOutcomeText();
   const { decision, closed_at: closedAt } = record;
-  const tool = record.kind === 'question' ? t('approvals.question') : nameOf(record);
+  const tool = callName(record, t);
   const title = t('approvals.settled', { tool });
   return (
     <section aria-label={title} className="flex flex-col gap-2 rounded-lg border bg-surface p-3">

@@ -51,13 +51,19 @@ export function FileList({
         {
           name: 'size',
           label: t('files.size'),
-          className: 'text-right whitespace-nowrap text-muted',
+          isNumber: true,
+          className: 'text-muted',
           render: ({ size_bytes: size }) => <Bytes value={size} />,
         },
         {
           name: 'session',
           label: t('files.session'),
-          render: ({ scope }) => scope && <SessionName id={scope.id} />,
+          render: ({ scope }) =>
+            scope ? (
+              <SessionName id={scope.id} />
+            ) : (
+              <span className="text-xs text-faint">{t('files.ofNoSession')}</span>
+            ),
         },
         {
           name: 'made',

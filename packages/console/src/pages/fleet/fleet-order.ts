@@ -29,7 +29,6 @@ export function segmentOf(row: FleetRow): Segment {
       return 'archived';
     case 'completed':
     case 'idle':
-    case 'interrupted':
       return 'done';
   }
 }

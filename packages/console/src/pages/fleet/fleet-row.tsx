@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { memo, type MouseEvent, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { classNames } from '../../lib/class-names.ts';
+import { isKnownFailure } from '../../lib/failures.ts';
 import { shorten } from '../../lib/format.ts';
 import type { FleetRow } from '../../live/fleet-frames.ts';
-import { failureText } from '../../ui/failure-text.ts';
 import { StatusBadge } from '../../ui/status.tsx';
 import { Ago, Count, Usd } from '../../ui/values.tsx';
 import { CELLS, GRID } from './columns.tsx';
@@ -56,8 +56,8 @@ export const TableRow = memo(function TableRow({
       {cell('title', <Title row={row} onSelect={onSelect} tabIndex={-1} />)}
       {cell('agent', <span className="truncate text-muted">{row.agent?.name ?? ''}</span>)}
       {cell('waits', <WaitsFor row={row} />)}
-      {cell('cost', <Usd value={row.cost_usd} />)}
-      {cell('tokens', <Count value={tokensOf(row)} />)}
+      {cell('cost', <Usd value={row.cost_usd || null} />)}
+      {cell('tokens', <Count value={tokensOf(row) || null} />)}
       {cell('activity', <Faint at={row.last_activity_at} />)}
       {cell('created', <Faint at={row.created_at} />)}
     </div>
@@ -100,7 +100,7 @@ function CardNumbers({ row }: { row: FleetRow }): ReactNode {
       <span title={t('fleet.columns.tokens')}>
         <Count value={tokensOf(row)} /> {t('fleet.tokens')}
       </span>
-      <Usd value={row.cost_usd} />
+      <Usd value={row.cost_usd || null} />
     </>
   );
 }
@@ -139,8 +139,10 @@ function Title({
 function SecondLine({ row }: { row: FleetRow }): ReactNode {
   const { t } = useTranslation();
   const labels = Object.entries(row.metadata).slice(0, 2);
-  const prompt = row.title === null ? shorten(row.prompt ?? '', 160) : '';
-  const text = row.error === null ? prompt : failureText(row.error, t);
+  const failure = row.error?.type;
+  const text = isKnownFailure(failure)
+    ? t(`failures.what.${failure}`)
+    : (row.error?.message ?? (row.title === null ? '' : shorten(row.prompt ?? '', 160)));
   if (text === '' && labels.length === 0) return null;
   return (
     <div className="flex min-w-0 items-center gap-1.5 text-xs text-muted">

@@ -9,6 +9,7 @@ export function WaitsFor({ row }: { row: FleetRow }): ReactNode {
   const { t } = useTranslation();
   const { waits_for: waits } = row;
   if (waits === null) return null;
+  const isPlan = waits.kind === 'approval' && waits.tools.every((tool) => tool === 'ExitPlanMode');
   return (
     <span
       className={classNames(
@@ -16,7 +17,9 @@ export function WaitsFor({ row }: { row: FleetRow }): ReactNode {
         needsPerson(row) ? 'text-wait' : 'text-muted',
       )}
     >
-      <span className="truncate">{t(`fleet.waits.${waits.kind}`, { tools: waits.tools.join(', ') })}</span>
+      <span className="truncate">
+        {t(`fleet.waits.${isPlan ? 'plan' : waits.kind}`, { tools: waits.tools.join(', ') })}
+      </span>
       <span className="shrink-0">
         <Elapsed since={Date.parse(waits.since)} />
       </span>

@@ -4,7 +4,7 @@ import { useServerState, type ServerState } from '../../api/server.ts';
 import { formatAgo } from '../../lib/format.ts';
 import { useNow } from '../../lib/use-now.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { DataTable } from '../../ui/data-table.tsx';
+import { Table } from '../../ui/table.tsx';
 import { Card, Page } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { Ago } from '../../ui/values.tsx';
@@ -60,15 +60,16 @@ function Nodes({ nodes }: { nodes: ServerState['nodes'] }): ReactNode {
   const { t } = useTranslation();
   return (
     <Card title={t('server.sections.nodes')}>
-      <DataTable
+      <Table
+        inCard
         label={t('server.sections.nodes')}
-        rows={nodes}
-        rowKey={({ name, seen_at: at, is_this: isThis }) => (isThis ? name : name + at)}
+        items={nodes}
+        keyOf={({ name, seen_at: at, is_this: isThis }) => (isThis ? name : name + at)}
         columns={[
           {
-            key: 'name',
+            name: 'name',
             label: t('server.name'),
-            renderCell: ({ name, is_this: isThis }) => (
+            render: ({ name, is_this: isThis }) => (
               <span className="inline-flex items-center gap-2">
                 {name}
                 {isThis && <Badge tone="accent">{t('server.thisOne')}</Badge>}
@@ -76,10 +77,10 @@ function Nodes({ nodes }: { nodes: ServerState['nodes'] }): ReactNode {
             ),
           },
           {
-            key: 'seen',
+            name: 'seen',
             label: t('server.seen'),
             isNumber: true,
-            renderCell: ({ seen_at: at }) => <Ago at={at} />,
+            render: ({ seen_at: at }) => <Ago at={at} />,
           },
         ]}
       />

@@ -3,7 +3,7 @@ import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Usage } from '../../api/usage.ts';
 import { formatCount, formatUsd } from '../../lib/format.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { Table } from '../../ui/table.tsx';
 import { Card } from '../../ui/page.tsx';
 import { Segmented } from '../../ui/segmented.tsx';
 import { CHART_COLOURS, OTHERS_COLOUR } from './colours.ts';
@@ -103,28 +103,29 @@ function DayTable({ days, layers, format }: Props): ReactNode {
   const { t, i18n } = useTranslation();
   const rows = days.map((day, index) => ({ day, values: layers.map(({ values }) => values[index] ?? 0) }));
   return (
-    <DataTable
+    <Table
+      inCard
       label={t('usage.byDay.title')}
-      rows={rows.toReversed()}
-      rowKey={({ day }) => day}
+      items={rows.toReversed()}
+      keyOf={({ day }) => day}
       columns={[
         {
-          key: 'day',
+          name: 'day',
           label: t('usage.byDay.day'),
-          renderCell: ({ day }) => formatDay(day, i18n.language, { withYear: true }),
+          render: ({ day }) => formatDay(day, i18n.language, { withYear: true }),
           className: 'whitespace-nowrap',
         },
         {
-          key: 'sum',
+          name: 'sum',
           label: t('usage.byDay.sum'),
           isNumber: true,
-          renderCell: ({ values }) => format(values.reduce((sum, value) => sum + value, 0)),
+          render: ({ values }) => format(values.reduce((sum, value) => sum + value, 0)),
         },
         ...layers.map(({ key, name }, index) => ({
-          key: `layer-${key}`,
+          name: `layer-${key}`,
           label: name,
           isNumber: true,
-          renderCell: ({ values }: { values: number[] }) => format(values[index] ?? 0),
+          render: ({ values }: { values: number[] }) => format(values[index] ?? 0),
         })),
       ]}
     />

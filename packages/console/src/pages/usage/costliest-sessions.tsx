@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useCostliestSessions, type Span } from '../../api/usage.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { Table } from '../../ui/table.tsx';
 import { Card } from '../../ui/page.tsx';
 import { ErrorState, Skeleton } from '../../ui/states.tsx';
 import { StatusDot } from '../../ui/status.tsx';
@@ -20,16 +20,17 @@ export function CostliestSessions({ span }: { span: Required<Span> }): ReactNode
         <p className="px-4 py-6 text-center text-sm text-muted">{t('usage.sessions.none')}</p>
       )}
       {data && data.sessions.length > 0 && (
-        <DataTable
+        <Table
+          inCard
           label={t('usage.sections.sessions')}
-          rows={data.sessions}
-          rowKey={({ session_id: id }) => id}
+          items={data.sessions}
+          keyOf={({ session_id: id }) => id}
           columns={[
             {
-              key: 'session',
+              name: 'session',
               label: t('usage.sessions.session'),
               className: 'max-w-0 w-full max-sm:max-w-full',
-              renderCell: ({ session_id: id, title, status, agent, agent_id: agentId }) => (
+              render: ({ session_id: id, title, status, agent, agent_id: agentId }) => (
                 <span className="flex min-w-0 flex-1 items-center gap-2">
                   <StatusDot status={status} />
                   <span className="sr-only">{t(`common.status.${status}`)}</span>
@@ -47,16 +48,16 @@ export function CostliestSessions({ span }: { span: Required<Span> }): ReactNode
               ),
             },
             {
-              key: 'used',
+              name: 'used',
               label: t('usage.sessions.lastUsed'),
               isNumber: true,
-              renderCell: ({ last_used: day }) => formatDay(day, i18n.language),
+              render: ({ last_used: day }) => formatDay(day, i18n.language),
             },
             {
-              key: 'cost',
+              name: 'cost',
               label: t('usage.table.cost'),
               isNumber: true,
-              renderCell: ({ cost_usd: cost }) => <Usd value={cost} />,
+              render: ({ cost_usd: cost }) => <Usd value={cost} />,
             },
           ]}
         />

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Counts, Usage } from '../../api/usage.ts';
-import { DataTable, type Column } from '../../ui/data-table.tsx';
+import { Table, type Column } from '../../ui/table.tsx';
 import { Card } from '../../ui/page.tsx';
 import { Count, Usd } from '../../ui/values.tsx';
 
@@ -77,25 +77,26 @@ function CountTable<Row extends Counts>({
 }): ReactNode {
   const { t } = useTranslation();
   if (rows.length === 0) return null;
-  const count = (key: keyof Counts, label: string): Column<Row> => ({
-    key,
+  const count = (name: keyof Counts, label: string): Column<Row> => ({
+    name,
     label,
     isNumber: true,
-    renderCell: (row) => <Count value={row[key]} />,
+    render: (row) => <Count value={row[name]} />,
   });
   return (
     <Card title={title}>
       <div className="overflow-x-auto">
-        <DataTable
+        <Table
+          inCard
           label={title}
-          rows={rows}
-          rowKey={rowKey}
+          items={rows}
+          keyOf={rowKey}
           columns={[
-            { key: 'name', label: nameLabel, renderCell: renderName },
+            { name: 'name', label: nameLabel, render: renderName },
             {
-              key: 'share',
+              name: 'share',
               label: t('usage.table.share'),
-              renderCell: (row) => <Share part={total > 0 ? row.cost_usd / total : 0} />,
+              render: (row) => <Share part={total > 0 ? row.cost_usd / total : 0} />,
               className: 'sm:w-40',
             },
             count('requests', t('usage.table.requests')),
@@ -104,10 +105,10 @@ function CountTable<Row extends Counts>({
             count('cache_read_input_tokens', t('usage.table.cacheRead')),
             count('cache_creation_input_tokens', t('usage.table.cacheWrite')),
             {
-              key: 'cost',
+              name: 'cost',
               label: t('usage.table.cost'),
               isNumber: true,
-              renderCell: (row) => <Usd value={row.cost_usd} />,
+              render: (row) => <Usd value={row.cost_usd} />,
             },
           ]}
         />

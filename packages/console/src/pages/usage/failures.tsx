@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Usage } from '../../api/usage.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { isKnownFailure } from '../../lib/failures.ts';
+import { Table } from '../../ui/table.tsx';
 import { Card } from '../../ui/page.tsx';
 import { Share } from './count-tables.tsx';
 import { formatDay } from './span.ts';
@@ -17,36 +18,47 @@ export function Failures({ failures }: { failures: Usage['failures'] }): ReactNo
       {kinds.length === 0 ? (
         <p className="px-4 py-6 text-center text-sm text-muted">{t('usage.failures.none')}</p>
       ) : (
-        <DataTable
+        <Table
+          inCard
           label={t('usage.sections.failures')}
-          rows={kinds}
-          rowKey={({ kind }) => kind}
+          items={kinds}
+          keyOf={({ kind }) => kind}
           columns={[
             {
-              key: 'kind',
+              name: 'kind',
               label: t('usage.failures.kind'),
-              renderCell: ({ kind }) => <code className="text-xs">{kind}</code>,
+              render: ({ kind }) => <Kind kind={kind} />,
             },
             {
-              key: 'share',
+              name: 'share',
               label: t('usage.table.share'),
-              renderCell: ({ count }) => <Share part={count / all} />,
+              render: ({ count }) => <Share part={count / all} />,
             },
             {
-              key: 'last',
+              name: 'last',
               label: t('usage.failures.last'),
               isNumber: true,
-              renderCell: ({ last }) => formatDay(last, i18n.language),
+              render: ({ last }) => formatDay(last, i18n.language),
             },
             {
-              key: 'count',
+              name: 'count',
               label: t('usage.failures.count'),
               isNumber: true,
-              renderCell: ({ count }) => count.toLocaleString(i18n.language),
+              render: ({ count }) => count.toLocaleString(i18n.language),
             },
           ]}
         />
       )}
     </Card>
+  );
+}
+
+function Kind({ kind }: { kind: string }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      {isKnownFailure(kind) && <span className="block">{t(`failures.what.${kind}`)}</span>}
+      <code className="text-xs text-muted">{kind}</code>
+    </>
   );
 }

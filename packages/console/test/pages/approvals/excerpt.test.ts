@@ -4,6 +4,8 @@ import { toExcerpt } from '../../../src/pages/approvals/excerpt.ts';
 it.each([
   [{ description: 'Clean', command: 'rm -r logs' }, 'rm -r logs'],
   [{ content: 'x', file_path: '/tmp/a' }, '/tmp/a'],
+  [{ plan: '## Dig a pond\n\nFirst', planFilePath: '/run/plan.md' }, 'Dig a pond'],
+  [{ command: '# rm' }, '# rm'],
   [{ amount: 3 }, '{"amount":3}'],
   [{}, ''],
 ])('a call %j is told from others by %j', (input, excerpt) => {

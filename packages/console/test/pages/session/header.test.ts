@@ -88,6 +88,11 @@ describe('The cost of a session', () => {
     expect(costOf(session(50), spans(0.0127))).toBe(0.5);
   });
 
+  it('is not said before anything is known of it', () => {
+    expect(costOf(undefined, [])).toBeUndefined();
+    expect(costOf(session(0), [{ id: 'sevt_1', startedAt: 0 }])).toBeUndefined();
+  });
+
   it('has what the session does not know yet', () => {
     expect(costOf(session(1), spans(0.5))).toBe(0.5);
     expect(costOf(undefined, spans(0.5))).toBe(0.5);

@@ -1,25 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formatPrefixedId } from '#src/lib/ids.ts';
 import { call, execute, waitForEnd } from '../../support/api-client.ts';
-import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import type { SeenEvent } from '../../support/managed-sessions.ts';
 import { readStream, type Frame } from '../../support/sse-client.ts';
+import { shareServer } from '../../support/shared-server.ts';
 
 const INCLUDE = 'include[]=thinking&include[]=subagents&include[]=results';
 const DELTAS = 'event_deltas[]=agent.thinking&event_deltas[]=agent.message';
 
-let server: BullpenProcess;
-let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
-beforeAll(async () => {
-  dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo']);
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await dataDir[Symbol.asyncDispose]();
-});
+const server = shareServer(['--demo']);
 
 const urlOf = (id: string): string => `${server.url}/v1/sessions/${formatPrefixedId('sesn', id)}`;
 
@@ -89,8 +80,37 @@ describe('a session that somebody watches with include[]', () => {
     expect(plain.some((event) => 'parent_tool_use_id' in event || 'call_id' in event)).toBe(false);
   });
 
+  it('shows all that a subagent does while its caller waits for it, too', async () => {
+    const prompt =
+      'Look [[thinking=Far below]] [[text=I look]] [[tool=Bash {"command":"echo seen"} ]] [[text=Seen]]';
+    const input = {
+      description: 'Look',
+      prompt,
+      subagent_type: 'general-purpose',
+      run_in_background: false,
+    };
+    const id = await execute(server.url, {
+      prompt: `[[tool=Agent ${JSON.stringify(input)}]] [[text=Seen by it]]`,
+      allowed_tools: ['Bash'],
+    });
+    await waitForEnd(server.url, id);
+    const events = await eventsOf(id);
+    const agentCall = events.find(({ name }) => name === 'Agent');
+    const nested = events.filter((event) => event['parent_tool_use_id'] === agentCall?.['call_id']);
+    expect(nested.map(({ type }) => type)).toEqual([
+      'agent.thinking',
+      'agent.message',
+      'agent.tool_use',
+      'agent.tool_result',
+      'agent.message',
+    ]);
+    const plain = await eventsOf(id, '');
+    expect(of(plain, 'agent.message')).toHaveLength(1);
+    expect(of(plain, 'agent.thinking')).toEqual([]);
+  });
+
   it('tells who decided about a call', async () => {
-    const key = readFileSync(join(dataDir.path, 'approval-key'), 'utf8').trim();
+    const key = readFileSync(join(server.dataDir, 'approval-key'), 'utf8').trim();
     const id = await execute(server.url, {
       prompt: '[[tool=Bash {"command":"touch x","description":"Makes x"}]] [[text=Done]]',
       on_ask: 'wait',
@@ -154,7 +174,7 @@ describe('a session that somebody watches with include[]', () => {
     expect(renamed).toMatchObject({ status: 200, body: { title: 'Another name', status: 'running' } });
     const { events } = await watch(id, ({ type }) => type === 'session.updated');
     expect(events.at(-1)).toMatchObject({ title: 'Another name' });
-    writeFileSync(join(dataDir.path, 'sessions', id, 'workspace', 'go'), '');
+    writeFileSync(join(server.dataDir, 'sessions', id, 'workspace', 'go'), '');
     await waitForEnd(server.url, id);
     const { body } = await call(server.url, 'GET', `/status/${id}`);
     expect(body).toMatchObject({ status: 'completed' });

@@ -4,21 +4,12 @@ import {
   accumulateManagedAgentsEvent,
   type AccumulatedEvent,
 } from '@anthropic-ai/sdk/lib/sessions/accumulate';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { officialClient } from '../../api/sdk/recording-client.ts';
-import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import { createManaged, expectOrder, tell } from '../../support/managed-sessions.ts';
+import { shareServer } from '../../support/shared-server.ts';
 
-let server: BullpenProcess;
-let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
-beforeAll(async () => {
-  dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo']);
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await dataDir[Symbol.asyncDispose]();
-});
+const server = shareServer(['--demo']);
 
 const PLACE = { type: 'object', properties: { place: { type: 'string' } }, required: ['place'] } as const;
 

@@ -7,7 +7,7 @@ import type { Connection, SessionSnapshot } from '../../../live/session-items.ts
 import { formatDuration } from '../../../lib/format.ts';
 import { useShortcuts } from '../../../lib/keyboard.ts';
 import { useNow } from '../../../lib/use-now.ts';
-import { EmptyState, ErrorState } from '../../../ui/states.tsx';
+import { EmptyState } from '../../../ui/states.tsx';
 import type { ForkPoint } from '../header/fork.tsx';
 import { ConversationContext } from './context.ts';
 import { Folds, FoldsContext } from './folds.ts';
@@ -53,9 +53,6 @@ export function Conversation({
 function Content({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
   const { t } = useTranslation();
   const { connection, items, sessionId, activity } = snapshot;
-  if (connection.state === 'failed') {
-    return <ErrorState error={connection.error} onRetry={() => reconnect(sessionId)} />;
-  }
   if (items.length > 0 || activity.state === 'running' || activity.state === 'queued') {
     return <ItemList sessionId={sessionId} items={items} />;
   }

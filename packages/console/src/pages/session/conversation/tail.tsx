@@ -9,7 +9,7 @@ import { StatusDot } from '../../../ui/status.tsx';
 import { Elapsed } from '../../../ui/values.tsx';
 import { Thinking } from './items/thinking.tsx';
 import { WaitingPrompt } from './items/user-message.tsx';
-import { Markdown } from './markdown/markdown.tsx';
+import { Markdown } from '../../../text/markdown.tsx';
 
 /** The end of the conversation: what is being written, and what is being waited for. The only part that renders with every piece. */
 export function Tail({ sessionId }: { sessionId: string }): ReactNode {

@@ -19,12 +19,13 @@ export function Facts({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
   const model = used ?? (hasAgent ? session.agent.model.id : undefined);
   const { input, output } = tokensOf(session);
   const budget = session?.budget?.max_list_cost.amount;
-  const cost = formatUsd(costOf(session, spans), i18n.language);
+  const known = costOf(session, spans);
+  const cost = known === undefined ? '–' : formatUsd(known, i18n.language);
   const isTurn = activity.state === 'running' || activity.state === 'rescheduling';
   return (
     <dl
       aria-label={t('session.facts.label')}
-      className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 text-xs text-muted"
+      className="flex min-w-0 flex-wrap items-center gap-x-4 gap-y-0.5 text-xs text-muted empty:hidden"
     >
       {hasAgent && (
         <Fact name={t('session.facts.agent')} isHidden>
@@ -42,13 +43,15 @@ export function Facts({ snapshot }: { snapshot: SessionSnapshot }): ReactNode {
           {model}
         </Fact>
       )}
-      <Fact name={t('session.facts.cost')}>
-        <span className="tabular-nums">
-          {budget === undefined
-            ? cost
-            : t('session.facts.costOf', { cost, budget: formatUsd(Number(budget) / 100, i18n.language) })}
-        </span>
-      </Fact>
+      {(known !== undefined || budget !== undefined) && (
+        <Fact name={t('session.facts.cost')}>
+          <span className="tabular-nums">
+            {budget === undefined
+              ? cost
+              : t('session.facts.costOf', { cost, budget: formatUsd(Number(budget) / 100, i18n.language) })}
+          </span>
+        </Fact>
+      )}
       {input + output > 0 && (
         <Fact name={t('session.facts.tokens')} isHidden>
           <Count value={input} /> {t('session.facts.tokensIn')} · <Count value={output} />{' '}

@@ -18,7 +18,7 @@ export const STATUS_OF: Record<Activity['state'], Status> = {
 
 /** What a session waits for; the names are those of the texts. Undefined: for nothing that a person should know. */
 export type Wait =
-  | { for: 'slot' | 'person' | 'budget' | 'provider' | 'model' | 'reconnecting' }
+  | { for: 'slot' | 'person' | 'plan' | 'budget' | 'provider' | 'model' | 'reconnecting' }
   | { for: 'approval'; tools: string }
   | { for: 'providerAt'; at: number }
   | { for: 'node'; node: string }
@@ -42,8 +42,9 @@ export function waitOf({
         : { for: 'providerAt', at: activity.retryAt };
     case 'waiting':
       if (activity.waitsFor === 'budget') return { for: 'budget' };
-      return pending.every((call) => nameOf(call) === 'AskUserQuestion')
-        ? { for: 'person' }
+      if (pending.every((call) => nameOf(call) === 'AskUserQuestion')) return { for: 'person' };
+      return pending.every((call) => nameOf(call) === 'ExitPlanMode')
+        ? { for: 'plan' }
         : { for: 'approval', tools: [...new Set(pending.map(nameOf))].join(', ') };
     case 'running': {
       const last = items.findLast(

@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { useAgentStart } from '../../../api/agent-start.ts';
 import { isOfSimpleApi } from '../../../api/sessions.ts';
 import type { Session, SessionSnapshot } from '../../../live/session-items.ts';
+import { CopyButton } from '../../../ui/copy-button.tsx';
+import { PathText } from '../../../ui/path-text.tsx';
 import { Ago } from '../../../ui/values.tsx';
 import { Pair, Pairs, Section } from './section.tsx';
 
@@ -41,7 +43,10 @@ export function Settings({ snapshot, session }: { snapshot: SessionSnapshot; ses
         )}
         {start?.cwd !== undefined && (
           <Pair name={t('session.panel.settings.cwd')}>
-            <code className="break-all">{start.cwd}</code>
+            <span className="flex items-center justify-end gap-1">
+              <PathText path={start.cwd} />
+              <CopyButton text={start.cwd} label={t('conversation.copyPath')} className="!size-6 shrink-0" />
+            </span>
           </Pair>
         )}
         {start && start.tools.length > 0 && (

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../../live/session.ts';
-import { Sheet } from '../../../ui/sheet.tsx';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { Ids } from './ids.tsx';
 import { Metadata } from './metadata.tsx';
 import { Outputs } from './outputs.tsx';
@@ -18,9 +18,9 @@ export function SidePanel({ sessionId }: { sessionId: string }): ReactNode {
   const { isOpen, isWide } = usePanelOpen();
   if (!isWide) {
     return (
-      <Sheet open={isOpen} onClose={togglePanel} title={t('session.panel.label')}>
+      <Dialog atSide open={isOpen} onClose={togglePanel} title={t('session.panel.label')}>
         <Sections sessionId={sessionId} />
-      </Sheet>
+      </Dialog>
     );
   }
   if (!isOpen) return null;

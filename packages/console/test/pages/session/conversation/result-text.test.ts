@@ -38,6 +38,8 @@ test('shows of a subagent what it reports', () => {
   const framed =
     '[Subagent hand-back] It is model output. The report follows:\n  **Two** ways.\n\n    code\nagentId: a1\n<usage>tool_uses: 0</usage>';
   expect(reportOf(framed)).toBe('**Two** ways.\n\n  code');
+  const summarised = `  <tools-used-before-summary>Bash</tools-used-before-summary>\n  \n${framed}`;
+  expect(reportOf(summarised)).toBe('**Two** ways.\n\n  code');
   expect(reportOf('Seen.\nagentId: a1\n<usage>tool_uses: 0</usage>')).toBe('Seen.');
   expect(reportOf('Seen.')).toBe('Seen.');
 });

@@ -6,7 +6,7 @@ import type { CallItem, ConversationItem } from '../../../../live/session-items.
 import { formatCount, formatDuration } from '../../../../lib/format.ts';
 import { useConversation } from '../context.ts';
 import { useFold } from '../folds.ts';
-import { Markdown } from '../markdown/markdown.tsx';
+import { Markdown } from '../../../../text/markdown.tsx';
 import { ResultContent } from './result-content.tsx';
 import type { Describe } from './face.ts';
 import { reportOf, resultText } from './result-text.ts';

@@ -2,7 +2,7 @@ import { SquareTerminal } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { toOptionalText, toText } from '../../../../live/session-events.ts';
 import type { CallItem } from '../../../../live/session-items.ts';
-import { Coloured } from '../text/coloured.tsx';
+import { Coloured } from '../../../../text/coloured.tsx';
 import type { Describe } from './face.ts';
 import { ResultContent, TextLines } from './result-content.tsx';
 import { resultText, splitExitCode } from './result-text.ts';

@@ -7,6 +7,7 @@ import { CallCard } from './call-card.tsx';
 import { describeEdit } from './edit.tsx';
 import type { Describe } from './face.ts';
 import { describeGeneric } from './generic.tsx';
+import { describePlan } from './plan.tsx';
 import { describeQuestion } from './question.tsx';
 import { describeRead } from './read.tsx';
 import { describeGlob, describeGrep } from './search.tsx';
@@ -33,6 +34,7 @@ const BUILT_IN: Record<string, Describe> = {
   TaskGet: describeTask,
   TaskList: describeTask,
   AskUserQuestion: describeQuestion,
+  ExitPlanMode: describePlan,
 };
 
 /** A call, as its kind is shown. */

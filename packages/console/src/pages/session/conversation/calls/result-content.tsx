@@ -24,6 +24,8 @@ export function ResultContent({
   const { result } = call;
   if (!result) return null;
   const text = resultText(call);
+  // Below it stands who denied it, with these words.
+  if (call.state === 'denied' && text === call.approval?.denyMessage) return null;
   const others = result.content.filter(({ type }) => type !== 'text');
   const value = result.isError ? undefined : parseJson(text);
   if (text === '' && others.length === 0) {

@@ -18,7 +18,7 @@ export function splitExitCode(text: string): { exitCode?: number; output: string
 
 /** What a subagent reports, without the frame and the counts that are for the model. */
 export function reportOf(text: string): string {
-  const framed = /^\[Subagent hand-back\][^\n]*follows:\n((?: {2}[^\n]*(?:\n|$)|\n)*)/.exec(text);
+  const framed = /(?:^|\n)\[Subagent hand-back\][^\n]*follows:\n((?: {2}[^\n]*(?:\n|$)|\n)*)/.exec(text);
   const report = framed?.[1]?.replaceAll(/^ {2}/gm, '') ?? text.replace(/(?:^|\n)agentId: [\s\S]*$/, '');
   return report.trim();
 }

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { isRecord, toText } from '../../../../live/session-events.ts';
 import type { CallItem } from '../../../../live/session-items.ts';
 import { isSafeUrl } from '../../../../lib/safe-url.ts';
-import { Markdown } from '../markdown/markdown.tsx';
+import { Markdown } from '../../../../text/markdown.tsx';
 import type { Describe } from './face.ts';
 import { ResultContent } from './result-content.tsx';
 import { parseJson, resultText } from './result-text.ts';

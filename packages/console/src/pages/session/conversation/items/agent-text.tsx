@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TextItem } from '../../../../live/session-items.ts';
 import { FullOutputLink } from '../calls/full-output.tsx';
-import { Markdown } from '../markdown/markdown.tsx';
+import { Markdown } from '../../../../text/markdown.tsx';
 import { MessageActions } from './message-actions.tsx';
 
 export function AgentText({ item, isNested }: { item: TextItem; isNested: boolean }): ReactNode {

@@ -1,69 +1,64 @@
-import { CircleAlert, RotateCw } from 'lucide-react';
+import type { TFunction } from 'i18next';
+import { ChevronRight, CircleAlert, RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorItem } from '../../../../live/session-items.ts';
-import { classNames } from '../../../../lib/class-names.ts';
+import { isKnownFailure, todoOf } from '../../../../lib/failures.ts';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
-import { failureText } from '../../../../ui/failure-text.ts';
+import { detailOf, isWarning } from './failures.ts';
+import { NoticeLine } from './notice.tsx';
 
-/** Failures for which there is advice, by the server's names for them. */
-const ADVICE = {
-  authentication: 'key',
-  permission: 'key',
-  billing: 'billing',
-  rate_limited: 'later',
-  overloaded: 'later',
-  connection: 'connection',
-  provider_error: 'later',
-  max_turns: 'turns',
-  budget: 'budget',
-  context_overflow: 'context',
-  model_not_found: 'model',
-  output_limit: 'continue',
-} as const;
-
-function isAdvised(type: string | undefined): type is keyof typeof ADVICE {
-  return type !== undefined && type in ADVICE;
-}
-
-/** What went wrong, and what to do. */
+/** What went wrong; what to do about it only while there is something to do. */
 export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
   const { t } = useTranslation();
-  const isRetry = item.retry === 'retrying';
-  const message = failureText({ type: item.failureType, message: item.message }, t);
-  const Icon = isRetry ? RotateCw : CircleAlert;
+  const failure = isKnownFailure(item.failureType) ? item.failureType : undefined;
+  const what = failure === undefined ? wordsOf(item, t) : t(`failures.what.${failure}`);
+  const times = item.times > 1 ? ` ${t('conversation.error.times', { count: item.times })}` : '';
+  if (isWarning(item)) {
+    return (
+      <p className="flex items-start gap-2.5 rounded-lg border bg-wait-soft/50 px-3 py-2 text-xs">
+        <TriangleAlert aria-hidden className="size-4 shrink-0 text-wait" />
+        <span className="min-w-0 break-words">{`${what}${times}`}</span>
+      </p>
+    );
+  }
+  const isOver = item.isOver === true;
+  if (isOver || item.retry === 'retrying') {
+    return <NoticeLine icon={isOver ? CircleAlert : RotateCw} at={item.at} text={`${what}${times}`} />;
+  }
+  const detail = detailOf(item);
   return (
-    <div
-      className={classNames(
-        'group/part relative flex items-start gap-2.5 rounded-lg border px-3 py-2',
-        isRetry ? 'border-line bg-wait-soft/50' : 'border-bad/40 bg-bad-soft',
-      )}
-    >
-      <Icon
-        aria-hidden
-        className={classNames('mt-0.5 size-4 shrink-0', isRetry ? 'text-wait' : 'text-bad')}
-      />
+    <div className="group/part relative flex items-start gap-2.5 rounded-lg border border-bad/40 bg-bad-soft px-3 py-2">
+      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <div className="min-w-0 flex-1">
-        <p className={classNames('break-words', isRetry ? 'text-xs' : 'font-medium')}>
-          {message}
-          {item.times > 1 && (
-            <span className="text-muted"> {t('conversation.error.times', { count: item.times })}</span>
-          )}
-        </p>
-        {!isRetry && item.words !== undefined && !item.message.includes(item.words) && (
-          <p className="mt-1 font-mono text-xs break-words whitespace-pre-wrap text-muted">{item.words}</p>
-        )}
-        {!isRetry && (
-          <p className="mt-1 text-xs text-muted">
-            {t(
-              `conversation.error.advice.${isAdvised(item.failureType) ? ADVICE[item.failureType] : 'other'}`,
-            )}
-          </p>
+        <p className="font-medium break-words">{what}</p>
+        <p className="mt-0.5 text-xs text-muted">{t(`failures.todo.${todoOf(failure)}`)}</p>
+        {detail !== undefined && (
+          <details className="group/detail mt-1 text-xs text-muted">
+            <summary className="inline-flex min-h-7 cursor-pointer items-center gap-1">
+              <ChevronRight
+                aria-hidden
+                className="size-3.5 transition-transform group-open/detail:rotate-90"
+              />
+              {t('failures.detail')}
+            </summary>
+            <p className="font-mono break-words whitespace-pre-wrap">{detail}</p>
+          </details>
         )}
       </div>
-      {!isRetry && (
-        <CopyButton text={[message, item.words].filter(Boolean).join('\n')} className="!h-6 !w-6" />
-      )}
+      <CopyButton text={[item.message, item.words].filter(Boolean).join('\n')} className="!h-6 !w-6" />
     </div>
   );
+}
+
+function wordsOf({ retry, type, message }: ErrorItem, t: TFunction): string {
+  if (retry !== 'retrying') return message;
+  switch (type) {
+    case 'model_overloaded_error':
+    case 'model_rate_limited_error':
+    case 'model_request_failed_error':
+      return t(`failures.again.${type}`);
+    default:
+      return message;
+  }
 }

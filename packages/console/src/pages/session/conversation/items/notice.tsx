@@ -1,7 +1,6 @@
 import {
   Archive,
   Ban,
-  CirclePause,
   CircleStop,
   Minimize2,
   PencilLine,
@@ -17,8 +16,7 @@ import type { NoticeItem } from '../../../../live/session-items.ts';
 import { formatCount, formatTime } from '../../../../lib/format.ts';
 
 const ICONS: Record<NoticeItem['notice']['type'], LucideIcon> = {
-  interrupted: CirclePause,
-  cancelled: CircleStop,
+  stopped: CircleStop,
   archived: Archive,
   deleted: Trash2,
   budget_reached: Wallet,
@@ -33,13 +31,26 @@ const ICONS: Record<NoticeItem['notice']['type'], LucideIcon> = {
 /** One quiet line about the session itself. */
 export function Notice({ item }: { item: NoticeItem }): ReactNode {
   const { t, i18n } = useTranslation();
-  const Icon = ICONS[item.notice.type];
+  const text = wordsOf(item.notice, t, i18n.language);
+  return <NoticeLine icon={ICONS[item.notice.type]} at={item.at} text={text} />;
+}
+
+export function NoticeLine({
+  icon: Icon,
+  at,
+  text,
+}: {
+  icon: LucideIcon;
+  at: number;
+  text: string;
+}): ReactNode {
+  const { i18n } = useTranslation();
   return (
-    <div className="flex items-center gap-3 text-xs text-muted" title={formatTime(item.at, i18n.language)}>
+    <div className="flex items-center gap-3 text-xs text-muted" title={formatTime(at, i18n.language)}>
       <span className="h-px flex-1 bg-line" />
       <span className="inline-flex max-w-[80%] items-start gap-1.5">
         <Icon aria-hidden className="mt-0.5 size-3.5 shrink-0 text-faint" />
-        <span className="break-words">{wordsOf(item.notice, t, i18n.language)}</span>
+        <span className="min-w-0 break-words">{text}</span>
       </span>
       <span className="h-px flex-1 bg-line" />
     </div>
@@ -49,7 +60,7 @@ export function Notice({ item }: { item: NoticeItem }): ReactNode {
 function wordsOf(notice: NoticeItem['notice'], t: TFunction, locale: string): string {
   switch (notice.type) {
     case 'refused':
-      return notice.explanation ?? t('conversation.notice.refused');
+      return `${t('failures.what.refusal')} ${t('failures.todo.rephrase')}`;
     case 'rescheduled':
       return notice.waitsForNode === undefined
         ? t('conversation.notice.rescheduled')

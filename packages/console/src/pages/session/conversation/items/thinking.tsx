@@ -5,7 +5,7 @@ import { classNames } from '../../../../lib/class-names.ts';
 import { formatDuration } from '../../../../lib/format.ts';
 import { StatusDot } from '../../../../ui/status.tsx';
 import { useFold } from '../folds.ts';
-import { Markdown } from '../markdown/markdown.tsx';
+import { Markdown } from '../../../../text/markdown.tsx';
 
 /** Shorter than this is not worth a number. */
 const WORTH_MS = 1000;

@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import { Clip } from './clip.tsx';
-import { Coloured } from './coloured.tsx';
+import { Coloured } from '../../../../text/coloured.tsx';
 
 /** A part of a file, with the numbers of its lines. */
 export const CodeView = memo(function CodeView({

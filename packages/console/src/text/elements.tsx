@@ -1,6 +1,6 @@
 import type { ComponentProps, ReactNode } from 'react';
 import type { Components, ExtraProps } from 'react-markdown';
-import { isInlineImage } from '../../../../lib/safe-url.ts';
+import { isInlineImage } from '../lib/safe-url.ts';
 import { CodeBlock } from './code-block.tsx';
 
 /** How elements of an agent's text are shown. */

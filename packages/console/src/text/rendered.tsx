@@ -2,7 +2,7 @@ import { memo, type ReactNode } from 'react';
 import ReactMarkdown from 'react-markdown';
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
-import { isSafeUrl } from '../../../../lib/safe-url.ts';
+import { isSafeUrl } from '../lib/safe-url.ts';
 import { GrowingContext } from './code-block.tsx';
 import { ELEMENTS } from './elements.tsx';
 import { splitBlocks } from './split-blocks.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitBlocks } from '../../../../src/pages/session/conversation/markdown/split-blocks.ts';
+import { splitBlocks } from '../../src/text/split-blocks.ts';
 
 test('cuts where a block has ended, and loses nothing', () => {
   const text = '# Title\n\nFirst.\nSame.\n\nSecond.\n';

@@ -1,7 +1,7 @@
 import { createContext, use, type ReactNode } from 'react';
-import { classNames } from '../../../../lib/class-names.ts';
-import { CopyButton } from '../../../../ui/copy-button.tsx';
-import { Coloured } from '../text/coloured.tsx';
+import { classNames } from '../lib/class-names.ts';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { Coloured } from './coloured.tsx';
 
 /** More of it is being written. */
 export const GrowingContext = createContext(false);
