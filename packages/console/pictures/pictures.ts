@@ -62,6 +62,17 @@ export const STORY_PICTURES: readonly Picture<Story>[] = [
     },
   },
   {
+    name: 'fleet-delete',
+    path: '/',
+    looks: ALL,
+    prepare: async (page) => {
+      await page.getByRole('checkbox', { name: /Slow search/ }).check();
+      await page.getByRole('checkbox', { name: /Dead code/ }).check();
+      await page.getByRole('button', { name: 'Delete' }).click();
+      await page.getByRole('alertdialog').or(page.getByRole('dialog')).waitFor();
+    },
+  },
+  {
     name: 'start',
     path: '/start',
     looks: JA,
@@ -131,6 +142,21 @@ export const STORY_PICTURES: readonly Picture<Story>[] = [
     await page.getByText('Read what pg-boss promises').first().click();
     await see('wakes by polling')(page);
   }),
+  session('fork', 'fixed', async (page) => {
+    await see('All 7 tests pass')(page);
+    await page.keyboard.press('f');
+    await page.getByRole('dialog').waitFor();
+  }),
+  session(
+    'details',
+    'fixed',
+    async (page) => {
+      await see('All 7 tests pass')(page);
+      await page.getByRole('button', { name: 'Show or hide the side panel' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+    ['phone'],
+  ),
   session('failed', 'failed', async (page) => page.locator('details summary').first().waitFor(), JA),
   { name: 'approvals', path: '/approvals', looks: JA, prepare: see('rm -r logs') },
   { name: 'agents', path: '/agents', looks: JA, prepare: see('Incident scribe') },
@@ -140,6 +166,7 @@ export const STORY_PICTURES: readonly Picture<Story>[] = [
     looks: JA,
     prepare: see(/Built-in tools|組み込みツール/),
   },
+  { name: 'agent-new', path: '/agents/new', looks: ALL, prepare: see('Built-in tools') },
   {
     name: 'agent-review',
     path: (story) => `/agents/${story.reviewer}`,

@@ -12,7 +12,7 @@ export function Gate({ children }: { children: ReactNode }): ReactNode {
   if (toProblem(error).needsKey) return <Login />;
   return (
     <main>
-      <ErrorState error={error} onRetry={() => void refetch()} />
+      <ErrorState error={error} onRetry={() => void refetch()} isPage />
     </main>
   );
 }

@@ -28,17 +28,27 @@ export function EmptyState({
 }
 
 /** What went wrong, in the server's words, and a way to try again. */
-export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }): ReactNode {
+export function ErrorState({
+  error,
+  onRetry,
+  isPage = false,
+}: {
+  error: unknown;
+  onRetry?: () => void;
+  /** In the place of a whole page: its heading is the page's. */
+  isPage?: boolean;
+}): ReactNode {
   const { t } = useTranslation();
   const problem = toProblem(error);
   // That it is asked for again does not make it.
   const isMissing = problem.status === 404;
+  const Heading = isPage ? 'h1' : 'h2';
   return (
     <div role="alert" className="mx-auto flex max-w-xl flex-col items-center gap-2 px-4 py-12 text-center">
       <CircleAlert className="size-8 text-bad" aria-hidden />
-      <h2 className="text-lg font-semibold">
+      <Heading className="text-lg font-semibold">
         {t(isMissing ? 'common.notFound' : problem.status === 0 ? 'common.unreachable' : 'common.failed')}
-      </h2>
+      </Heading>
       <p className="text-sm break-words text-muted">
         {isMissing ? t('common.notFoundHint') : problem.message || t('common.unreachableHint')}
       </p>

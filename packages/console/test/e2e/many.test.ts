@@ -11,8 +11,8 @@ const TURNS = 1000;
 const FAILED_TURN = 400;
 const LAST = `Step ${TURNS}: done`;
 /** Whatever there is to show, so much is in the page at most: elements, and megabytes in its memory. */
-const MOST_ELEMENTS = 4000;
-const MOST_MEGABYTES = 100;
+const MOST_ELEMENTS = 1200;
+const MOST_MEGABYTES = 40;
 
 const TEAMS = ['shop', 'ops', 'platform'];
 
@@ -59,14 +59,17 @@ async function expectBounded(page: Page): Promise<void> {
 /** Waits until what is seen of a list, from its top to its bottom, is filled by what it lists. */
 async function seesNoGap(list: Locator, role: string): Promise<void> {
   const isFilled = (): Promise<boolean> =>
-    list.evaluate((element, selector) => {
-      const { left, right, top, bottom } = element.getBoundingClientRect();
-      // Beside the button that leads to the end.
-      const x = left + (right - left) / 4;
-      return [0.25, 0.5, 0.75, 0.95].every((share) =>
-        document.elementFromPoint(x, top + (bottom - top) * share)?.closest(selector),
-      );
-    }, `[role=${role}], ${role}`);
+    list.evaluate(
+      (element, selector) => {
+        const { left, right, top, bottom } = element.getBoundingClientRect();
+        // Beside the button that leads to the end.
+        const x = left + (right - left) / 4;
+        return [0.25, 0.5, 0.75, 0.95].every((share) =>
+          document.elementFromPoint(x, top + (bottom - top) * share)?.closest(selector),
+        );
+      },
+      `[role=${role}], ${role === 'row' ? 'tr' : role}`,
+    );
   await expect.poll(isFilled, { timeout: 30_000 }).toBe(true);
 }
 
@@ -136,6 +139,28 @@ describe(`a session with ${TURNS * 5} events`, () => {
       const moved = async (): Promise<number> => (await place(page, before.index)).top - before.top;
       await expect.poll(moved, { interval: 10, timeout: 5000 }).toBeCloseTo(200, 0);
     }
+  });
+
+  it('tells of each of its calls of the model, by keyboard and as a table', async () => {
+    const picture = page.getByRole('slider', { name: 'Model calls over time' });
+    await picture.focus();
+    const told = (): Promise<string | null> => picture.getAttribute('aria-valuetext');
+    await expect.poll(told).toMatch(new RegExp(`^Model call ${TURNS} `));
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(told).toMatch(/^Model call 2 /);
+    expect(await picture.locator('*').count()).toBeLessThan(10);
+
+    await page.getByRole('button', { name: 'As a table' }).click();
+    const calls = page.getByRole('region', { name: 'Model calls' });
+    await calls.getByRole('row').nth(5).waitFor();
+    for (const share of [0.5, 1]) {
+      await calls.evaluate((list, at) => list.scrollTo(0, list.scrollHeight * at), share);
+      await seesNoGap(calls, 'row');
+    }
+    await calls.locator(`tr[aria-rowindex="${TURNS + 1}"]`).waitFor();
+    expect(await calls.getByRole('row').count()).toBeLessThan(40);
+    await page.getByRole('button', { name: 'As a picture' }).click();
   });
 
   it('leads to the error', async () => {

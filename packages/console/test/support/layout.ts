@@ -45,15 +45,13 @@ export async function findSmallTargets(page: Page): Promise<string[]> {
   });
 }
 
-/** Levels of headings that skip one, and a page without exactly one of the first level. */
+/** Levels of headings that skip one, and a page without exactly one of the first level; of a page that nothing covers. */
 export async function findHeadingGaps(page: Page): Promise<string[]> {
   return page.evaluate(() => {
+    if (document.querySelector('[role="dialog"], [role="menu"]')) return [];
     const headings = [
       ...document.querySelectorAll<HTMLElement>('h1, h2, h3, h4, h5, h6, [role="heading"]'),
-    ].filter(
-      (heading) =>
-        heading.checkVisibility() && heading.closest('[aria-hidden="true"], [role="dialog"]') === null,
-    );
+    ].filter((heading) => heading.checkVisibility() && heading.closest('[aria-hidden="true"]') === null);
     const levels = headings.map((heading) => ({
       level: Number(heading.getAttribute('aria-level') ?? heading.tagName.slice(1)),
       text: (heading.textContent ?? '').slice(0, 40),

@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 
 /** Resolves when the page has its heading, has nothing grey left for what it fetches, and stands still. */
 export async function settle(page: Page): Promise<void> {
-  await page.getByRole('heading').first().waitFor();
+  // Not by its role: under an open menu nothing has one.
+  await page.locator('h1:visible, h2:visible').first().waitFor();
   // Streams stay open for ever, so the network is never idle; what is drawn is.
   await page.evaluate(
     async () =>

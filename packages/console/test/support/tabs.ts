@@ -6,7 +6,7 @@ import type { Console, OpenOptions } from './console.ts';
  * once for all of them, and while one waits another works.
  */
 export interface Tabs extends AsyncDisposable {
-  /** Waits for a tab that is free, and opens a page of the console in it. */
+  /** Waits for a tab that is free, and opens a page of the console in it. Routes that `look` sets are gone after it. */
   visit<Result>(path: string, look: (page: Page) => Promise<Result>): Promise<Result>;
 }
 
@@ -27,6 +27,7 @@ export async function openTabs(console: Console, options: OpenOptions = {}): Pro
         await page.goto(`${origin}/console${path}`);
         return await look(page);
       } finally {
+        await page.unrouteAll({ behavior: 'ignoreErrors' });
         const next = waiting.shift();
         if (next) next(page);
         else free.push(page);

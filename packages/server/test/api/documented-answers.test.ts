@@ -1,19 +1,10 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { z } from 'zod';
 import { describedRoutes } from '#src/http/routes.ts';
 import { call, execute, waitForEnd } from '../support/api-client.ts';
-import { makeDataDir, startBullpen, type BullpenProcess } from '../support/bullpen-process.ts';
+import { shareServer } from '../support/shared-server.ts';
 
-let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
-let server: BullpenProcess;
-beforeAll(async () => {
-  dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path);
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await dataDir[Symbol.asyncDispose]();
-});
+const server = shareServer();
 
 /** The schema that the documentation gives for this answer of this route. */
 function schemaOf(name: string, status: number): z.ZodType {

@@ -1,25 +1,16 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { officialClient } from '../api/sdk/recording-client.ts';
 import { uuidOf } from '../api/sdk/session-lab.ts';
 import { call } from '../support/api-client.ts';
-import { makeDataDir, startBullpen, type BullpenProcess } from '../support/bullpen-process.ts';
 import { until } from '../support/until.ts';
+import { shareServer } from '../support/shared-server.ts';
 
 type Session = Anthropic.Beta.BetaManagedAgentsSession;
 
-let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
-let server: BullpenProcess;
-beforeAll(async () => {
-  dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path);
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await dataDir[Symbol.asyncDispose]();
-});
+const server = shareServer();
 
 /** A client, and what a new session of it needs: an agent that asks before it calls a tool, or not. */
 async function begin(policy: 'always_ask' | 'always_allow') {
@@ -84,7 +75,7 @@ it.each([
     expect(session.status).toBe('running');
     await idle(client, session.id);
     expect(await stopsOf(client, session.id)).toEqual([stop]);
-    const directory = join(dataDir.path, 'sessions', uuidOf(session.id), 'workspace');
+    const directory = join(server.dataDir, 'sessions', uuidOf(session.id), 'workspace');
     expect(existsSync(directory)).toBe(true);
     const processOf = async () =>
       (await call<{ process: unknown }>(server.url, 'GET', `/status/${uuidOf(session.id)}`)).body.process;

@@ -107,6 +107,13 @@ function textOf(content: unknown): string | undefined {
   return JSON.stringify(texts.join('|').slice(0, 60));
 }
 
+/** The whole log in words, after all that must hold of any. */
+export async function story(session: ManagedSession): Promise<string[]> {
+  const events = await session.events();
+  expectOrder(events);
+  return events.map(tell);
+}
+
 /** What holds for every list of events, whatever happened. */
 export function expectOrder(events: readonly SeenEvent[]): void {
   const times = events.map(({ processed_at: at }) => at);

@@ -108,13 +108,13 @@ function Fleet(): ReactNode {
   const sort = parseSort(search.sort);
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">
-      <div className="flex flex-col gap-2 border-b px-4 py-2 sm:px-6 lg:flex-row-reverse lg:items-center">
+      <div className="flex flex-col gap-2 border-b px-4 py-2 sm:px-6 lg:flex-row lg:items-center">
+        <Segments search={search} counts={snapshot.counts} isReady={isReady} />
         <SearchBar
           text={search.q ?? ''}
           input={searchInput}
           onChange={(text) => setSearch({ q: text === '' ? undefined : text })}
         />
-        <Segments search={search} counts={snapshot.counts} isReady={isReady} />
       </div>
       {snapshot.rows.length === 0 ? (
         isReady ? (

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatDay } from './span.ts';
@@ -27,46 +27,68 @@ export function DayChart({
     ...Object.fromEntries(layers.map(({ values }, layer) => [`layer${layer}`, values[index] ?? 0])),
   }));
   const tick = { fill: 'var(--muted)', fontSize: 11 };
+  const root = useRef<HTMLDivElement>(null);
+  useNoStops(root);
   return (
-    <ResponsiveContainer width="100%" height="100%">
-      <BarChart data={data} accessibilityLayer={false} margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
-        <CartesianGrid vertical={false} stroke="var(--line)" />
-        <XAxis
-          dataKey="day"
-          tick={tick}
-          tickLine={false}
-          axisLine={{ stroke: 'var(--line-strong)' }}
-          minTickGap={24}
-          tickFormatter={(day: string) => formatDay(day, i18n.language)}
-        />
-        <YAxis
-          width={64}
-          tick={tick}
-          tickLine={false}
-          axisLine={false}
-          tickFormatter={(value: number) => format(value).replace('.00', '')}
-        />
-        <Tooltip
-          cursor={{ fill: 'var(--hover)' }}
-          isAnimationActive={false}
-          content={<DayTip days={days} layers={layers} format={format} />}
-        />
-        {layers.map(({ key, name, colour }, layer) => (
-          <Bar
-            key={key}
-            dataKey={`layer${layer}`}
-            name={name}
-            stackId="day"
-            fill={colour}
-            stroke="var(--surface)"
-            strokeWidth={0.5}
-            maxBarSize={36}
-            isAnimationActive={false}
+    <div ref={root} className="h-full">
+      <ResponsiveContainer width="100%" height="100%">
+        <BarChart data={data} accessibilityLayer={false} margin={{ top: 4, right: 8, bottom: 0, left: 0 }}>
+          <CartesianGrid vertical={false} stroke="var(--line)" />
+          <XAxis
+            dataKey="day"
+            tick={tick}
+            tickLine={false}
+            axisLine={{ stroke: 'var(--line-strong)' }}
+            minTickGap={24}
+            tickFormatter={(day: string) => formatDay(day, i18n.language)}
           />
-        ))}
-      </BarChart>
-    </ResponsiveContainer>
+          <YAxis
+            width={64}
+            tick={tick}
+            tickLine={false}
+            axisLine={false}
+            tickFormatter={(value: number) => format(value).replace('.00', '')}
+          />
+          <Tooltip
+            cursor={{ fill: 'var(--hover)' }}
+            isAnimationActive={false}
+            content={<DayTip days={days} layers={layers} format={format} />}
+          />
+          {layers.map(({ key, name, colour }, layer) => (
+            <Bar
+              key={key}
+              dataKey={`layer${layer}`}
+              name={name}
+              stackId="day"
+              fill={colour}
+              stroke="var(--surface)"
+              strokeWidth={0.5}
+              maxBarSize={36}
+              isAnimationActive={false}
+            />
+          ))}
+        </BarChart>
+      </ResponsiveContainer>
+    </div>
   );
+}
+
+/**
+ * React listens for the focus in each layer that the library draws into, and Chromium takes what listens for it in a picture
+ * for a stop of the Tab key.
+ */
+function useNoStops(root: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const picture = root.current;
+    if (!picture) return undefined;
+    const observer = new MutationObserver(() => {
+      for (const layer of picture.querySelectorAll('g[class*="zIndex"]:not([tabindex])')) {
+        layer.setAttribute('tabindex', '-1');
+      }
+    });
+    observer.observe(picture, { childList: true, subtree: true });
+    return () => observer.disconnect();
+  }, [root]);
 }
 
 function DayTip({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Anthropic } from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formatPrefixedId, parseId } from '#src/lib/ids.ts';
 import { officialClient } from '../../api/sdk/recording-client.ts';
 import {
@@ -12,24 +12,15 @@ import {
   type ListedSession,
   type StatusBody,
 } from '../../support/api-client.ts';
-import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import { createManaged, openManaged, tell, type ManagedSession } from '../../support/managed-sessions.ts';
 import { readStream } from '../../support/sse-client.ts';
 import { until } from '../../support/until.ts';
+import { shareServer } from '../../support/shared-server.ts';
 
-let server: BullpenProcess;
-let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
-beforeAll(async () => {
-  dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo']);
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await dataDir[Symbol.asyncDispose]();
-});
+const server = shareServer(['--demo']);
 
 /** Who may decide about calls on a server without API keys. */
-const readKey = (): string => readFileSync(join(dataDir.path, 'approval-key'), 'utf8').trim();
+const readKey = (): string => readFileSync(join(server.dataDir, 'approval-key'), 'utf8').trim();
 const connect = (): Anthropic => officialClient('1.12', { baseURL: server.url, apiKey: readKey() });
 const idle = 'status_idle end_turn';
 
@@ -54,6 +45,17 @@ const asPerson = <T>(method: string, path: string, body?: unknown): Promise<Answ
   call<T>(server.url, method, path, body, { authorization: `Bearer ${readKey()}` });
 
 describe('a session that POST /execute/ started', () => {
+  it('that is cancelled before its agent has begun shows first what was asked, then the interrupt', async () => {
+    const id = await execute(server.url, { prompt: '[[tokens=400 rate=20]]' });
+    await until('it runs', async () => (await statusOf(id)).status === 'running');
+    await call(server.url, 'POST', `/cancel/${id}`);
+    const told = await story(openManaged(connect(), publicId(id)));
+    expect(told.filter((text) => text.startsWith('user.'))).toEqual([
+      'user.message "[[tokens=400 rate=20]]"',
+      'user.interrupt',
+    ]);
+  });
+
   it('is listed, read and streamed in /v1, and what is sent to it there is in its status', async () => {
     const client = connect();
     const id = await execute(server.url, { prompt: '[[text=Hello]]', metadata: { team: 7 } });

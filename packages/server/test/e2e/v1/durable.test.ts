@@ -16,23 +16,11 @@ import {
   type SeenEvent,
   KEY,
   KEYED,
+  story,
 } from '../../support/managed-sessions.ts';
+import { ASKING, DECIDE, TOOLS, answer, confirm } from '../../support/managed-tools.ts';
 import { countedCall, killAgents, runsOf, untilRun } from '../../support/recovery.ts';
 import { until } from '../../support/until.ts';
-
-const TOOLS = [{ type: 'agent_toolset_20260401' as const }];
-const ASKING = [
-  {
-    type: 'agent_toolset_20260401' as const,
-    default_config: { permission_policy: { type: 'always_ask' as const } },
-  },
-];
-const DECIDE = {
-  type: 'custom' as const,
-  name: 'decide',
-  description: 'Decides.',
-  input_schema: { type: 'object' as const },
-};
 
 function connect(server: BullpenProcess) {
   return officialClient('1.12', { baseURL: server.url, apiKey: KEY });
@@ -46,24 +34,6 @@ function uuidOf(session: ManagedSession): string {
 function pendingOf(heard: readonly SeenEvent[]): string[] {
   const reason = heard.at(-1)?.['stop_reason'];
   return Reflect.get(Object(reason), 'event_ids') ?? [];
-}
-
-function confirm(id: string, result: 'allow' | 'deny') {
-  return { type: 'user.tool_confirmation' as const, tool_use_id: id, result };
-}
-
-function answer(id: string, text: string) {
-  return {
-    type: 'user.custom_tool_result' as const,
-    custom_tool_use_id: id,
-    content: [{ type: 'text' as const, text }],
-  };
-}
-
-async function story(session: ManagedSession): Promise<string[]> {
-  const events = await session.events();
-  expectOrder(events);
-  return events.map(tell);
 }
 
 describe('a session of /v1 that waits for its client', () => {

@@ -1,59 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { officialClient } from '../../api/sdk/recording-client.ts';
 import { until } from '../../support/until.ts';
-import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
-import {
-  createManaged,
-  expectOrder,
-  openManaged,
-  tell,
-  type ManagedSession,
-  KEY,
-  KEYED,
-} from '../../support/managed-sessions.ts';
+import { makeDataDir, startBullpen } from '../../support/bullpen-process.ts';
+import { createManaged, openManaged, tell, KEY, KEYED, story } from '../../support/managed-sessions.ts';
+import { ASKING, DECIDE, TOOLS, message } from '../../support/managed-tools.ts';
+import { shareServer } from '../../support/shared-server.ts';
 
-const TOOLS = [{ type: 'agent_toolset_20260401' as const }];
-const ASKING = [
-  {
-    type: 'agent_toolset_20260401' as const,
-    default_config: { permission_policy: { type: 'always_ask' as const } },
-  },
-];
-const DECIDE = {
-  type: 'custom' as const,
-  name: 'decide',
-  description: 'Decides.',
-  input_schema: { type: 'object' as const },
-};
 const PIXEL =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-let server: BullpenProcess;
-let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
-
-beforeAll(async () => {
-  dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo'], KEYED);
-});
-
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await dataDir[Symbol.asyncDispose]();
-});
+const server = shareServer(['--demo'], KEYED);
 
 const connect = () => officialClient('1.12', { baseURL: server.url, apiKey: KEY });
-
-function message(text: string) {
-  return { type: 'user.message' as const, content: [{ type: 'text' as const, text }] };
-}
-
-async function story(session: ManagedSession): Promise<string[]> {
-  const events = await session.events();
-  expectOrder(events);
-  return events.map(tell);
-}
 
 describe('an answer', () => {
   it('may come as soon as the call is seen: then the session does not wait at all', async () => {

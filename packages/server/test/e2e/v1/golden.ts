@@ -1,38 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { officialClient } from '../../api/sdk/recording-client.ts';
-import {
-  createManaged,
-  expectOrder,
-  KEY,
-  tell,
-  type ManagedSession,
-  type SeenEvent,
-} from '../../support/managed-sessions.ts';
+import { createManaged, KEY, tell, type SeenEvent, story } from '../../support/managed-sessions.ts';
+import { ASKING, DECIDE, TOOLS } from '../../support/managed-tools.ts';
 
 const RUNNING = ['status_running', 'thread_status_running'];
-const TOOLS = [{ type: 'agent_toolset_20260401' as const }];
-const ASKING = [
-  {
-    type: 'agent_toolset_20260401' as const,
-    default_config: { permission_policy: { type: 'always_ask' as const } },
-  },
-];
-const DECIDE = {
-  type: 'custom' as const,
-  name: 'decide',
-  description: 'Decides.',
-  input_schema: { type: 'object' as const, properties: { about: { type: 'string' } } },
-};
 
 function idle(reason: string): string[] {
   return [`thread_status_idle ${reason}`, 'usage', `status_idle ${reason}`];
-}
-
-/** The whole log in words, after all that must hold of any. */
-async function story(session: ManagedSession): Promise<string[]> {
-  const events = await session.events();
-  expectOrder(events);
-  return events.map(tell);
 }
 
 function idsOf(events: readonly SeenEvent[], type: string): string[] {

@@ -1,25 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { formatPrefixedId } from '#src/lib/ids.ts';
 import { call, execute, waitForEnd } from '../../support/api-client.ts';
-import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import type { SeenEvent } from '../../support/managed-sessions.ts';
 import { readStream, type Frame } from '../../support/sse-client.ts';
+import { shareServer } from '../../support/shared-server.ts';
 
 const INCLUDE = 'include[]=thinking&include[]=subagents&include[]=results';
 const DELTAS = 'event_deltas[]=agent.thinking&event_deltas[]=agent.message';
 
-let server: BullpenProcess;
-let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
-beforeAll(async () => {
-  dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo']);
-});
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await dataDir[Symbol.asyncDispose]();
-});
+const server = shareServer(['--demo']);
 
 const urlOf = (id: string): string => `${server.url}/v1/sessions/${formatPrefixedId('sesn', id)}`;
 
@@ -119,7 +110,7 @@ describe('a session that somebody watches with include[]', () => {
   });
 
   it('tells who decided about a call', async () => {
-    const key = readFileSync(join(dataDir.path, 'approval-key'), 'utf8').trim();
+    const key = readFileSync(join(server.dataDir, 'approval-key'), 'utf8').trim();
     const id = await execute(server.url, {
       prompt: '[[tool=Bash {"command":"touch x","description":"Makes x"}]] [[text=Done]]',
       on_ask: 'wait',
@@ -183,7 +174,7 @@ describe('a session that somebody watches with include[]', () => {
     expect(renamed).toMatchObject({ status: 200, body: { title: 'Another name', status: 'running' } });
     const { events } = await watch(id, ({ type }) => type === 'session.updated');
     expect(events.at(-1)).toMatchObject({ title: 'Another name' });
-    writeFileSync(join(dataDir.path, 'sessions', id, 'workspace', 'go'), '');
+    writeFileSync(join(server.dataDir, 'sessions', id, 'workspace', 'go'), '');
     await waitForEnd(server.url, id);
     const { body } = await call(server.url, 'GET', `/status/${id}`);
     expect(body).toMatchObject({ status: 'completed' });

@@ -1,7 +1,6 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { officialClient } from '../../api/sdk/recording-client.ts';
-import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import {
   expectOrder,
   openManaged,
@@ -11,19 +10,9 @@ import {
   KEYED,
 } from '../../support/managed-sessions.ts';
 import { startMcpServer } from '../../support/mcp-server.ts';
+import { shareServer } from '../../support/shared-server.ts';
 
-let server: BullpenProcess;
-let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
-
-beforeAll(async () => {
-  dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo'], KEYED);
-});
-
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await dataDir[Symbol.asyncDispose]();
-});
+const server = shareServer(['--demo'], KEYED);
 
 type Toolset = Pick<Anthropic.Beta.BetaManagedAgentsMCPToolsetParams, 'default_config' | 'configs'>;
 

@@ -15,11 +15,11 @@ import {
   type ManagedSession,
   type SeenEvent,
 } from '../../support/managed-sessions.ts';
+import { TOOLS } from '../../support/managed-tools.ts';
 import { outcome, rubricOf, verdict } from '../../support/outcomes.ts';
 import { killAgents } from '../../support/recovery.ts';
 import { until } from '../../support/until.ts';
 
-const TOOLS = [{ type: 'agent_toolset_20260401' as const }];
 const SATISFIED = verdict('satisfied', 'All is there.');
 const UNSATISFIED = verdict('needs_revision', 'The end is missing. [[ttft=2000]] [[text=Better]]');
 /** Over which the grader thinks long enough to be hit. */

@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { call, type StatusBody } from '../../support/api-client.ts';
 import { officialClient } from '../../api/sdk/recording-client.ts';
-import { makeDataDir, startBullpen, type BullpenProcess } from '../../support/bullpen-process.ts';
 import {
   createManaged,
   expectOrder,
@@ -11,24 +10,14 @@ import {
 } from '../../support/managed-sessions.ts';
 import { outcome, rubricOf, verdict } from '../../support/outcomes.ts';
 import { uuidOf } from '../../api/sdk/session-lab.ts';
+import { shareServer } from '../../support/shared-server.ts';
 
 const SATISFIED = verdict('satisfied', 'All is there.');
 const UNSATISFIED = verdict('needs_revision', 'The end is missing. [[text=Better]]');
 /** A rubric over which the grader thinks for a long time. */
 const ENDLESS = rubricOf(SATISFIED, '[[ttft=60000]]');
 
-let server: BullpenProcess;
-let dataDir: Awaited<ReturnType<typeof makeDataDir>>;
-
-beforeAll(async () => {
-  dataDir = await makeDataDir();
-  server = await startBullpen(dataDir.path, ['--demo']);
-});
-
-afterAll(async () => {
-  await server[Symbol.asyncDispose]();
-  await dataDir[Symbol.asyncDispose]();
-});
+const server = shareServer(['--demo']);
 
 const connect = () => officialClient('1.12', { baseURL: server.url });
 

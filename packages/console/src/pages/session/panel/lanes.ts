@@ -33,7 +33,7 @@ const LONG_GAP_MS = 5000;
 export function toLanes(spans: readonly Span[], items: readonly ConversationItem[], now: number): Lanes {
   const starts = turnStarts(items);
   const lengthOf = ({ startedAt, endedAt = now }: Span): number => Math.max(0, endedAt - startedAt);
-  const mostGap = Math.max(LONG_GAP_MS, ...spans.map(lengthOf));
+  const mostGap = spans.reduce((most, span) => Math.max(most, lengthOf(span)), LONG_GAP_MS);
   const drawn = new Map<number, Bar[]>();
   let longest = 1;
   let modelMs = 0;
