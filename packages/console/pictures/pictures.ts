@@ -66,8 +66,8 @@ export const STORY_PICTURES: readonly Picture<Story>[] = [
     path: '/',
     looks: ALL,
     prepare: async (page) => {
-      await page.getByRole('checkbox', { name: /Slow search/ }).check();
-      await page.getByRole('checkbox', { name: /Dead code/ }).check();
+      await page.getByRole('checkbox', { name: /Flaky checkout/ }).check();
+      await page.getByRole('checkbox', { name: /Which queue/ }).check();
       await page.getByRole('button', { name: 'Delete' }).click();
       await page.getByRole('alertdialog').or(page.getByRole('dialog')).waitFor();
     },
