@@ -45,7 +45,13 @@ function LostBar({ connection: { retryAt, problem } }: { connection: FleetConnec
         {t('common.gap')}
         {retryAt === undefined ? t('shell.connection.trying') : <Countdown until={retryAt} />}
       </p>
-      <Button size="sm" icon={<RotateCw />} disabled={retryAt === undefined} onClick={reconnectNow}>
+      <Button
+        size="sm"
+        icon={<RotateCw />}
+        disabled={retryAt === undefined}
+        onClick={reconnectNow}
+        className="shrink-0"
+      >
         {t('shell.connection.retry')}
       </Button>
     </div>
