@@ -5,7 +5,9 @@ import { SessionStore } from './session-store.ts';
 import { untilAborted } from '../lib/until-aborted.ts';
 
 /** A tab that has been hidden for so long needs no connection: a browser allows six to a server. */
-const HIDDEN_MS = 30_000;
+const HIDDEN_MS = 5000;
+/** One that was opened behind another has not been looked at yet: it shows its title, and many are opened at once. */
+const UNSEEN_MS = 1000;
 /** A page that goes and comes back at once finds its session as it was. */
 const KEPT_MS = 5000;
 
@@ -92,10 +94,15 @@ function start(sessionId: string, store: SessionStore): () => void {
   const ended = new AbortController();
   const { signal } = ended;
   let hidden: ReturnType<typeof setTimeout> | undefined;
+  let wasSeen = false;
   const look = (): void => {
     clearTimeout(hidden);
-    if (document.hidden) hidden = setTimeout(() => store.pause(true), HIDDEN_MS);
-    else store.pause(false);
+    if (document.hidden) {
+      hidden = setTimeout(() => store.pause(true), wasSeen ? HIDDEN_MS : UNSEEN_MS);
+      return;
+    }
+    wasSeen = true;
+    store.pause(false);
   };
   document.addEventListener('visibilitychange', look, { signal });
   window.addEventListener('online', () => store.reconnect(), { signal });

@@ -118,3 +118,31 @@ describe('pages that are open while the server is killed', () => {
     expect(console.complaints).toEqual([]);
   });
 });
+
+describe('a page that is loaded again in the middle of a text', () => {
+  it('has what was written before at once, and goes on with it', async () => {
+    const body = { prompt: '[[tokens=900 rate=20]]', title: 'The river' };
+    const { session_id: id } = (await console.api('/execute/', { body })) as { session_id: string };
+    const page = await console.open({ path: `/sessions/${id}` });
+    await feed(page).getByText('40 .').waitFor();
+    await page.reload();
+    await feed(page).getByText('40 .').waitFor();
+    const first = await countWritten(page);
+    await until('it goes on', async () => (await countWritten(page)) > first + 20);
+    // The text is still being written: it is not there because it has ended.
+    await seesStatus(page, 'Running');
+    await console.api(`/cancel/${id}`, { method: 'POST' });
+    await page.context().close();
+  });
+
+  it('with no complaint of any page', () => {
+    expect(console.complaints).toEqual([]);
+  });
+});
+
+/** How many numbers the model has written, which counts; fails if one is missing, or there twice. */
+async function countWritten(page: Page): Promise<number> {
+  const numbers = (await readAll(page)).at(-1)?.match(/\d+/g)?.map(Number) ?? [];
+  expect(numbers).toEqual(numbers.map((_, index) => index));
+  return numbers.length;
+}

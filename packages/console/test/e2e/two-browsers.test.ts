@@ -77,6 +77,23 @@ describe('two people at one session', () => {
     expect(await readAll(ben)).toEqual(await readAll(ada));
   });
 
+  it('may open many tabs at once: those that nobody looks at leave the others a connection', async () => {
+    const context = ben.context();
+    const behind = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const tab = await context.newPage();
+        await tab.addInitScript(() => Object.defineProperty(document, 'hidden', { get: () => true }));
+        await tab.goto(ben.url(), { waitUntil: 'commit' });
+        return tab;
+      }),
+    );
+    const tab = await context.newPage();
+    await tab.goto(ben.url(), { waitUntil: 'commit' });
+    await feed(tab).getByText('It needs much.', { exact: true }).waitFor({ timeout: 20_000 });
+    await Promise.all(behind.map((page) => page.getByRole('heading', { name: 'The plants' }).waitFor()));
+    await Promise.all([tab, ...behind].map((page) => page.close()));
+  });
+
   it('are both shown that it is deleted', async () => {
     await ben.getByRole('button', { name: 'More actions' }).click();
     await ben.getByRole('menuitem', { name: 'Delete…' }).click();

@@ -1,6 +1,7 @@
 import type { RunOptions } from '../domain/run-options.ts';
 import type { StoredEvent } from '../domain/event.ts';
-import type { Preview, Unsubscribe } from '../store/hints.ts';
+import type { Preview, Written } from '../store/draft.ts';
+import type { Unsubscribe } from '../store/hints.ts';
 import type { ApprovalRecord, IdempotencyRecord, RunRecord } from '../store/records.ts';
 import type { ApprovalQuery } from '../store/approvals.ts';
 import type { SessionQuery, SessionView } from '../store/store.ts';
@@ -79,7 +80,9 @@ export interface Sessions extends ManagedSessions {
   openApprovals(tenantId: string, sessionIds: readonly string[]): Promise<ApprovalRecord[]>;
   /** Decides about one. Throws ApprovalNotFound, ApprovalClosed, NotAQuestion. */
   answer(tenantId: string, approvalId: string, answer: ApprovalAnswer): Promise<ApprovalRecord>;
-  /** Text while it is written, as far as it gets here: nothing is kept and pieces may be lost. */
+  /** What is being written on this node; undefined: nothing, or somewhere else. */
+  written(sessionId: string): Written | undefined;
+  /** The next pieces of it. */
   onPreview(sessionId: string, listener: (preview: Preview) => void): Unsubscribe;
 }
 

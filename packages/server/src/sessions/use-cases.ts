@@ -55,6 +55,7 @@ export function createSessions(context: SessionsContext): Sessions {
     approvals: (tenantId, query) => store.listApprovals(tenantId, query),
     openApprovals: (tenantId, sessionIds) => store.readOpenApprovals(tenantId, sessionIds),
     answer: (tenantId, id, decision) => answerApproval(context, tenantId, id, decision),
+    written: (sessionId) => store.hints.written(sessionId),
     onPreview: (sessionId, listener) => store.hints.onPreview(sessionId, listener),
   };
 }

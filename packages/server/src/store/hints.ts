@@ -1,8 +1,9 @@
 import { EventEmitter } from 'node:events';
+import { Draft, type Preview, type Written } from './draft.ts';
 
 /**
  * "Look again", and nothing more. A lost hint costs latency, never correctness: who waits for one also
- * looks by itself from time to time. Previews (text while it is written) travel the same road and may be lost.
+ * looks by itself from time to time. Previews (text while it is written) travel the same road, within the process only.
  */
 export interface Hints {
   /** Something changed in this session's rows or log. */
@@ -19,28 +20,16 @@ export interface Hints {
   onInputs(sessionId: string, listener: () => void): Unsubscribe;
   onWork(listener: () => void): Unsubscribe;
   onDeliveries(listener: () => void): Unsubscribe;
-  /** True while somebody reads previews of this session: without a reader none is made. */
+  /** For the one who works on this session: what its agent writes. Takes the place of an earlier one. */
+  openDraft(sessionId: string): Draft;
+  /** What is being written in this session; undefined: nobody works on it here. */
+  written(sessionId: string): Written | undefined;
+  /** True while somebody reads previews of this session. */
   wantsPreviews(sessionId: string): boolean;
-  preview(sessionId: string, preview: Preview): void;
   onPreview(sessionId: string, listener: (preview: Preview) => void): Unsubscribe;
 }
 
 export type Unsubscribe = () => void;
-
-/** A piece of a block that is being written. Never stored. */
-export interface Preview {
-  /** The model's message and the block's place in it. */
-  messageId: string;
-  index: number;
-  kind: 'text' | 'thinking';
-  /** How many characters of the block came before. */
-  offset: number;
-  text: string;
-  parentToolUseId: string | null;
-  /** Of the event that the block becomes, and of the one with which its request began; absent in subagents. */
-  eventId?: string;
-  requestEventId?: string | undefined;
-}
 
 const ANY_SESSION = 'any-session';
 const WORK = 'work';
@@ -49,6 +38,7 @@ const DELIVERIES = 'deliveries';
 /** Hints within one process. */
 export class LocalHints implements Hints {
   readonly #emitter = new EventEmitter().setMaxListeners(0);
+  readonly #drafts = new Map<string, Draft>();
 
   ringSession(sessionId: string): void {
     this.#emitter.emit(`session:${sessionId}`);
@@ -94,12 +84,23 @@ export class LocalHints implements Hints {
     return this.#on(DELIVERIES, listener);
   }
 
-  wantsPreviews(sessionId: string): boolean {
-    return this.#emitter.listenerCount(`preview:${sessionId}`) > 0;
+  openDraft(sessionId: string): Draft {
+    const draft = new Draft({
+      tell: (preview) => void this.#emitter.emit(`preview:${sessionId}`, preview),
+      closed: () => {
+        if (this.#drafts.get(sessionId) === draft) this.#drafts.delete(sessionId);
+      },
+    });
+    this.#drafts.set(sessionId, draft);
+    return draft;
   }
 
-  preview(sessionId: string, preview: Preview): void {
-    this.#emitter.emit(`preview:${sessionId}`, preview);
+  written(sessionId: string): Written | undefined {
+    return this.#drafts.get(sessionId);
+  }
+
+  wantsPreviews(sessionId: string): boolean {
+    return this.#emitter.listenerCount(`preview:${sessionId}`) > 0;
   }
 
   onPreview(sessionId: string, listener: (preview: Preview) => void): Unsubscribe {

@@ -208,7 +208,8 @@ function findUntaken(
   { id: runId }: RunRecord,
   now: number,
 ): NewEvent[] {
-  return inputs.flatMap((input): NewEvent[] => {
+  const asTheyCame = inputs.toSorted((one, other) => one.receivedAt - other.receivedAt);
+  return asTheyCame.flatMap((input): NewEvent[] => {
     if (left.includes(input)) return [];
     const { id, kind, payload } = input;
     if (kind === 'message') return [toPromptEvent({ id, ...payload, runId }, now)];

@@ -3,7 +3,7 @@ import type { ModelRequestEndedEvent } from '../domain/managed-events.ts';
 import type { SessionUsage } from '../domain/managed-session.ts';
 import type { NewEvent } from '../domain/event.ts';
 import { addTokens } from '../domain/tokens.ts';
-import type { Preview } from '../store/hints.ts';
+import type { Draft } from '../store/draft.ts';
 import type { CommitPart, LogWriter } from './log-writer.ts';
 
 /**
@@ -13,15 +13,18 @@ import type { CommitPart, LogWriter } from './log-writer.ts';
 export class TurnLog {
   readonly #writer: LogWriter;
   readonly #runId: string;
+  /** What the agent writes, until it is an event. */
+  readonly #draft: Draft;
   readonly #calls = new Map<string, { eventId: string; name: string }>();
   #openRequest: string | undefined;
   /** The block that is being written: its event has its id already. */
   #preview: { messageId: string; index: number; id: string } | undefined;
   #isRetrying = false;
 
-  constructor(writer: LogWriter, runId: string) {
+  constructor(writer: LogWriter, runId: string, draft: Draft) {
     this.#writer = writer;
     this.#runId = runId;
+    this.#draft = draft;
   }
 
   get hasOpenRequest(): boolean {
@@ -50,6 +53,7 @@ export class TurnLog {
       event.id = this.#preview?.id ?? event.id;
       this.#preview = undefined;
     }
+    if (isBlock(body)) this.#draft.becameEvent(body.parentToolUseId);
     if (body.type === 'agent.tool_use') {
       this.#calls.set(body.toolUseId, { eventId: event.id, name: body.name });
     }
@@ -62,23 +66,19 @@ export class TurnLog {
     return call ? { ...body, call } : body;
   }
 
-  /** With the ids of the events between which it belongs. */
-  toPreview(preview: AgentPreview): Preview {
-    if (preview.parentToolUseId !== null) return preview;
+  /** A piece of a block gets the ids of the events between which it belongs. */
+  preview(preview: AgentPreview): void {
+    if (preview.parentToolUseId !== null) return this.#draft.add(preview);
     const { messageId, index } = preview;
     if (this.#preview?.messageId !== messageId || this.#preview.index !== index) {
       this.#preview = { messageId, index, id: this.#writer.createId() };
     }
-    return { ...preview, eventId: this.#preview.id, requestEventId: this.#openRequest };
+    this.#draft.add({ ...preview, eventId: this.#preview.id, requestEventId: this.#openRequest });
   }
 
   /** A block comes when its last piece has come, and before the next block begins. */
   #isPreviewed(body: AgentEventBody): boolean {
-    return (
-      (body.type === 'agent.message' || body.type === 'agent.thinking') &&
-      body.parentToolUseId === null &&
-      body.messageId === this.#preview?.messageId
-    );
+    return isBlock(body) && body.parentToolUseId === null && body.messageId === this.#preview?.messageId;
   }
 
   requestStarted(): CommitPart {
@@ -89,6 +89,7 @@ export class TurnLog {
     });
     this.#isRetrying = false;
     this.#openRequest = event.id;
+    this.#draft.requestStarted(event.id);
     return { events: [event] };
   }
 
@@ -100,6 +101,7 @@ export class TurnLog {
     const startedEventId = this.#openRequest;
     if (startedEventId === undefined) return {};
     this.#openRequest = undefined;
+    this.#draft.requestEnded();
     const event = this.#writer.createEvent({
       type: 'model.request_ended',
       runId: this.#runId,
@@ -108,4 +110,11 @@ export class TurnLog {
     });
     return { events: [event], session: { usage: addTokens(before, end.usage) } };
   }
+}
+
+/** Whether it is text that was written piece by piece. */
+function isBlock(
+  body: AgentEventBody,
+): body is Extract<AgentEventBody, { type: 'agent.message' | 'agent.thinking' }> {
+  return body.type === 'agent.message' || body.type === 'agent.thinking';
 }

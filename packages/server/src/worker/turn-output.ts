@@ -8,6 +8,7 @@ import { toNewOutcome } from '../sessions/client-events.ts';
 import { priceOf } from '../sessions/cost.ts';
 import { withOutcome } from '../sessions/outcomes.ts';
 import { changeState } from '../sessions/session.ts';
+import type { Draft } from '../store/draft.ts';
 import type { RunRecord, SessionRecord } from '../store/records.ts';
 import type { ClaimedSession } from '../store/store.ts';
 import { BackgroundTasks } from './background-tasks.ts';
@@ -44,6 +45,7 @@ export class TurnOutput implements Disposable {
   readonly troubles: SessionErrorEvent[] = [];
   readonly #parts: Parts;
   readonly #calls: TurnCalls;
+  readonly #draft: Draft;
   readonly #usage: RunUsage;
   readonly #tasks = new BackgroundTasks();
   readonly #mcp = new McpTrouble();
@@ -59,7 +61,8 @@ export class TurnOutput implements Disposable {
     this.#session = claimed.session;
     // What cannot be told must not go on and cost.
     this.writer = new LogWriter(context.store, context.clock, lease, () => void process()?.kill());
-    this.log = new TurnLog(this.writer, run.id);
+    this.#draft = context.store.hints.openDraft(lease.sessionId);
+    this.log = new TurnLog(this.writer, run.id, this.#draft);
     this.#usage = new RunUsage(run, claimed.session.totalCostUsd);
     this.#calls = new TurnCalls({
       context,
@@ -98,6 +101,7 @@ export class TurnOutput implements Disposable {
 
   [Symbol.dispose](): void {
     this.#calls[Symbol.dispose]();
+    this.#draft[Symbol.dispose]();
   }
 
   async write(output: Written): Promise<void> {
@@ -118,7 +122,7 @@ export class TurnOutput implements Disposable {
         this.commit({ session: { agentSessionId: messages.agentSessionId } });
         break;
       case 'preview':
-        context.store.hints.preview(lease.sessionId, this.log.toPreview(output.preview));
+        this.log.preview(output.preview);
         break;
       case 'request_started':
         this.take(messages.firstId);

@@ -222,10 +222,11 @@ describe('simple-api: GET /sessions/{session_id}/stream', () => {
       text: 'He',
       parentToolUseId: null,
     };
+    using draft = app.store.hints.openDraft(id);
     const frames: Frame[] = [];
     for await (const frame of readStream(urlOf(id, '?partial=true'))) {
       frames.push(frame);
-      if (frames.length === 1) app.store.hints.preview(id, preview);
+      if (frames.length === 1) draft.add(preview);
       if (frame.event === 'delta') await run.end('completed');
     }
     expect(frames.filter(({ event }) => event === 'delta')).toEqual([
@@ -243,6 +244,37 @@ describe('simple-api: GET /sessions/{session_id}/stream', () => {
       },
     ]);
     expect(app.store.hints.wantsPreviews(id)).toBe(false);
+  });
+
+  it('?partial=true gives who comes late first all that was written so far, after what is in the log', async () => {
+    const { id, run } = await createRunning();
+    await run.say('Before');
+    const piece = (offset: number, text: string) => ({
+      messageId: 'msg_2',
+      index: 0,
+      kind: 'text' as const,
+      offset,
+      text,
+      parentToolUseId: null,
+    });
+    using draft = app.store.hints.openDraft(id);
+    draft.add(piece(0, 'He'));
+    draft.add(piece(2, 'll'));
+    const told: string[] = [];
+    for await (const frame of readStream(urlOf(id, '?partial=true'))) {
+      const { offset, text } = frame.data as { offset: number; text: string };
+      told.push(frame.event === 'delta' ? `${offset} ${text}` : summarize(frame));
+      if (offset === 0) draft.add(piece(4, 'o'));
+      if (offset === 4) await run.end('completed');
+    }
+    expect(told).toEqual([
+      'status running',
+      'UserMessage go',
+      'AssistantMessage Before',
+      '0 Hell',
+      '4 o',
+      'status completed',
+    ]);
   });
 
   it('without it nobody asks the worker for previews', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EventBody } from '#src/domain/event.ts';
 import { formatPrefixedId } from '#src/lib/ids.ts';
-import type { Preview } from '#src/store/hints.ts';
+import type { Preview } from '#src/store/draft.ts';
 import { execute } from '../support/api-client.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import type { SeenEvent } from '../support/managed-sessions.ts';
@@ -338,6 +338,7 @@ describe('/v1 events: previews of thinking', () => {
       const id = await execute(app.url, { prompt: 'Hello' });
       const live = await app.worker.take(id);
       const [request] = await live.emit({ type: 'model.request_started', runId: live.runId });
+      using draft = app.store.hints.openDraft(id);
       const preview = (offset: number, text: string): Preview => {
         const common = { messageId: 'msg_1', index: 0, kind: 'thinking' as const, parentToolUseId: null };
         return { ...common, offset, text, eventId, requestEventId: request?.id };
@@ -347,8 +348,8 @@ describe('/v1 events: previews of thinking', () => {
       const seen: unknown[] = [];
       for await (const { event, data } of readStream(`${app.url}${path}?${query}`)) {
         if (event === 'span.model_request_start') {
-          app.store.hints.preview(id, preview(0, 'Let '));
-          app.store.hints.preview(id, preview(4, 'me'));
+          draft.add(preview(0, 'Let '));
+          draft.add(preview(4, 'me'));
           await live.say('Hello');
         }
         if (event.startsWith('event_')) seen.push(data);

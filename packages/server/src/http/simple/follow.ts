@@ -12,7 +12,8 @@ const CHUNK = 65_536;
 
 /**
  * Writes the status, then the log from `after` on as it grows, with the status after each of its changes. Ends after
- * the final status, which is written when all messages before it are. While the store is away it waits.
+ * the final status, which is written when all messages before it are. While the store is away it waits. `caughtUp` is called
+ * once, when all is written that there was on connect.
  */
 export async function follow(
   events: EventStream,
@@ -20,6 +21,7 @@ export async function follow(
   after: number,
   signal: AbortSignal,
   context: AppContext,
+  caughtUp: () => void,
 ): Promise<void> {
   const { sessions } = context;
   const { id } = connected.session;
@@ -28,6 +30,7 @@ export async function follow(
   let view = connected;
   let cursor = after;
   let wrote = false;
+  let isBehind = true;
   for await (const batch of sessions.tail(DEFAULT_TENANT, id, after, signal)) {
     wrote = (await writeMessages(events, id, batch, signal)) || wrote;
     if (signal.aborted) return;
@@ -41,6 +44,10 @@ export async function follow(
     const isLast = isFinal(view) && cursor >= view.head.lastSeq;
     if (isLast) return statuses.write(view, wrote);
     if (changed && !isFinal(view)) await statuses.write(view);
+    if (isBehind && cursor >= connected.head.lastSeq) {
+      isBehind = false;
+      caughtUp();
+    }
   }
 }
 

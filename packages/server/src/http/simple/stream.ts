@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Preview } from '../../store/hints.ts';
+import type { Preview } from '../../store/draft.ts';
+import type { Unsubscribe } from '../../store/hints.ts';
 import { DEFAULT_TENANT } from '../../store/records.ts';
 import { whileConnected } from '../exchange-signal.ts';
 import { flag, integer, optional } from '../fields.ts';
@@ -28,7 +29,8 @@ export const stream = defineRoute({
     200: {
       description:
         '`message`: an entry of `messages`, its id is its place in the log. `status`: the status object without ' +
-        'messages, on connect and on every change. `delta`: a piece of text; pieces may be missing. ' +
+        'messages, on connect and on every change. `delta`: a piece of text, the first with all that was written before; ' +
+        'pieces may be missing. ' +
         'The stream ends after the final status.',
       contentType: MEDIA_TYPE,
     },
@@ -45,11 +47,16 @@ export const stream = defineRoute({
       using _place = streams.enter();
       const events = new EventStream(exchange.reply, config.streamStallMs);
       const streamClosed = telemetry.streamOpened();
-      const unsubscribe = query.partial
-        ? sessions.onPreview(id, (preview) => sendDelta(events, preview))
-        : undefined;
+      let unsubscribe: Unsubscribe | undefined;
+      const preview = (): void => {
+        for (const block of sessions.written(id)?.blocks ?? []) sendDelta(events, block);
+        unsubscribe = sessions.onPreview(id, (piece) => sendDelta(events, piece));
+      };
+      const caughtUp = query.partial ? preview : () => undefined;
       try {
-        await whileConnected(exchange, ({ signal }) => follow(events, view, after, signal, exchange.context));
+        await whileConnected(exchange, ({ signal }) =>
+          follow(events, view, after, signal, exchange.context, caughtUp),
+        );
       } catch (error) {
         // The head is out: all that can be said is the end, and the client comes back with its last id.
         log.warn({ err: error, sessionId: id }, 'A stream broke off');
@@ -61,7 +68,7 @@ export const stream = defineRoute({
     }),
 });
 
-/** Lossy by design: a reader who is behind gets none, and sees by `offset` that text is missing. */
+/** What was written before the reader came is the first piece. A reader who is behind gets none, and sees by `offset` that text is missing. */
 function sendDelta(events: EventStream, preview: Preview): void {
   if (events.isFull) return;
   events.write(

@@ -63,7 +63,7 @@ function projectInOrder(
   return isForward ? events : events.toReversed();
 }
 
-function isBeyond(event: Place, place: Place, isForward: boolean): boolean {
+export function isBeyond(event: Place, place: Place, isForward: boolean): boolean {
   const distance = event.seq - place.seq || event.index - place.index;
   return isForward ? distance > 0 : distance < 0;
 }

@@ -14,7 +14,7 @@ import { onSession, requireView } from './on-session.ts';
 import { DELTA_TYPES, Previews, type DeltaType } from './previews.ts';
 import { projectEvents, type PlacedEvent, type WireEvent } from './project-events.ts';
 import { queryList } from './query.ts';
-import type { Place } from './read-events.ts';
+import { findPlace, isBeyond, type Place } from './read-events.ts';
 import { defineV1Route } from './route.ts';
 import { findStart } from './stream-start.ts';
 import { threadNamesOf } from './thread-names.ts';
@@ -88,11 +88,16 @@ export async function serveStream(
   const { sessions, streams, openStreams, config, log, telemetry } = exchange.context;
   const view = await requireView(id, sessionId, exchange);
   const start = await findPlaceToStart(view, request, exchange);
+  const open = request.event_deltas && (await findOpenRequest(view, start, exchange));
   const client = clientOf(exchange.request);
   const included = toIncluded(request.include);
   using _place = streams.enter();
   const events = new EventStream(exchange.reply, config.streamStallMs, PING);
-  const previews = new Previews(events, request.event_deltas ?? [], included);
+  const previews = new Previews(events, {
+    types: request.event_deltas ?? [],
+    included,
+    written: () => sessions.written(sessionId),
+  });
   const streamClosed = telemetry.streamOpened();
   const unsubscribe =
     request.event_deltas && sessions.onPreview(sessionId, (preview) => previews.add(preview));
@@ -100,6 +105,7 @@ export async function serveStream(
   let seen = -1;
   try {
     await whileConnected(exchange, async ({ signal }) => {
+      if (open) previews.begin(open);
       await follow({ view, start, included }, events, exchange, signal, (sent) => {
         for (const { event, seq } of sent) {
           previews.passed(event);
@@ -137,6 +143,20 @@ async function findPlaceToStart(
   }
   const path = lastEventId === undefined ? 'after' : 'Last-Event-ID';
   return requirePlace(eventId, path, view.session.id, threadNamesOf(view.session), exchange);
+}
+
+/** The public id of the model request that is open now, if its start lies before `place`: this reader does not get it. */
+async function findOpenRequest(
+  { session }: SessionView,
+  place: Place,
+  { context }: Exchange,
+): Promise<string | undefined> {
+  const eventId = context.sessions.written(session.id)?.requestEventId;
+  if (eventId === undefined) return undefined;
+  const id = publicId('sevt', eventId);
+  const started = await findPlace(context, session.id, threadNamesOf(session), id);
+  // One that is not in the log yet comes in the stream.
+  return started && !isBeyond(started, place, true) ? id : undefined;
 }
 
 /** Writes the events after `start` as they come, and ends when the session is gone. `sent`: what has been written. */

@@ -45,6 +45,17 @@ const asPerson = <T>(method: string, path: string, body?: unknown): Promise<Answ
   call<T>(server.url, method, path, body, { authorization: `Bearer ${readKey()}` });
 
 describe('a session that POST /execute/ started', () => {
+  it('that is cancelled before its agent has begun shows first what was asked, then the interrupt', async () => {
+    const id = await execute(server.url, { prompt: '[[tokens=400 rate=20]]' });
+    await until('it runs', async () => (await statusOf(id)).status === 'running');
+    await call(server.url, 'POST', `/cancel/${id}`);
+    const told = await story(openManaged(connect(), publicId(id)));
+    expect(told.filter((text) => text.startsWith('user.'))).toEqual([
+      'user.message "[[tokens=400 rate=20]]"',
+      'user.interrupt',
+    ]);
+  });
+
   it('is listed, read and streamed in /v1, and what is sent to it there is in its status', async () => {
     const client = connect();
     const id = await execute(server.url, { prompt: '[[text=Hello]]', metadata: { team: 7 } });

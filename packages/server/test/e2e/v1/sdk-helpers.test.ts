@@ -6,8 +6,10 @@ import {
 } from '@anthropic-ai/sdk/lib/sessions/accumulate';
 import { describe, expect, it } from 'vitest';
 import { officialClient } from '../../api/sdk/recording-client.ts';
+import { EventReader } from '../../support/event-reader.ts';
 import { createManaged, expectOrder, tell } from '../../support/managed-sessions.ts';
 import { shareServer } from '../../support/shared-server.ts';
+import { until } from '../../support/until.ts';
 
 const server = shareServer(['--demo']);
 
@@ -126,6 +128,29 @@ it('the helper of the SDK that puts previews together arrives at the message, st
   const listed = (await session.events()).map(({ type }) => type);
   expect(listed).not.toContain('event_delta');
   expect(listed).not.toContain('event_start');
+});
+
+it('the helper puts the same message together for who comes in the middle, and for who comes back', async () => {
+  const client = officialClient('1.12', { baseURL: server.url });
+  const session = await createManaged(client);
+  const params = { event_deltas: ['agent.message' as const] };
+  await using early = new EventReader(await client.beta.sessions.events.stream(session.id, params));
+  await session.say('[[tokens=100 rate=50]]');
+  await until('a part is written', () => early.accumulated.length > 100);
+  const cameAt = early.accumulated.length;
+  await using late = new EventReader(await client.beta.sessions.events.stream(session.id, params));
+  const resumed = { ...params, after: early.ids.at(-1) };
+  await using back = new EventReader(await client.beta.sessions.events.stream(session.id, resumed));
+  await Promise.all([early, late, back].map((reader) => reader.sees('session.status_idle')));
+  const message = early.words.find((word) => word.startsWith('message '))?.slice('message '.length) ?? '';
+  for (const { words } of [early, late, back]) {
+    expect(words.filter((word) => word.startsWith('start'))).toHaveLength(1);
+    const pieces = words.filter((word) => word.startsWith('+ ')).map((word) => word.slice('+ '.length));
+    expect(pieces.join('')).toBe(message);
+    if (words === early.words) continue;
+    expect(pieces[0]?.length).toBeGreaterThanOrEqual(cameAt);
+    expect(pieces.length).toBeGreaterThan(3);
+  }
 });
 
 it('no loop of a quickstart hangs or hears an old turn while the process is warm', async () => {
