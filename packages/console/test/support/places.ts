@@ -1,3 +1,4 @@
+import { until } from '../../../server/test/support/until.ts';
 import type { Console } from './console.ts';
 import { playScene, type Scene } from './scene.ts';
 
@@ -25,8 +26,14 @@ export async function fillConsole(console: Pick<Console, 'api' | 'server' | 'key
   });
   const environment = await make('/v1/environments', { name: 'Python', description: 'For data work.' });
   await upload(console, 'numbers.csv', 'text/csv', 'day,count\n2026-11-01,12\n');
-  await console.api(`/status/${scene.fixed}?wait=30`);
-  await console.api(`/status/${scene.failed}?wait=30`);
+  // However busy the machine is.
+  const hasEnded = async (id: string): Promise<boolean> => {
+    const { status } = (await console.api(`/status/${id}?wait=30`)) as { status: string };
+    return status !== 'pending' && status !== 'running';
+  };
+  for (const id of [scene.fixed, scene.failed]) {
+    await until('the sessions of the scene have ended', () => hasEnded(id), 120_000);
+  }
   return { ...scene, agent, environment };
 }
 
