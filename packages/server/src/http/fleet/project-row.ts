@@ -79,7 +79,6 @@ function projectWait(record: FleetRecord): WaitsFor | null {
   }
   if (record.waitsForNode) return waitFor('node', updatedAt);
   if (record.state === 'waiting') return isSpent(record) ? waitFor('budget', updatedAt) : null;
-  if (record.state === 'rescheduling') return waitFor('provider', updatedAt);
   return retryingSince === null ? null : waitFor('provider', retryingSince);
 }
 
