@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { call, execute, waitForEnd, type ListedSession, type StatusBody } from '../support/api-client.ts';
 import { makeDataDir, processesOf, startBullpen, startRefused } from '../support/bullpen-process.ts';
 import { recoveriesOf } from '../support/recovery.ts';
 import { until } from '../support/until.ts';
+
+// 26 agents start, beside another file's.
+vi.setConfig({ testTimeout: 180_000 });
 
 const SLOW = 'Please count slowly to 500.';
 const WORK = {

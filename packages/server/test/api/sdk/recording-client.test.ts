@@ -126,7 +126,8 @@ it('notes which methods were called, and with what', async () => {
   ]);
 });
 
-it.fails('fails the test in which an answer was not as declared', async () => {
+// Once: its failure is what it is about.
+it.fails('fails the test in which an answer was not as declared', { retry: 0 }, async () => {
   const client = officialClient('1.12', { baseURL: await answer({ ...ENVIRONMENT, name: 1 }) });
   await client.beta.environments.retrieve('env_1');
 });
