@@ -24,10 +24,14 @@ describe('after a crash of the server (SIGKILL)', () => {
       finished = await execute(server.url, { prompt: 'Hello! My name is Grace.' });
       expect(await waitForEnd(server.url, finished)).toMatchObject({ status: 'completed' });
       for (let i = 0; i < 12; i++) started.push(await execute(server.url, WORK));
-      await until('all 12 run', async () => {
-        const { body } = await call<ListedSession[]>(server.url, 'GET', '/sessions/?status=running');
-        return body.length === 12 && body.every((session) => session.claude_session_id);
-      });
+      await until(
+        'all 12 run',
+        async () => {
+          const { body } = await call<ListedSession[]>(server.url, 'GET', '/sessions/?status=running');
+          return body.length === 12 && body.every((session) => session.claude_session_id);
+        },
+        90_000,
+      );
       expect((await processesOf(dataDir.path, [server.pid])).length).toBeGreaterThanOrEqual(12);
       await server.stop('SIGKILL');
       await until('no agent is left', async () => (await processesOf(dataDir.path)).length === 0, 3000);
