@@ -1,6 +1,7 @@
 import { toProblem } from '../lib/problem.ts';
 import { untilAborted } from '../lib/until-aborted.ts';
 import { Backoff } from './backoff.ts';
+import { Pace } from './pace.ts';
 import { toActivity } from './session-activity.ts';
 import { toRecord, type WireEvent } from './session-events.ts';
 import type { Connection, Session, SessionSnapshot, StreamingBlock } from './session-items.ts';
@@ -14,11 +15,6 @@ const WATCH_MS = 5000;
 /** The session's document is read again so long after what changes it: much comes at once. */
 const REFRESH_MS = 300;
 const REFRESH_COSTS_MS = 2000;
-
-/** What is being written is shown so often at most; and more seldom when showing it takes longer than a tenth of that. */
-const PACE_MS = 80;
-const SLOWEST_PACE_MS = 400;
-const PACE_OF_COST = 10;
 
 /** What the store needs of the page; a test has its own. */
 export interface PageHooks {
@@ -48,7 +44,7 @@ export class SessionStore {
   #isScheduled = false;
   #writing: ReturnType<typeof setTimeout> | undefined;
   #publishedAt = 0;
-  #pace = PACE_MS;
+  readonly #pace = new Pace();
   #isChanged = false;
   #refresh: ReturnType<typeof setTimeout> | undefined;
   #lastEventId: string | undefined;
@@ -253,8 +249,9 @@ export class SessionStore {
 
   #scheduleWriting(): void {
     if (this.#isScheduled || this.#writing !== undefined) return;
-    const wait = Math.max(0, this.#publishedAt + this.#pace - this.#page.now());
-    this.#writing = setTimeout(() => this.#schedule(), Math.min(wait, this.#pace));
+    const { ms } = this.#pace;
+    const wait = Math.max(0, this.#publishedAt + ms - this.#page.now());
+    this.#writing = setTimeout(() => this.#schedule(), Math.min(wait, ms));
   }
 
   /** Both at once: the text that was written and the event that replaces it are never there together. */
@@ -284,8 +281,7 @@ export class SessionStore {
     this.#publishedAt = startedAt;
     // By then it has been rendered and laid out.
     setTimeout(() => {
-      const cost = this.#page.now() - startedAt;
-      this.#pace = Math.min(SLOWEST_PACE_MS, Math.max(PACE_MS, cost * PACE_OF_COST));
+      this.#pace.note(this.#page.now() - startedAt);
     }, 0);
   }
 }
