@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { call, execute, waitForEnd, type ListedSession, type StatusBody } from '../support/api-client.ts';
 import { makeDataDir, processesOf, startBullpen, startRefused } from '../support/bullpen-process.ts';
@@ -5,11 +7,11 @@ import { recoveriesOf } from '../support/recovery.ts';
 import { until } from '../support/until.ts';
 
 // 26 agents start, beside another file's.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const SLOW = 'Please count slowly to 500.';
 const WORK = {
-  prompt: 'Work. [[tool=Bash {"command":"while true; do sleep 1; done"}]] [[text=Back again]]',
+  prompt: 'Work. [[tool=Bash {"command":"touch begun; while true; do sleep 1; done"}]] [[text=Back again]]',
   allowed_tools: ['Bash'],
 };
 
@@ -24,11 +26,14 @@ describe('after a crash of the server (SIGKILL)', () => {
       finished = await execute(server.url, { prompt: 'Hello! My name is Grace.' });
       expect(await waitForEnd(server.url, finished)).toMatchObject({ status: 'completed' });
       for (let i = 0; i < 12; i++) started.push(await execute(server.url, WORK));
+      // One that was not made yet would be made again, and take its two minutes.
       await until(
-        'all 12 run',
+        'all 12 are in the middle of their call',
         async () => {
           const { body } = await call<ListedSession[]>(server.url, 'GET', '/sessions/?status=running');
-          return body.length === 12 && body.every((session) => session.claude_session_id);
+          const hasBegun = ({ session_id: id }: ListedSession): boolean =>
+            existsSync(join(dataDir.path, 'sessions', id, 'workspace', 'begun'));
+          return body.length === 12 && body.every(hasBegun);
         },
         90_000,
       );
