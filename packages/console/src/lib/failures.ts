@@ -1,5 +1,5 @@
 /** What a person can do about a failure, by the server's name for it (docs/reference/errors.md). */
-const TODO = {
+const ADVICE = {
   authentication: 'credential',
   permission: 'credential',
   billing: 'billing',
@@ -29,13 +29,13 @@ const TODO = {
   internal: 'log',
 } as const;
 
-export type KnownFailure = keyof typeof TODO;
+export type KnownFailure = keyof typeof ADVICE;
 
 export function isKnownFailure(type: string | undefined): type is KnownFailure {
-  return type !== undefined && Object.hasOwn(TODO, type);
+  return type !== undefined && Object.hasOwn(ADVICE, type);
 }
 
 /** Undefined: a failure that this console has no words for. */
-export function todoOf(failure: KnownFailure | undefined): (typeof TODO)[KnownFailure] {
-  return failure === undefined ? 'goOn' : TODO[failure];
+export function adviceOf(failure: KnownFailure | undefined): (typeof ADVICE)[KnownFailure] {
+  return failure === undefined ? 'goOn' : ADVICE[failure];
 }

@@ -4,6 +4,7 @@ import type { AgentResult, EventBody } from '../domain/event.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { ModelRequestUsage } from '../domain/managed-events.ts';
 import type { RunOptions } from '../domain/run-options.ts';
+import type { TextPiece } from '../domain/text-piece.ts';
 import type { Mount } from '../sandbox/sandbox.ts';
 import type { ToolAccess } from './tool-access.ts';
 
@@ -68,7 +69,7 @@ export type AgentOutput =
   | { type: 'request_started' }
   /** `model` null: none has answered. */
   | { type: 'request_ended'; isError: boolean; model: string | null; usage: ModelRequestUsage }
-  | { type: 'preview'; preview: AgentPreview }
+  | { type: 'preview'; preview: TextPiece }
   /** A tool call needs a person: it waits for `answer`. Its `agent.tool_use` event came before. */
   | { type: 'ask'; ask: AgentAsk }
   /** The agent does not wait for this one any more. */
@@ -105,16 +106,6 @@ export interface AgentAsk {
   /** Why the agent asks, in its words. */
   reason: string | null;
   /** The call of the parent under which a subagent asks; null in the main line. */
-  parentToolUseId: string | null;
-}
-
-/** A piece of text while it is written. `offset`: characters of the block that came before. */
-export interface AgentPreview {
-  messageId: string;
-  index: number;
-  kind: 'text' | 'thinking';
-  offset: number;
-  text: string;
   parentToolUseId: string | null;
 }
 

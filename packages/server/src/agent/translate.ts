@@ -1,5 +1,6 @@
 import type { AgentResult } from '../domain/event.ts';
-import type { AgentEventBody, AgentOutput, AgentPreview } from './agent.ts';
+import type { TextPiece } from '../domain/text-piece.ts';
+import type { AgentEventBody, AgentOutput } from './agent.ts';
 import type {
   AgentMessage,
   AssistantMessage,
@@ -127,7 +128,7 @@ function fromStream(open: OpenBlocks, { event, parent_tool_use_id }: StreamEvent
   const text = delta.type === 'text_delta' ? delta.text : delta.thinking;
   const offset = current.written.get(index) ?? 0;
   current.written.set(index, offset + text.length);
-  const preview: AgentPreview = {
+  const preview: TextPiece = {
     messageId: current.messageId,
     index,
     kind: delta.type === 'text_delta' ? 'text' : 'thinking',

@@ -1,13 +1,7 @@
-/** A piece of a block that is being written. Never stored. */
-export interface Preview {
-  /** The model's message and the block's place in it. */
-  messageId: string;
-  index: number;
-  kind: 'text' | 'thinking';
-  /** How many characters of the block came before. */
-  offset: number;
-  text: string;
-  parentToolUseId: string | null;
+import type { TextPiece } from '../domain/text-piece.ts';
+
+/** A piece with its place in the log. */
+export interface Preview extends TextPiece {
   /** Of the event that the block becomes, and of the one with which its request began; absent in subagents. */
   eventId?: string;
   requestEventId?: string | undefined;

@@ -1,8 +1,9 @@
-import type { AgentEventBody, AgentPreview } from '../agent/agent.ts';
+import type { AgentEventBody } from '../agent/agent.ts';
 import type { ModelRequestEndedEvent } from '../domain/managed-events.ts';
 import type { SessionUsage } from '../domain/managed-session.ts';
 import type { NewEvent } from '../domain/event.ts';
 import { addTokens } from '../domain/tokens.ts';
+import type { TextPiece } from '../domain/text-piece.ts';
 import type { Draft } from '../store/draft.ts';
 import type { CommitPart, LogWriter } from './log-writer.ts';
 
@@ -67,7 +68,7 @@ export class TurnLog {
   }
 
   /** A piece of a block gets the ids of the events between which it belongs. */
-  preview(preview: AgentPreview): void {
+  preview(preview: TextPiece): void {
     if (preview.parentToolUseId !== null) return this.#draft.add(preview);
     const { messageId, index } = preview;
     if (this.#preview?.messageId !== messageId || this.#preview.index !== index) {

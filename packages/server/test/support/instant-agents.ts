@@ -1,31 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { AgentOutput, AgentProcess, AgentPrompt, AgentSpec } from '#src/agent/agent.ts';
 import { textOf } from '#src/domain/content.ts';
-import { systemClock } from '#src/lib/clock.ts';
 import type { Store } from '#src/store/store.ts';
 import { createResult } from './scripted-worker.ts';
-import { createWorkerWithoutProcesses } from './worker-without-processes.ts';
+import { startWorkerOf } from './worker-without-processes.ts';
 
 /**
  * A worker whose agents are no processes and take no time: they say each line of the prompt back, as a message of its
  * own. For what must hold however fast the model is.
  */
 export function startInstantAgents(store: Store): AsyncDisposable {
-  const worker = createWorkerWithoutProcesses({
-    store,
-    clock: systemClock,
-    leaseMs: 60_000,
-    maxAgents: 8,
-    retryDelaysMs: [],
-    pool: {
-      isHoldingBack: false,
-      isWarm: () => false,
-      acquire: async (spec) => new InstantAgent(spec),
-      release: () => undefined,
-      evict: async () => undefined,
-    },
-  });
-  worker.start();
+  const worker = startWorkerOf(store, (spec) => new InstantAgent(spec));
   return { [Symbol.asyncDispose]: () => worker.stop(0) };
 }
 

@@ -1,10 +1,9 @@
 import type { AgentOutput, AgentProcess, AgentPrompt, AgentSpec } from '#src/agent/agent.ts';
 import { createFailure } from '#src/domain/failure.ts';
-import { systemClock } from '#src/lib/clock.ts';
 import type { Store } from '#src/store/store.ts';
 import { createResult } from './scripted-worker.ts';
 import { until } from './until.ts';
-import { createWorkerWithoutProcesses } from './worker-without-processes.ts';
+import { startWorkerOf } from './worker-without-processes.ts';
 
 export interface ToldAgents extends AsyncDisposable {
   /** The agent that works on this session, once one does. */
@@ -14,25 +13,11 @@ export interface ToldAgents extends AsyncDisposable {
 /** The worker as the server has it, over agents that are no processes: they say what the test tells them to, when it does. */
 export function startToldAgents(store: Store): ToldAgents {
   const agents = new Map<string, ToldAgent>();
-  const worker = createWorkerWithoutProcesses({
-    store,
-    clock: systemClock,
-    leaseMs: 60_000,
-    maxAgents: 8,
-    retryDelaysMs: [],
-    pool: {
-      isHoldingBack: false,
-      isWarm: () => false,
-      acquire: async (spec) => {
-        const agent = new ToldAgent(spec);
-        agents.set(spec.sessionId, agent);
-        return agent;
-      },
-      release: () => undefined,
-      evict: async () => undefined,
-    },
+  const worker = startWorkerOf(store, (spec) => {
+    const agent = new ToldAgent(spec);
+    agents.set(spec.sessionId, agent);
+    return agent;
   });
-  worker.start();
   return {
     agentOf: (sessionId) =>
       until('an agent works on it', () => {

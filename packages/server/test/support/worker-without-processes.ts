@@ -1,4 +1,5 @@
-import type { Clock } from '#src/lib/clock.ts';
+import type { AgentProcess, AgentSpec } from '#src/agent/agent.ts';
+import { systemClock, type Clock } from '#src/lib/clock.ts';
 import { createId } from '#src/lib/ids.ts';
 import { createLog } from '#src/log.ts';
 import type { SessionFiles } from '#src/files/session-files.ts';
@@ -63,4 +64,24 @@ export function createWorkerWithoutProcesses(options: Options): Worker {
     },
     { owner: createId(clock.now()), maxAgents, leaseMs, idleTtlMs: 0 },
   );
+}
+
+/** The same, started, for agents that a test has written itself. */
+export function startWorkerOf(store: Store, createAgent: (spec: AgentSpec) => AgentProcess): Worker {
+  const worker = createWorkerWithoutProcesses({
+    store,
+    clock: systemClock,
+    leaseMs: 60_000,
+    maxAgents: 8,
+    retryDelaysMs: [],
+    pool: {
+      isHoldingBack: false,
+      isWarm: () => false,
+      acquire: async (spec) => createAgent(spec),
+      release: () => undefined,
+      evict: async () => undefined,
+    },
+  });
+  worker.start();
+  return worker;
 }

@@ -3,7 +3,7 @@ import { ChevronRight, CircleAlert, RotateCw, TriangleAlert } from 'lucide-react
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ErrorItem } from '../../../../live/session-items.ts';
-import { isKnownFailure, todoOf } from '../../../../lib/failures.ts';
+import { isKnownFailure, adviceOf } from '../../../../lib/failures.ts';
 import { CopyButton } from '../../../../ui/copy-button.tsx';
 import { detailOf, isWarning } from './failures.ts';
 import { NoticeLine } from './notice.tsx';
@@ -32,7 +32,7 @@ export function ErrorCard({ item }: { item: ErrorItem }): ReactNode {
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-bad" />
       <div className="min-w-0 flex-1">
         <p className="font-medium break-words">{what}</p>
-        <p className="mt-0.5 text-xs text-muted">{t(`failures.todo.${todoOf(failure)}`)}</p>
+        <p className="mt-0.5 text-xs text-muted">{t(`failures.todo.${adviceOf(failure)}`)}</p>
         {detail !== undefined && (
           <details className="group/detail mt-1 text-xs text-muted">
             <summary className="inline-flex min-h-7 cursor-pointer items-center gap-1">
